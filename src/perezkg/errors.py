@@ -1,0 +1,143 @@
+"""The errors of perezkg: one base class, a leaf for each cause.
+
+Each error says what happened, where (file, line, column, the line itself) and what to do about it, and carries the
+exit status that the command line ends with.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class PerezkgError(Exception):
+    """Base of every error that perezkg raises on purpose.
+
+    Args:
+        message: What happened, one sentence.
+        hint: What to do about it.
+        path: The file it happened in, as the user named it.
+        line: Line in that file, counted from 1; 0 when unknown.
+        column: Column in that line, in characters, counted from 1; 0 when unknown.
+        source_line: The text of that line, shown with a caret under the column.
+
+    >>> print(InputError("a full stop is missing", path="a.ttl", line=2, column=5, source_line="ex:a b", hint="Add it."))
+    a.ttl:2:5: a full stop is missing
+        ex:a b
+            ^
+    Add it.
+    """
+
+    exit_status = 3
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        path: str = "",
+        line: int = 0,
+        column: int = 0,
+        source_line: str = "",
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.path = path
+        self.line = line
+        self.column = column
+        self.source_line = source_line
+
+    def __str__(self) -> str:
+        """Return the whole text for a person: place, message, the line with a caret, the hint."""
+        place = ":".join(str(part) for part in (self.path, self.line, self.column) if part)
+        lines = [f"{place}: {self.message}" if place else self.message]
+        if self.source_line:
+            # A window around the column keeps one-line files of a megabyte readable; a tab stays one column wide.
+            text = self.source_line.rstrip("\r\n").replace("\t", " ")
+            start = max(0, self.column - 60)
+            lines.append("    " + text[start : start + 100])
+            if self.column:
+                lines.append("    " + " " * (self.column - 1 - start) + "^")
+        if self.hint:
+            lines.append(self.hint)
+        return "\n".join(lines)
+
+
+class UsageError(PerezkgError):
+    """What was asked for cannot be asked so: an option, a name or a value is wrong."""
+
+    exit_status = 2
+
+
+class UnknownQueryError(UsageError):
+    """No canned query has this name, and no such file exists."""
+
+
+class UnknownParameterError(UsageError):
+    """The query has no parameter of this name."""
+
+
+class MissingParameterError(UsageError):
+    """A parameter that the query needs was not given."""
+
+
+class ParameterValueError(UsageError):
+    """The value of a parameter is not of the parameter's type."""
+
+
+class UnknownTermError(UsageError):
+    """No node of the graph has this IRI, prefixed name or label."""
+
+
+class UnknownFormatError(UsageError):
+    """The format is not known, or does not suit this kind of answer or file."""
+
+
+class InputError(PerezkgError):
+    """Something given to read cannot be read."""
+
+
+class InputNotFoundError(InputError):
+    """There is no such file."""
+
+
+class InputUnreadableError(InputError):
+    """The file is there but cannot be read as text: a directory, no permission, not UTF-8."""
+
+
+class RdfSyntaxError(InputError):
+    """The file breaks the grammar of its RDF syntax."""
+
+
+class SparqlSyntaxError(InputError):
+    """The query breaks the grammar of SPARQL 1.1."""
+
+
+class RemoteAccessRefusedError(InputError):
+    """Data or a query asked for something from the network that the user did not ask for."""
+
+
+class PassageMismatchError(InputError):
+    """A text given as the source differs from the text that was cited."""
+
+
+class EvaluationError(InputError):
+    """The query is well formed, but the engine could not evaluate it."""
+
+
+class OutputError(PerezkgError):
+    """The answer could not be written where it was asked for."""
+
+
+def nearest(name: str, candidates: Iterable[str]) -> str:
+    """Return a "did you mean" hint for a misspelt name, or an empty string when nothing is near.
+
+    >>> nearest("medls", ["medals", "marks", "places"])
+    'Did you mean medals?'
+    """
+    from difflib import get_close_matches
+
+    found = get_close_matches(name, list(candidates), n=3, cutoff=0.6)
+    return f"Did you mean {' or '.join(found)}?" if found else ""

@@ -1,0 +1,237 @@
+"""One object holds the graph: its files, its store, and everything that can be asked of it.
+
+Each method hands over to the module that does the work, imported only then.
+"""
+
+from __future__ import annotations
+
+import os
+
+from perezkg import reading, resources
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    import rdflib
+    from pyoxigraph import NamedNode, Quad, Store
+
+    from perezkg.catalogue import CannedQuery
+    from perezkg.engines import Engine
+    from perezkg.reading import DataFile
+    from perezkg.results import Result
+    from perezkg.validation import Report
+
+
+def load(*paths: str | os.PathLike[str], format: str | None = None) -> KnowledgeGraph:  # noqa: A002 - the contract's word
+    """Load a graph: perezkg's own, or the files given instead of it.
+
+    Args:
+        paths: Files of RDF, of any syntax in `perezkg.reading.EXTENSIONS`; none means the life of Jefferson Pérez.
+        format: The syntax of files whose extension does not tell it, one of `perezkg.reading.FORMATS`.
+
+    Returns:
+        The graph, parsed.
+
+    Raises:
+        InputNotFoundError: A file does not exist.
+        InputUnreadableError: A file is a directory, may not be read, or is not UTF-8.
+        RdfSyntaxError: A file breaks the grammar of its syntax.
+        RemoteAccessRefusedError: A JSON-LD context would have to be fetched.
+
+    >>> load()
+    <KnowledgeGraph: perez.ttl>
+    """
+    graph = KnowledgeGraph.read([os.fspath(path) for path in paths], format)
+    graph.store  # noqa: B018 - mistakes in the files show here, where they are loaded
+    return graph
+
+
+class KnowledgeGraph:
+    """A graph of one life: what the files say, ready to be asked.
+
+    Beside the data stand the labels of medals, levels and kinds (ontology/concepts.ttl), which queries need.
+
+    Attributes:
+        files: The data files, in the order given.
+    """
+
+    __slots__ = ("_engines", "_notices", "_rdflib", "_store", "files")
+
+    def __init__(self, files: Iterable[DataFile]) -> None:
+        self.files = tuple(files)
+        self._store: Store | None = None
+        self._notices: list[str] = []
+        self._engines: dict[str, Engine] = {}
+        self._rdflib: rdflib.Graph | None = None
+
+    @classmethod
+    def read(cls, paths: Iterable[str] = (), format: str | None = None) -> KnowledgeGraph:  # noqa: A002
+        """Read files without parsing them yet; no paths means perezkg's own data."""
+        return cls(reading.read(path, format) for path in list(paths)) if paths else cls(map(reading.read, resources.data_files()))
+
+    def __repr__(self) -> str:
+        return f"<KnowledgeGraph: {', '.join(os.path.basename(file.name) for file in self.files)}>"
+
+    @property
+    def store(self) -> Store:
+        """The pyoxigraph store that answers: data and concepts; a store rewrites numbers to their shortest form."""
+        if self._store is None:
+            self._store = self._filled_store()
+        return self._store
+
+    @property
+    def notices(self) -> list[str]:
+        """What a reader of the answers should know about the files: one holds nothing, one imports another."""
+        self.store  # noqa: B018 - they are found when it is filled
+        return self._notices
+
+    @property
+    def graph(self) -> rdflib.Graph:
+        """An rdflib Graph on the same store: what is added there, queries see."""
+        if self._rdflib is None:
+            from rdflib.graph import DATASET_DEFAULT_GRAPH_ID, Graph
+            from oxrdflib import OxigraphStore
+
+            from perezkg.namespaces import PREFIXES
+
+            self._rdflib = Graph(OxigraphStore(store=self.store), DATASET_DEFAULT_GRAPH_ID, bind_namespaces="none")
+            for prefix, namespace in PREFIXES.items():
+                self._rdflib.bind(prefix, namespace)
+        return self._rdflib
+
+    def quads(self) -> list[Quad]:
+        """Return the triples of the data files, each literal as it is written there, without the concepts.
+
+        Raises:
+            RdfSyntaxError: A file breaks the grammar of its syntax.
+        """
+        return [quad for file in self.files for quad in reading.parse(file)]
+
+    def query(
+        self, name: str | CannedQuery, /, *, lang: str = "en", engine: str = "oxigraph", **parameters: object
+    ) -> Result:
+        """Run a canned query, or a file of SPARQL.
+
+        Args:
+            name: A name that `perezkg queries` lists, or the path of a .rq file.
+            lang: Language of labels, "en" or "es".
+            engine: "oxigraph", or "rdflib" for a second opinion.
+            parameters: Values for the query's parameters: int, Decimal, float, date, str, IRI or prefixed name.
+
+        Returns:
+            `Solutions` for SELECT, `Boolean` for ASK, `Triples` for CONSTRUCT and DESCRIBE.
+
+        Raises:
+            UnknownQueryError: There is no query or file of this name.
+            UnknownParameterError: The query has no such parameter.
+            MissingParameterError: A parameter without a default was not given.
+            ParameterValueError: A value is not of the parameter's type.
+            SparqlSyntaxError: The file breaks the grammar of SPARQL 1.1.
+            RemoteAccessRefusedError: The file asks for something from the network.
+        """
+        from perezkg import catalogue
+
+        return self.run(catalogue.find(name) if isinstance(name, str) else name, parameters, lang=lang, engine=engine)
+
+    def sparql(self, text: str, /, *, lang: str = "en", engine: str = "oxigraph", **parameters: object) -> Result:
+        """Run SPARQL 1.1; perezkg's prefixes need no declaration, and `?_name` is a parameter as in canned queries.
+
+        Args:
+            text: A SELECT, ASK, CONSTRUCT or DESCRIBE.
+            lang: The value of `?_lang`, where the text has it.
+            engine: "oxigraph", or "rdflib" for a second opinion.
+            parameters: Values for variables of the form `?_name` and `?__name`.
+
+        Returns:
+            `Solutions` for SELECT, `Boolean` for ASK, `Triples` for CONSTRUCT and DESCRIBE.
+
+        Raises:
+            SparqlSyntaxError: With line, column and what was expected there.
+            RemoteAccessRefusedError: SERVICE, FROM or LOAD.
+
+        >>> len(load().sparql("SELECT ?medal { ?medal skos:inScheme sport:medals }"))
+        3
+        """
+        from perezkg.catalogue import CannedQuery
+
+        return self.run(CannedQuery(text), parameters, lang=lang, engine=engine)
+
+    def run(
+        self, query: CannedQuery, parameters: dict[str, object], *, lang: str = "en", engine: str = "oxigraph"
+    ) -> Result:
+        """Bind the parameters of a query and evaluate it; `query` and `sparql` are this after finding the query."""
+        from perezkg.binding import prepare
+        from perezkg.parameters import resolve
+
+        text = prepare(query, resolve(query, parameters, lang))
+        if engine not in self._engines:
+            from perezkg.engines import open_engine
+
+            self._engines[engine] = open_engine(engine, self)
+        return self._engines[engine].run(text)
+
+    def validate(self) -> Report:
+        """Check the data against the shapes; see `perezkg.validation.Report`."""
+        from perezkg.validation import validate
+
+        return validate(self.files)
+
+    def export(self, format: str, *, part: str = "data") -> str:  # noqa: A002 - the contract's word
+        """Return the graph in an RDF syntax, the same to the byte each time.
+
+        Args:
+            format: turtle, longturtle, jsonld, framed, ntriples, nquads, trig or rdfxml.
+            part: data, ontology, shapes or all.
+
+        Raises:
+            UnknownFormatError: There is no such format.
+        """
+        from perezkg.exporting import export
+
+        return export(self, format, part=part)
+
+    def describe(self, term: str | NamedNode, *, lang: str = "en") -> Any:  # noqa: ANN401 - description.py says
+        """Return everything about one thing: a prefixed name (`pz:cuenca`), an IRI or a label."""
+        from perezkg.description import describe
+
+        return describe(self, term, lang=lang)
+
+    def cite(self, term: str | NamedNode, *, lang: str = "en", text: str | None = None) -> Any:  # noqa: ANN401
+        """Return why something is said: its sentences and sources, with their words when the text is given."""
+        from perezkg.citation import cite
+
+        return cite(self, term, lang=lang, text=text)
+
+    def info(self) -> Any:  # noqa: ANN401
+        """Return versions, counts and the hash of the data."""
+        from perezkg.exporting import info
+
+        return info(self)
+
+    def _filled_store(self) -> Store:
+        from pyoxigraph import Store
+
+        store = Store()
+        for file in self.files:
+            before = len(store)
+            try:
+                store.load(file.content, file.format, base_iri=file.base)
+            except SyntaxError as error:
+                raise reading.syntax_error(file, error) from None
+            if len(store) == before and next(reading.parse(file), None) is None:
+                self._notices.append(f"{file.name} holds no triples")
+            if b"imports" in file.content:
+                self._notices.extend(_imports(file))
+        with open(resources.ontology_file("concepts.ttl"), "rb") as concepts:
+            store.load(concepts.read(), reading.FORMATS["turtle"])
+        return store
+
+
+def _imports(file: DataFile) -> list[str]:
+    return [
+        f"{file.name} imports {quad.object}: not followed, perezkg reads only the files it is given"
+        for quad in reading.parse(file)
+        if quad.predicate.value == "http://www.w3.org/2002/07/owl#imports"
+    ]

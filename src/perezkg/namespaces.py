@@ -1,0 +1,54 @@
+"""The prefixes that perezkg reads and writes, and the way between prefixed names and IRIs."""
+
+from __future__ import annotations
+
+PREFIXES: dict[str, str] = {
+    "bio": "https://w3id.org/perezkg/source/biography#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "oa": "http://www.w3.org/ns/oa#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "pz": "https://w3id.org/perezkg/id/",
+    "pzsh": "https://w3id.org/perezkg/shapes#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "schema": "https://schema.org/",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "sport": "https://w3id.org/perezkg/sport#",
+    "src": "https://w3id.org/perezkg/source/",
+    "vann": "http://purl.org/vocab/vann/",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+
+def expand(name: str) -> str | None:
+    """Return the IRI of a prefixed name, or None when its prefix is not one of `PREFIXES`.
+
+    >>> expand("pz:cuenca")
+    'https://w3id.org/perezkg/id/cuenca'
+    >>> expand("nowhere:cuenca") is None
+    True
+    """
+    prefix, colon, local = name.partition(":")
+    namespace = PREFIXES.get(prefix) if colon else None
+    return None if namespace is None else namespace + local
+
+
+def shrink(iri: str) -> str:
+    """Return an IRI as a prefixed name when that reads back as the same IRI, else the IRI in angle brackets.
+
+    >>> shrink("https://w3id.org/perezkg/source/biography#s4")
+    'bio:s4'
+    >>> shrink("http://example.org/x")
+    '<http://example.org/x>'
+    """
+    best = ""
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace) and len(namespace) > len(PREFIXES.get(best, "")):
+            best = prefix
+    local = iri[len(PREFIXES[best]) :] if best else ""
+    # Only local names that need no escape in Turtle or SPARQL; anything else stays a whole IRI.
+    if local and local.replace("-", "").replace("_", "").isalnum() and not local.startswith("-"):
+        return f"{best}:{local}"
+    return f"<{iri}>"

@@ -1,0 +1,96 @@
+"""A table for a terminal, drawn by rich. Nothing is ever cut: what does not fit is folded."""
+
+from __future__ import annotations
+
+import os
+import re
+from io import StringIO
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from perezkg.rendering.cells import is_numeric, plain_text
+from perezkg.results import Boolean, Solutions
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_NARROWEST = 8  # cells a column needs to be readable; below that each solution becomes a block of lines
+_UNLIMITED = 1_000_000
+
+
+def table(result: Solutions | Boolean, *, to_terminal: bool = False) -> Iterator[str]:
+    """Yield an answer as a table with a count under it.
+
+    Args:
+        result: The answer.
+        to_terminal: Fit the terminal's width and colour the head, unless NO_COLOR is set. Otherwise lines are as long
+            as they need to be, or as COLUMNS says.
+    """
+    if isinstance(result, Boolean):
+        yield "true\n" if result.value else "false\n"
+        return
+    columns = os.environ.get("COLUMNS", "")
+    width = int(columns) if columns.isdecimal() and int(columns) else None
+    console = Console(
+        file=StringIO(),
+        width=width if width or to_terminal else _UNLIMITED,
+        color_system="standard" if to_terminal and not os.environ.get("NO_COLOR") else None,
+        force_terminal=to_terminal,
+        legacy_windows=False,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+    count = len(result.rows)
+    if result.variables and count:
+        narrow = console.width < _NARROWEST * len(result.variables)
+        with console.capture() as capture:
+            console.print(_records(result) if narrow else _grid(result), soft_wrap=False)
+        yield from (line.rstrip() + "\n" for line in capture.get().splitlines())
+    yield f"{count} row{'' if count == 1 else 's'}\n"
+
+
+def _grid(result: Solutions) -> Table:
+    """Return the ordinary form: one line a solution, one column a variable."""
+    grid = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+    for number, name in enumerate(result.variables):
+        numeric = is_numeric(row[number] for row in result.rows)
+        grid.add_column(Text(name), justify="right" if numeric else "left", overflow="fold")
+    for row in result.rows:
+        grid.add_row(*[Text(_visible(plain_text(term))) for term in row])
+    return grid
+
+
+def _records(result: Solutions) -> Table:
+    """Return the form for many columns on a narrow screen: one line a variable, a gap between solutions."""
+    records = Table(box=None, show_header=False, pad_edge=False)
+    records.add_column(style="bold", overflow="fold")
+    records.add_column(overflow="fold")
+    for count, row in enumerate(result.rows):
+        if count:
+            records.add_row()
+        for name, term in zip(result.variables, row, strict=True):
+            if term is not None:
+                records.add_row(Text(name), Text(_visible(plain_text(term))))
+    return records
+
+
+def _visible(text: str) -> str:
+    r"""Return a text whose control characters are shown instead of obeyed: data must not steer a terminal.
+
+    >>> _visible("a\x1b[2Jb")
+    'a␛[2Jb'
+    """
+    return _CONTROL.sub(_picture, text)
+
+
+def _picture(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    if code == 0x09:
+        return "    "
+    return chr(0x2400 + code) if code < 0x20 else f"\N{SYMBOL FOR SUBSTITUTE FORM TWO}{code:04X}"
