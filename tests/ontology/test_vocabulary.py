@@ -68,7 +68,7 @@ CONCEPTS = {
     "kinship-kinds": "kin-father kin-mother kin-brother",
     "coaching-kinds": "role-coach",
     "claim-kinds": "claim-only claim-youngest claim-first claim-last claim-ordinal claim-unprecedented claim-crowning "
-    "claim-among-oldest",
+    "claim-among-oldest claim-record",
     "source-kinds": "source-biography source-gazetteer",
 }
 MULTIVALUED = words("award discipline place manner agent involves purpose follows during about saidBy")
