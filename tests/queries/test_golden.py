@@ -1,0 +1,181 @@
+"""Each canned query answers as its golden file says, on every engine, to the term.
+
+A golden answer is CSV for SELECT, Turtle for CONSTRUCT and DESCRIBE, text for ASK. CSV has no types, so datatypes.txt
+says of which type each column is. All of them were read against the biography, sentence by sentence: the cases
+`sentence.1` to `sentence.27` list what each sentence gave. After a wanted change, `python tests/queries/test_golden.py`
+writes them anew; read the difference before it is committed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad, RdfFormat, parse
+
+import perezkg
+from perezkg.catalogue import catalogue
+from perezkg.engines import ENGINES
+from perezkg.results import Boolean, Solutions, Triples
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pyoxigraph import Triple
+
+    from perezkg.results import Result, Term
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+DATATYPES = GOLDEN / "datatypes.txt"
+NAMES = [query.name for query in catalogue()]
+
+# Beside each query as it comes: other languages, and other values of parameters.
+IN_SPANISH = [
+    "ambassador",
+    "awards",
+    "career",
+    "circumstances",
+    "claims",
+    "coaching",
+    "concepts",
+    "consecutive-titles",
+    "disciplines",
+    "family",
+    "firsts-and-lasts",
+    "medal-table",
+    "medals",
+    "olympic-results",
+    "pilgrimage",
+    "places",
+    "results",
+    "schooling",
+    "timeline",
+    "way-into-sport",
+]
+SENTENCES = range(1, 28)
+CASES: dict[str, tuple[str, dict[str, Any]]] = {
+    **{name: (name, {}) for name in NAMES},
+    **{f"{name}.es": (name, {"lang": "es"}) for name in IN_SPANISH},
+    **{f"sentence.{number}": ("sentence", {"number": number}) for number in SENTENCES},
+    "about.pilgrimage": ("about", {"node": "pz:pilgrimage-1996"}),
+    "claims.1996-12-31": ("claims", {"date": "1996-12-31"}),
+    "claims.1989-12-31": ("claims", {"date": "1989-12-31"}),
+    "marks-of-distance.5000": ("marks-of-distance", {"metres": 5000}),
+    "provenance.medal-1992": ("provenance", {"node": "pz:medal-junior-world-cup-1992"}),
+    "results-between.2003-2007": ("results-between", {"start": 2003, "end": 2007}),
+    "won-olympic-gold.luis-munoz": ("won-olympic-gold", {"athlete": "pz:luis-munoz"}),
+    "world-championships.olympic-games": ("world-championships", {"series": "pz:olympic-games"}),
+}
+del CASES["sentence"]  # the default sentence is among the 27
+
+
+@pytest.fixture(scope="module")
+def graph() -> perezkg.KnowledgeGraph:
+    return perezkg.load()
+
+
+def select(graph: perezkg.KnowledgeGraph, name: str, **parameters: Any) -> Solutions:
+    answer = graph.query(name, **parameters)
+    assert isinstance(answer, Solutions)
+    return answer
+
+
+def ask(graph: perezkg.KnowledgeGraph, case: str, engine: str) -> Result:
+    name, parameters = CASES[case]
+    return graph.query(name, engine=engine, **parameters)
+
+
+def golden_path(case: str, answer: Result) -> Path:
+    extension = {Solutions: "csv", Triples: "ttl", Boolean: "txt"}[type(answer)]
+    return GOLDEN / f"{case}.{extension}"
+
+
+def golden_text(answer: Result) -> str:
+    if isinstance(answer, Solutions):
+        # Line ends as git keeps them; what `to_csv` ends its lines with is tested elsewhere.
+        return answer.to_csv().replace("\r\n", "\n")
+    if isinstance(answer, Triples):
+        return answer.to_turtle()
+    return f"{str(bool(answer)).lower()}\n"
+
+
+def type_of(term: Term) -> str:
+    if isinstance(term, Literal):
+        return f"@{term.language}" if term.language else term.datatype.value.rpartition("#")[2]
+    return "iri" if isinstance(term, NamedNode) else type(term).__name__
+
+
+def datatypes_line(case: str, answer: Solutions) -> str:
+    """Return the types of the terms in each column; a column of unbound cells has none."""
+    columns = []
+    for index, variable in enumerate(answer.variables):
+        types = sorted({type_of(term) for row in answer.rows if (term := row[index]) is not None})
+        columns.append(f"{variable}={'|'.join(types)}")
+    return f"{case}: {' '.join(columns)}"
+
+
+def canonical(triples: Iterable[Triple | Quad]) -> set[Quad]:
+    dataset = Dataset(Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
+    dataset.canonicalize(CanonicalizationAlgorithm.UNSTABLE)
+    return set(dataset)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("case", CASES)
+def test_answers_as_the_golden_file_says(graph: perezkg.KnowledgeGraph, case: str, engine: str) -> None:
+    answer = ask(graph, case, engine)
+    path = golden_path(case, answer)
+    expected = path.read_text(encoding="utf-8")
+    if isinstance(answer, Solutions):
+        found = list(csv.reader(io.StringIO(golden_text(answer))))
+        assert found == list(csv.reader(io.StringIO(expected)))
+        assert datatypes_line(case, answer) in DATATYPES.read_text(encoding="utf-8").splitlines()
+    elif isinstance(answer, Triples):
+        assert canonical(answer) == canonical(parse(expected, RdfFormat.TURTLE))
+    else:
+        assert golden_text(answer) == expected
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_engines_answer_alike_to_the_term(graph: perezkg.KnowledgeGraph, case: str) -> None:
+    oxigraph, rdflib = (ask(graph, case, engine) for engine in ("oxigraph", "rdflib"))
+    if isinstance(oxigraph, Triples):
+        assert isinstance(rdflib, Triples)
+        assert canonical(oxigraph) == canonical(rdflib)
+    else:
+        assert oxigraph == rdflib
+
+
+def test_no_golden_file_is_left_over(graph: perezkg.KnowledgeGraph) -> None:
+    wanted = {golden_path(case, ask(graph, case, "oxigraph")) for case in CASES} | {DATATYPES}
+    assert {path for path in GOLDEN.iterdir() if path.is_file()} == wanted
+
+
+def test_the_27_sentences_together_support_everything(graph: perezkg.KnowledgeGraph) -> None:
+    """What the 27 answers name is exactly what cites a sentence: none is left out, none is made up."""
+    named = {row.iri for number in SENTENCES for row in select(graph, "sentence", number=number)}
+    citing = graph.sparql("SELECT DISTINCT ?iri { ?iri prov:wasDerivedFrom/sport:position ?number }")
+    assert isinstance(citing, Solutions)
+    assert named == {row.iri for row in citing}
+
+
+def write() -> None:
+    """Write all golden files anew."""
+    graph = perezkg.load()
+    GOLDEN.mkdir(exist_ok=True)
+    for path in GOLDEN.iterdir():
+        path.unlink()
+    lines = []
+    for case in sorted(CASES):
+        answer = ask(graph, case, "oxigraph")
+        golden_path(case, answer).write_text(golden_text(answer), encoding="utf-8", newline="\n")
+        if isinstance(answer, Solutions):
+            lines.append(datatypes_line(case, answer))
+    DATATYPES.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    write()
