@@ -91,6 +91,18 @@ class UnknownTermError(UsageError):
     """No node of the graph has this IRI, prefixed name or label."""
 
 
+class AmbiguousTermError(UsageError):
+    """Several things of the graph have this name.
+
+    Attributes:
+        matches: Their IRIs.
+    """
+
+    def __init__(self, message: str, *, hint: str, matches: tuple[str, ...]) -> None:
+        super().__init__(message, hint=hint)
+        self.matches = matches
+
+
 class UnknownFormatError(UsageError):
     """The format is not known, or does not suit this kind of answer or file."""
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from perezkg.errors import UnknownFormatError, nearest
-from perezkg.results import Boolean, Solutions, Triples
+from perezkg.results import Triples
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from perezkg.results import Result
 
 SOLUTION_FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown")
 """The formats of a SELECT or ASK answer."""
@@ -19,7 +21,12 @@ FORMATS = SOLUTION_FORMATS + GRAPH_FORMATS
 """Every format an answer can have."""
 
 
-def render(result: Solutions | Boolean | Triples, format: str, *, to_terminal: bool = False) -> Iterator[str]:
+def render(
+    result: Result,
+    format: str,  # noqa: A002 - the contract's word
+    *,
+    to_terminal: bool = False,
+) -> Iterator[str]:
     r"""Return an answer as pieces of text, made as they are asked for.
 
     Args:
@@ -31,6 +38,7 @@ def render(result: Solutions | Boolean | Triples, format: str, *, to_terminal: b
         UnknownFormatError: There is no such format, or it does not suit this kind of answer, or the answer holds
             something that the format cannot carry. Raised at once, before the first piece.
 
+    >>> from perezkg.results import Boolean
     >>> "".join(render(Boolean(True), "csv"))
     'true\r\n'
     """
@@ -66,13 +74,13 @@ def render(result: Solutions | Boolean | Triples, format: str, *, to_terminal: b
     return table(result, to_terminal=to_terminal)
 
 
-def _unsuitable(format: str, formats: tuple[str, ...], *, graph: bool) -> UnknownFormatError:
+def _unsuitable(asked: str, formats: tuple[str, ...], *, graph: bool) -> UnknownFormatError:
     """Return the error for a format that is unknown, or known but meant for the other kind of answer."""
     known = f"Choose one of {', '.join(formats)}."
-    if format not in FORMATS:
-        return UnknownFormatError(f"there is no format {format!r}", hint=nearest(format, formats) or known)
+    if asked not in FORMATS:
+        return UnknownFormatError(f"there is no format {asked!r}", hint=nearest(asked, formats) or known)
     if graph:
-        message = f"the format {format!r} is for tables, and this query answers with triples (CONSTRUCT or DESCRIBE)"
+        message = f"the format {asked!r} is for tables, and this query answers with triples (CONSTRUCT or DESCRIBE)"
     else:
-        message = f"the format {format!r} is for triples, and this query answers with a table (SELECT or ASK)"
+        message = f"the format {asked!r} is for triples, and this query answers with a table (SELECT or ASK)"
     return UnknownFormatError(message, hint=known)

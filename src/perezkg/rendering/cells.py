@@ -14,11 +14,15 @@ if TYPE_CHECKING:
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _NUMERIC = frozenset(
-    _XSD + name
-    for name in (
-        "integer decimal double float long int short byte nonNegativeInteger positiveInteger nonPositiveInteger "
-        "negativeInteger unsignedLong unsignedInt unsignedShort unsignedByte"
-    ).split()
+    _XSD + prefix + name
+    for prefix, names in {
+        "": ("integer", "decimal", "double", "float", "long", "int", "short", "byte"),
+        "unsigned": ("Long", "Int", "Short", "Byte"),
+        "non": ("NegativeInteger", "PositiveInteger"),
+        "positive": ("Integer",),
+        "negative": ("Integer",),
+    }.items()
+    for name in names
 )
 
 
@@ -34,7 +38,7 @@ def plain_text(term: Term | None) -> str:
         return term.value
     if isinstance(term, NamedNode):
         return shrink(term.value)
-    return f"_:{term.value}" if isinstance(term, BlankNode) else str(term)
+    return f"_:{term.value}" if isinstance(term, BlankNode) else f"<<( {term} )>>"
 
 
 def is_numeric(terms: Iterable[Term | None]) -> bool:

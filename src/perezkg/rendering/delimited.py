@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from perezkg.results import Boolean, Solutions
 
@@ -45,7 +45,7 @@ def tsv(result: Solutions | Boolean) -> Iterator[str]:
     yield "\t".join(["?" + variable for variable in result.variables]) + "\n"
     for row in result.rows:
         # A term's N-Triples form escapes tabs and line ends, which is what TSV asks for.
-        yield "\t".join(["" if term is None else _BARE.sub(r"\1\2\3", str(term)) for term in row]) + "\n"
+        yield "\t".join([_turtle(term) for term in row]) + "\n"
 
 
 def _field(term: Term | None) -> str:
@@ -54,5 +54,12 @@ def _field(term: Term | None) -> str:
     if isinstance(term, NamedNode | Literal):
         text = term.value
     else:
-        text = f"_:{term.value}" if isinstance(term, BlankNode) else str(term)
+        text = f"_:{term.value}" if isinstance(term, BlankNode) else f"<<( {term} )>>"
     return '"' + text.replace('"', '""') + '"' if _NEEDS_QUOTES.search(text) else text
+
+
+def _turtle(term: Term | None) -> str:
+    if term is None:
+        return ""
+    # The string of a triple is without its brackets; a literal that is a number as a whole stands bare.
+    return f"<<( {term} )>>" if isinstance(term, Triple) else _BARE.sub(r"\1\2\3", str(term))

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, Quad, RdfFormat, Triple, serialize
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 TYPE = f"<{RDF}type>"
@@ -31,21 +31,55 @@ def canonical_lines(quads: Iterable[Quad | Triple]) -> list[str]:
 
     >>> from pyoxigraph import parse
     >>> canonical_lines(parse("_:x <http://example.org/p> _:y .", format=RdfFormat.N_TRIPLES))
-    ['_:c14n0 <http://example.org/p> _:c14n1 .']
+    ['_:c14n1 <http://example.org/p> _:c14n0 .']
     """
+    return dataset_lines(canonical_dataset(quads))
+
+
+def canonical_dataset(quads: Iterable[Quad | Triple]) -> Dataset:
+    """Return a dataset whose blank nodes have their RDFC-1.0 labels."""
     dataset = Dataset(
         quad if isinstance(quad, Quad) else Quad(quad.subject, quad.predicate, quad.object) for quad in quads
     )
-    text = serialize(dataset, format=RdfFormat.N_QUADS).decode()
-    if "_:" in text:
+    # Most data have no blank node, and this is the cheapest way to know.
+    if "_:" in _n_quads(dataset):
         dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-        text = serialize(dataset, format=RdfFormat.N_QUADS).decode()
-    return sorted(text.split("\n")[:-1])
+    return dataset
+
+
+def dataset_lines(dataset: Dataset) -> list[str]:
+    """Return the N-Quads lines of a dataset, in code point order."""
+    return sorted(_n_quads(dataset).split("\n")[:-1])
+
+
+def _n_quads(dataset: Dataset) -> str:
+    return (serialize(dataset, format=RdfFormat.N_QUADS) or b"").decode()
+
+
+def graph_lines(dataset: Dataset) -> dict[str, list[str]]:
+    """Return the N-Triples lines of each graph of a dataset, by its name; the default graph comes first, as ""."""
+    graphs: dict[str, list[str]] = {"": []}
+    for quad in dataset:
+        name = "" if isinstance(quad.graph_name, DefaultGraph) else str(quad.graph_name)
+        graphs.setdefault(name, []).append(f"{quad.triple} .")
+    return {name: sorted(graphs[name]) for name in sorted(graphs, key=natural)}
 
 
 def blank_labels(text: str) -> set[str]:
-    """Return the labels of the blank nodes that a line or a term speaks of (and, rarely, a text that looks like one)."""
+    """Return the labels of the blank nodes in a line or a term (and of a text that looks like one)."""
     return set(_BLANK.findall(text))
+
+
+def shared_blanks(graphs: Mapping[str, Iterable[str]]) -> frozenset[str]:
+    """Return the blank nodes that more than one graph speaks of, or that name a graph."""
+    seen: set[str] = set()
+    shared: set[str] = {name for name in graphs if name.startswith("_:")}
+    if len(graphs) > 1:
+        for lines in graphs.values():
+            labels = blank_labels("\n".join(lines))
+            shared |= labels & seen
+            seen |= labels
+    return frozenset(shared)
 
 
 def natural(term: str) -> list[str | tuple[int, str]]:
@@ -143,7 +177,7 @@ class Nodes:
                 node = self._list_of.get(self._user[node], self._user[node])
             on_circle = node if node in path else ""
             above = depth.get(node, 0)
-            for node in reversed(path):  # noqa: PLW2901 - from the top down
+            for node in reversed(path):  # from the top down
                 above = depth[node] = 0 if node == on_circle or above == _DEEPEST else above + 1
                 if not above:
                     self._dissolve(node)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from perezkg.results import Triples
 
 
-def render_triples(result: Triples, format: str) -> Iterator[str]:
+def render_triples(result: Triples, format: str) -> Iterator[str]:  # noqa: A002 - the contract's word
     """Return triples as "turtle", "jsonld" (compacted with the shipped context) or "ntriples"."""
     lines = canonical_lines(result)
     if format == "turtle":
@@ -21,5 +21,5 @@ def render_triples(result: Triples, format: str) -> Iterator[str]:
     if format == "jsonld":
         from perezkg.jsonld import jsonld
 
-        return jsonld(lines)
+        return jsonld({"": lines})
     return (line + "\n" for line in lines)

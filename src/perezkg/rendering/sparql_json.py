@@ -25,9 +25,7 @@ def sparql_json(result: Solutions | Boolean) -> Iterator[str]:
     yield '{"head":{"vars":' + dumps(result.variables, ensure_ascii=False) + '},"results":{"bindings":['
     separator = "\n"
     for row in result.rows:
-        bound = {
-            name: _term(term) for name, term in zip(result.variables, row, strict=True) if term is not None
-        }
+        bound = {name: _term(term) for name, term in zip(result.variables, row, strict=True) if term is not None}
         yield separator + dumps(bound, ensure_ascii=False, separators=(",", ":"))
         separator = ",\n"
     yield "\n]}}\n"

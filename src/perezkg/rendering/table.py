@@ -47,8 +47,8 @@ def table(result: Solutions | Boolean, *, to_terminal: bool = False) -> Iterator
         emoji=False,
     )
     count = len(result.rows)
-    if result.variables and count:
-        narrow = console.width < _NARROWEST * len(result.variables)
+    if result.variables:
+        narrow = count > 0 and console.width < _NARROWEST * len(result.variables)
         with console.capture() as capture:
             console.print(_records(result) if narrow else _grid(result), soft_wrap=False)
         yield from (line.rstrip() + "\n" for line in capture.get().splitlines())

@@ -1,8 +1,8 @@
 """Turtle for people and for diffs.
 
 Why not pyoxigraph's writer: it leaves no line between subjects, puts all objects on one line and `a` among the other
-predicates, labels blank nodes and spells out lists (shapes are full of both), and orders the prefixes at random. Why not
-rdflib's: it costs a quarter of a second before the first triple, and rewrites literals.
+predicates, labels blank nodes and spells out lists (shapes are full of both), and the order of its prefixes is random.
+Why not rdflib's: it costs a quarter of a second before the first triple, and rewrites literals.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from perezkg.namespaces import PREFIXES
-from perezkg.rendering.nodes import NIL, TYPE, Nodes
+from perezkg.rendering.nodes import NIL, TYPE, Nodes, shared_blanks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,14 +52,14 @@ class TurtleWriter:
         self._placed = nodes.nested | nodes.lists.keys()
         self._long = long
         self._namespaces = {namespace: prefix for prefix, namespace in prefixes.items()}
-        self._names: dict[str, str] = {TYPE: "a"}
+        self._names: dict[str, str] = {}
         self.used: set[str] = set()
 
     def blocks(self, indent: str = "") -> Iterator[str]:
         """Yield each subject with all that is said of it, ended by an empty line."""
         nodes = self._nodes
         for subject in nodes.subjects:
-            name = "[]" if subject in nodes.anonymous else self._name(subject)
+            name = "[]" if subject in nodes.anonymous else self.name(subject)
             lines = self._predicates(nodes.properties[subject], indent + _INDENT)
             if self._long:
                 yield f"{indent}{name}\n{indent}{_INDENT}{lines} ;\n{indent}.\n\n"
@@ -68,7 +68,10 @@ class TurtleWriter:
 
     def _predicates(self, properties: dict[str, list[str]], indent: str) -> str:
         return f" ;\n{indent}".join(
-            [f"{self._name(predicate)}{self._objects(values, indent)}" for predicate, values in properties.items()]
+            [
+                f"{'a' if predicate == TYPE else self.name(predicate)}{self._objects(values, indent)}"
+                for predicate, values in properties.items()
+            ]
         )
 
     def _objects(self, values: list[str], indent: str) -> str:
@@ -91,7 +94,7 @@ class TurtleWriter:
         if value == NIL:
             return "()"
         if value[0] == "<":
-            return self._triple_term(value) if value.startswith("<<(") else self._name(value)
+            return self._triple_term(value) if value.startswith("<<(") else self.name(value)
         if value[0] == '"':
             return self._literal(value)
         if value in self._nodes.lists:
@@ -112,7 +115,7 @@ class TurtleWriter:
             return line
         return "(\n" + "".join(f"{deeper}{text}\n" for text in texts) + f"{indent})"
 
-    def _name(self, term: str) -> str:
+    def name(self, term: str) -> str:
         """Return an IRI as a prefixed name where one reads back the same; remembered, because names recur."""
         name = self._names.get(term)
         if name is None:
@@ -138,11 +141,11 @@ class TurtleWriter:
         if bare:
             return str(bare[bare.lastindex or 0])
         text = _long_string(term[:end], end) if "\\n" in term else term[:end]
-        return f"{text}^^{self._name(term[end + 2 :])}"
+        return f"{text}^^{self.name(term[end + 2 :])}"
 
     def _triple_term(self, term: str) -> str:
         return " ".join(
-            self._literal(part) if part[0] == '"' else part if part in ("<<(", ")>>") else self._name(part)
+            self._literal(part) if part[0] == '"' else part if part in ("<<(", ")>>") else self.name(part)
             for part in _TRIPLE_TERM_PART.findall(term)
         )
 
@@ -155,6 +158,24 @@ def turtle(lines: list[str], *, long: bool = False) -> Iterator[str]:
     if blocks:
         blocks[-1] = blocks[-1][:-1]
     yield from blocks
+
+
+def trig(graphs: Mapping[str, list[str]]) -> Iterator[str]:
+    """Yield graphs as a TriG document: the default graph, then each named one in braces.
+
+    Args:
+        graphs: N-Triples lines of each graph; the name of the default graph is empty.
+    """
+    shared = shared_blanks(graphs)
+    used: set[str] = set()
+    blocks: list[str] = []
+    for name, lines in graphs.items():
+        writer = TurtleWriter(Nodes(lines, shared))
+        content = "".join(writer.blocks(_INDENT if name else ""))
+        blocks.append(f"{writer.name(name)} {{\n{content[:-1]}}}\n\n" if name else content)
+        used |= writer.used
+    yield prefix_lines(used)
+    yield "".join(blocks)[:-1]
 
 
 def prefix_lines(used: set[str]) -> str:

@@ -1,0 +1,196 @@
+"""Sources and their passages: where in which text something is said, and how that is written in a citation."""
+
+from __future__ import annotations
+
+from pyoxigraph import NamedNode
+
+from perezkg.labels import DCTERMS, OA, PROV, RDF, SPORT, Labels, prefixed
+from perezkg.rendering.nodes import natural
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from perezkg.results import Term
+
+_SOURCE = SPORT + "Source"
+_PASSAGE = SPORT + "Passage"
+
+
+class Source:
+    """A text, a list or a database that says something.
+
+    Attributes:
+        iri: Its IRI.
+        name: Its prefixed name, or the IRI in angle brackets.
+        label: Its label.
+        title: Its title as published; its label when it has none.
+        kind: Label of what kind of source it is, or empty.
+        publisher: Who published it, or empty.
+        issued: When, or empty.
+        characters: Its length in characters; None when not told.
+        sha256: Digest of its bytes, 64 hexadecimal digits; empty when not told.
+    """
+
+    __slots__ = ("characters", "iri", "issued", "kind", "label", "name", "publisher", "sha256", "title")
+
+    def __init__(self, labels: Labels, node: Term) -> None:
+        value = labels.value(node)
+        self.iri = node.value if isinstance(node, NamedNode) else ""
+        self.name = value.name
+        self.label = value.label
+        self.title = labels.first(node, DCTERMS + "title") or value.label
+        kinds = labels.objects(node, SPORT + "kind")
+        self.kind = labels.value(kinds[0]).label if kinds else ""
+        self.publisher = labels.first(node, DCTERMS + "publisher")
+        self.issued = labels.first(node, DCTERMS + "issued")
+        self.characters = _number(labels.first(node, SPORT + "characters"))
+        self.sha256 = labels.first(node, SPORT + "sha256")
+
+    def __repr__(self) -> str:
+        return f"<Source {self.name}>"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the attributes as a dictionary ready for JSON; what is not told is null."""
+        return {
+            "iri": self.iri or None,
+            "name": prefixed(self.name),
+            "label": self.label,
+            "title": self.title,
+            "kind": self.kind or None,
+            "publisher": self.publisher or None,
+            "issued": self.issued or None,
+            "characters": self.characters,
+            "sha256": self.sha256 or None,
+        }
+
+
+class Passage:
+    """A stretch of characters of a source: one sentence.
+
+    Attributes:
+        iri: Its IRI.
+        name: Its prefixed name, or the IRI in angle brackets.
+        label: Its label.
+        number: Which sentence of the source it is, from 1; None when not told.
+        source: The source; None when not told.
+        start: First character, counted from 0; None when not told.
+        end: The character after the last one; None when not told.
+        sha256: Digest of its characters in UTF-8; empty when not told.
+        supports: How many things of the graph cite it.
+        words: The passage itself, once a text was given and agreed with the digest; else None.
+    """
+
+    __slots__ = ("end", "iri", "label", "name", "number", "sha256", "source", "start", "supports", "words")
+
+    def __init__(self, labels: Labels, node: Term) -> None:
+        value = labels.value(node)
+        self.iri = node.value if isinstance(node, NamedNode) else ""
+        self.name = value.name
+        self.label = value.label
+        self.number = _number(labels.first(node, SPORT + "position"))
+        sources = labels.objects(node, OA + "hasSource")
+        self.source = Source(labels, sources[0]) if sources else None
+        selectors = labels.objects(node, OA + "hasSelector")
+        self.start = _number(labels.first(selectors[0], OA + "start")) if selectors else None
+        self.end = _number(labels.first(selectors[0], OA + "end")) if selectors else None
+        self.sha256 = labels.first(node, SPORT + "sha256")
+        self.supports = len(labels.subjects(PROV + "wasDerivedFrom", node))
+        self.words: str | None = None
+
+    def __repr__(self) -> str:
+        return f"<Passage {self.name}>"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the attributes as a dictionary ready for JSON; the source by its IRI, what is not told null."""
+        return {
+            "iri": self.iri or None,
+            "name": prefixed(self.name),
+            "label": self.label,
+            "number": self.number,
+            "source": self.source.iri if self.source else None,
+            "title": self.source.title if self.source else None,
+            "start": self.start,
+            "end": self.end,
+            "sha256": self.sha256 or None,
+            "supports": self.supports,
+            "words": self.words,
+        }
+
+
+def is_passage(labels: Labels, node: Term) -> bool:
+    """Tell whether a thing is a passage of a source."""
+    kinds = labels.objects(node, RDF + "type")
+    return NamedNode(_PASSAGE) in kinds or bool(labels.objects(node, OA + "hasSource"))
+
+
+def is_source(labels: Labels, node: Term) -> bool:
+    """Tell whether a thing is a source, or has passages."""
+    kinds = labels.objects(node, RDF + "type")
+    return NamedNode(_SOURCE) in kinds or bool(labels.subjects(OA + "hasSource", node))
+
+
+def passages_of(labels: Labels, source: Term) -> list[Passage]:
+    """Return the passages of a source, in its order."""
+    return in_order(Passage(labels, node) for node in labels.subjects(OA + "hasSource", source))
+
+
+def evidence(labels: Labels, node: Term) -> tuple[list[Passage], list[Source]]:
+    """Return what a thing was derived from: passages, and sources cited as a whole."""
+    passages: list[Passage] = []
+    sources: list[Source] = []
+    for origin in labels.objects(node, PROV + "wasDerivedFrom"):
+        if is_passage(labels, origin):
+            passages.append(Passage(labels, origin))
+        else:
+            sources.append(Source(labels, origin))
+    return in_order(passages), sources
+
+
+def in_order(passages: Iterable[Passage]) -> list[Passage]:
+    """Return passages by source and place in it, each once."""
+    once = {passage.iri or passage.label: passage for passage in passages}
+
+    def key(passage: Passage) -> tuple[object, ...]:
+        place = passage.number if passage.number is not None else passage.start
+        source = passage.source.iri if passage.source else ""
+        return source, place is None, place or 0, natural(passage.iri or passage.label)
+
+    return sorted(once.values(), key=key)
+
+
+def locator(passages: Iterable[Passage], sources: Iterable[Source], lang: str, *, offsets: bool = True) -> str:
+    """Return where something is said, as a librarian writes it; empty for nothing.
+
+    `biography.txt, sentences 3 and 4 (characters 109–235, 236–349)`
+    """
+    parts: list[str] = []
+    groups: dict[str, list[Passage]] = {}
+    for passage in passages:
+        groups.setdefault(passage.source.title if passage.source else "", []).append(passage)
+    for title, group in groups.items():
+        part = ", ".join(filter(None, (title, _numbers(group, lang))))
+        places = [f"{passage.start}–{passage.end}" for passage in group if passage.start is not None]
+        if offsets and places:
+            part += f" ({'caracteres' if lang == 'es' else 'characters'} {', '.join(places)})"
+        parts.append(part)
+    parts += [", ".join(filter(None, (source.title, source.publisher, source.issued))) for source in sources]
+    return "; ".join(parts)
+
+
+def _numbers(passages: list[Passage], lang: str) -> str:
+    numbered = [str(passage.number) for passage in passages if passage.number is not None]
+    labelled = [passage.label for passage in passages if passage.number is None]
+    if not numbered:
+        return ", ".join(labelled)
+    noun = ("oración" if lang == "es" else "sentence") if len(numbered) == 1 else _PLURAL.get(lang, "sentences")
+    joined = (" y " if lang == "es" else " and ").join(filter(None, (", ".join(numbered[:-1]), numbered[-1])))
+    return ", ".join([f"{noun} {joined}", *labelled])
+
+
+_PLURAL = {"en": "sentences", "es": "oraciones"}
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() else None

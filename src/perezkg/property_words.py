@@ -1,0 +1,90 @@
+"""English and Spanish words for the terms of other vocabularies, and for properties read backwards.
+
+Properties of the sport vocabulary have their labels in ontology/sport.ttl; here is only what no ontology says.
+"""
+
+from __future__ import annotations
+
+OUTSIDE: dict[str, tuple[str, str]] = {
+    "rdf:type": ("is a", "es"),
+    "rdfs:comment": ("comment", "comentario"),
+    "rdfs:domain": ("belongs to", "pertenece a"),
+    "rdfs:isDefinedBy": ("defined by", "definido por"),
+    "rdfs:label": ("label", "etiqueta"),
+    "rdfs:range": ("leads to", "lleva a"),
+    "rdfs:seeAlso": ("see also", "véase también"),
+    "rdfs:subClassOf": ("kind of", "clase de"),
+    "rdfs:subPropertyOf": ("special case of", "caso especial de"),
+    "owl:disjointWith": ("never a", "nunca"),
+    "owl:Class": ("class", "clase"),
+    "owl:Ontology": ("ontology", "ontología"),
+    "owl:ObjectProperty": ("property between things", "propiedad entre cosas"),
+    "owl:DatatypeProperty": ("property with a plain value", "propiedad de valor simple"),
+    "owl:FunctionalProperty": ("property with one value at most", "propiedad de un solo valor"),
+    "owl:versionInfo": ("version", "versión"),
+    "owl:versionIRI": ("version IRI", "IRI de la versión"),
+    "skos:altLabel": ("also called", "también llamado"),
+    "skos:broader": ("broader", "más general"),
+    "skos:definition": ("definition", "definición"),
+    "skos:example": ("example", "ejemplo"),
+    "skos:exactMatch": ("the same as", "lo mismo que"),
+    "skos:closeMatch": ("close to", "cercano a"),
+    "skos:inScheme": ("in the list", "en la lista"),
+    "skos:notation": ("written", "se escribe"),
+    "skos:prefLabel": ("preferred label", "etiqueta preferida"),
+    "skos:scopeNote": ("note", "nota"),
+    "skos:topConceptOf": ("at the top of", "encabeza"),
+    "skos:Concept": ("concept", "concepto"),
+    "skos:ConceptScheme": ("list of concepts", "lista de conceptos"),
+    "prov:wasDerivedFrom": ("derived from", "derivado de"),
+    "prov:Entity": ("entity", "entidad"),
+    "oa:end": ("ends before character", "termina antes del carácter"),
+    "oa:hasSelector": ("stands at", "se halla en"),
+    "oa:hasSource": ("from the source", "de la fuente"),
+    "oa:start": ("starts at character", "empieza en el carácter"),
+    "oa:TextPositionSelector": ("position in a text", "posición en un texto"),
+    "dcterms:created": ("created", "creado"),
+    "dcterms:creator": ("creator", "creador"),
+    "dcterms:description": ("description", "descripción"),
+    "dcterms:issued": ("issued", "publicado en"),
+    "dcterms:language": ("language", "idioma"),
+    "dcterms:license": ("licence", "licencia"),
+    "dcterms:modified": ("modified", "modificado"),
+    "dcterms:publisher": ("publisher", "editor"),
+    "dcterms:title": ("title", "título"),
+}
+"""Label of a term, in English and in Spanish, by prefixed name."""
+
+INVERSE: dict[str, tuple[str, str]] = {
+    "sport:about": ("claims about it", "afirmaciones sobre ello"),
+    "sport:begunBy": ("began", "dio comienzo a"),
+    "sport:containedIn": ("contains", "contiene"),
+    "sport:during": ("in its course", "en su transcurso"),
+    "sport:endedBy": ("ended", "puso fin a"),
+    "sport:follows": ("followed by", "seguido de"),
+    "sport:holder": ("holder of", "titular de"),
+    "sport:involves": ("involved in", "involucrado en"),
+    "sport:kind": ("all of this kind", "todo lo de esta clase"),
+    "sport:represents": ("represented in", "representado en"),
+    "sport:saidBy": ("says", "dice"),
+    "sport:towards": ("other side of", "la otra parte de"),
+    "rdf:type": ("all of this class", "todo lo de esta clase"),
+    "rdfs:domain": ("its properties", "sus propiedades"),
+    "rdfs:isDefinedBy": ("defines", "define"),
+    "rdfs:range": ("properties that lead to it", "propiedades que llevan a ello"),
+    "rdfs:seeAlso": ("referred to by", "remiten a ello"),
+    "rdfs:subClassOf": ("narrower classes", "clases más específicas"),
+    "rdfs:subPropertyOf": ("narrower properties", "propiedades más específicas"),
+    "owl:disjointWith": ("never a", "nunca"),
+    "skos:broader": ("narrower", "más específico"),
+    "skos:exactMatch": ("the same as", "lo mismo que"),
+    "skos:inScheme": ("its concepts", "sus conceptos"),
+    "skos:topConceptOf": ("its top concepts", "sus conceptos principales"),
+    "prov:wasDerivedFrom": ("supports", "sustenta"),
+    "oa:hasSelector": ("position of", "posición de"),
+    "oa:hasSource": ("its sentences", "sus oraciones"),
+}
+"""What a property says of the thing it points at, in English and in Spanish, by prefixed name.
+
+A property that is not here is read "<label> of": "athlete of".
+"""

@@ -1,0 +1,191 @@
+"""A citation for readers: plain text and Markdown, in English or Spanish."""
+
+from __future__ import annotations
+
+from perezkg.passages import locator
+from perezkg.rendering.prose import code, lines, literal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from perezkg.citation import Bound, Citation, Claim
+    from perezkg.labels import Value
+    from perezkg.passages import Passage, Source
+
+_WORDS = {
+    "en": {
+        "about": "Claims about it",
+        "characters": "characters {}–{}",
+        "cite": "To cite it",
+        "cites": "cited by {}",
+        "digest": "SHA-256 {}…",
+        "end": "until",
+        "how": "How the source was read",
+        "kind": "kind",
+        "length": "{} characters",
+        "no end": "no end known",
+        "none": "No source is given for this, nor for anything that mentions it.",
+        "said": "said by",
+        "sentence": "sentence {}",
+        "sentences": "{} sentences, cited by {} things",
+        "since": "since",
+        "sources": "Where it is said",
+        "supports": "What it supports",
+        "through": "No source is given for this itself. These mention it, and have sources",
+        "through sources": "Their sources",
+        "undated": "date not told",
+        "why": "The claim",
+    },
+    "es": {
+        "about": "Afirmaciones sobre ello",
+        "characters": "caracteres {}–{}",
+        "cite": "Para citarlo",
+        "cites": "citada por {}",
+        "digest": "SHA-256 {}…",
+        "end": "hasta",
+        "how": "Cómo se leyó la fuente",
+        "kind": "clase",
+        "length": "{} caracteres",
+        "no end": "sin fin conocido",
+        "none": "No se da ninguna fuente para esto, ni para nada que lo mencione.",
+        "said": "dicho por",
+        "sentence": "oración {}",
+        "sentences": "{} oraciones, citadas por {} cosas",
+        "since": "desde",
+        "sources": "Dónde se dice",
+        "supports": "Lo que sustenta",
+        "through": "No se da ninguna fuente para esto mismo. Lo mencionan, con fuente",
+        "through sources": "Sus fuentes",
+        "undated": "sin fecha en la fuente",
+        "why": "La afirmación",
+    },
+}
+
+# So much of a digest tells texts apart at a glance; --format json has it whole.
+_PREFIX = 12
+
+
+def text(citation: Citation, width: int | None = None) -> Iterator[str]:
+    """Yield a citation as plain text.
+
+    Args:
+        citation: What to tell.
+        width: Columns of the terminal; None for lines of any length.
+    """
+    yield from lines(_heading(citation), width)
+    yield f"{citation.name}  {citation.iri}\n" if not citation.name.startswith("<") else f"{citation.iri}\n"
+    for title, items in _sections(citation):
+        yield "\n"
+        yield from lines(title, width)
+        for depth, name, words in items:
+            indent = "  " * (depth + 1)
+            first = f"{indent}{name}  " if name else indent
+            yield from lines(words, width, first=first, rest=indent + "    ")
+
+
+def markdown(citation: Citation) -> Iterator[str]:
+    """Yield a citation as Markdown."""
+    yield f"# {literal(_heading(citation))}\n\n{code(citation.name)}"
+    yield "\n" if citation.name.startswith("<") else f" · <{citation.iri}>\n"
+    for title, items in _sections(citation):
+        yield f"\n## {literal(title)}\n\n"
+        for depth, name, words in items:
+            named = f"{code(name)} " if name else ""
+            yield f"{'  ' * depth}- {named}{literal(words)}\n"
+
+
+def _sections(citation: Citation) -> Iterator[tuple[str, list[tuple[int, str, str]]]]:
+    """Yield each section: its title, and its lines as depth, prefixed name (or empty) and words."""
+    words = _WORDS.get(citation.lang, _WORDS["en"])
+    if citation.through:
+        yield words["through"], [(0, value.name, _label(value)) for value in citation.through]
+    evidence = [item for source in citation.sources for item in _source(source, citation, words)]
+    evidence += [item for passage in citation.passages for item in _passage(passage, words)]
+    if evidence:
+        yield words["sources" if citation.direct else "through sources"], evidence
+    else:
+        yield words["none"], []
+    if citation.comment:
+        yield words["how"], [(0, "", citation.comment)]
+    if citation.supports:
+        yield words["supports"], _supports(citation)
+    own = [claim for claim in citation.claims if claim.claim.name == citation.name]
+    others = [claim for claim in citation.claims if claim.claim.name != citation.name]
+    if own:
+        yield words["why"], [item for claim in own for item in _claim(claim, citation.lang, words, own=True)]
+    if others:
+        yield words["about"], [item for claim in others for item in _claim(claim, citation.lang, words)]
+    line = citation.lines.get(citation.lang) or citation.lines["en"]
+    if line:
+        yield words["cite"], [(0, "", line)]
+
+
+def _heading(citation: Citation) -> str:
+    kinds = ", ".join(kind.label for kind in citation.classes)
+    return f"{citation.label} — {kinds}" if kinds else citation.label
+
+
+def _source(source: Source, citation: Citation, words: dict[str, str]) -> Iterator[tuple[int, str, str]]:
+    parts = [
+        source.title,
+        source.publisher,
+        source.issued,
+        words["length"].format(source.characters) if source.characters is not None else "",
+        words["digest"].format(source.sha256[:_PREFIX]) if source.sha256 else "",
+    ]
+    if source.iri == citation.iri and citation.passages:
+        things = sum(len(values) for _, values in citation.supports)
+        parts.append(words["sentences"].format(len(citation.passages), things))
+    yield 0, source.name, ", ".join(filter(None, parts))
+
+
+def _passage(passage: Passage, words: dict[str, str]) -> Iterator[tuple[int, str, str]]:
+    place = passage.start is not None and passage.end is not None
+    parts = [
+        passage.source.title if passage.source else "",
+        words["sentence"].format(passage.number) if passage.number is not None else passage.label,
+        words["characters"].format(passage.start, passage.end) if place else "",
+        words["digest"].format(passage.sha256[:_PREFIX]) if passage.sha256 else "",
+    ]
+    yield 0, passage.name, ", ".join(filter(None, parts))
+    if passage.words is not None:
+        yield 1, "", f"“{passage.words}”"
+
+
+def _supports(citation: Citation) -> list[tuple[int, str, str]]:
+    items: list[tuple[int, str, str]] = []
+    for kind, values in citation.supports:
+        items.append((0, "", f"{kind.label if kind else '—'} ({len(values)})"))
+        items += [(1, value.name, _label(value)) for value in values]
+    return items
+
+
+def _claim(claim: Claim, lang: str, words: dict[str, str], *, own: bool = False) -> Iterator[tuple[int, str, str]]:
+    depth = 0
+    if not own:
+        yield 0, claim.claim.name, _label(claim.claim)
+        depth = 1
+    told = {words["kind"]: claim.kind, words["said"]: ", ".join(source.label for source in claim.said_by)}
+    yield depth, "", "; ".join(f"{word}: {value}" for word, value in told.items() if value)
+    for bound in claim.since:
+        yield depth, "", f"{words['since']}: {_bound(bound, words)}"
+    for bound in claim.until:
+        yield depth, "", f"{words['end']}: {_bound(bound, words)}"
+    if claim.since and not claim.until:
+        yield depth, "", f"{words['end']}: {words['no end']}"
+    if own:
+        yield from ((depth, "", str(thing)) for thing in claim.about)
+        return
+    if claim.passages or claim.sources:
+        yield depth, "", locator(claim.passages, claim.sources, lang, offsets=False)
+    if claim.comment:
+        yield depth, "", claim.comment
+
+
+def _bound(bound: Bound, words: dict[str, str]) -> str:
+    return f"{bound.date or words['undated']}, {bound.event}"
+
+
+def _label(value: Value) -> str:
+    return value.label if value.label != value.name else ""
