@@ -15,7 +15,7 @@ from perezkg import errors as _errors
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from perezkg.catalogue import CannedQuery, catalogue
+    from perezkg.catalogue import CannedQuery
     from perezkg.errors import PerezkgError
     from perezkg.graph import KnowledgeGraph, load
     from perezkg.results import Boolean, Row, Solutions, Triples
@@ -33,7 +33,6 @@ __all__ = [
     "Solutions",
     "Triples",
     "__version__",
-    "catalogue",
     "load",
 ]
 
@@ -46,7 +45,6 @@ _HOMES = {
     "Row": "perezkg.results",
     "Solutions": "perezkg.results",
     "Triples": "perezkg.results",
-    "catalogue": "perezkg.catalogue",
     "load": "perezkg.graph",
 }
 

@@ -11,14 +11,16 @@ from perezkg import reading, resources
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from typing import Any
+    from collections.abc import Iterable, Sequence
 
     import rdflib
     from pyoxigraph import NamedNode, Quad, Store
 
     from perezkg.catalogue import CannedQuery
+    from perezkg.citation import Citation
+    from perezkg.description import Description
     from perezkg.engines import Engine
+    from perezkg.inventory import Info
     from perezkg.reading import DataFile
     from perezkg.results import Result
     from perezkg.validation import Report
@@ -67,9 +69,10 @@ class KnowledgeGraph:
         self._rdflib: rdflib.Graph | None = None
 
     @classmethod
-    def read(cls, paths: Iterable[str] = (), format: str | None = None) -> KnowledgeGraph:  # noqa: A002
+    def read(cls, paths: Sequence[str] = (), format: str | None = None) -> KnowledgeGraph:  # noqa: A002
         """Read files without parsing them yet; no paths means perezkg's own data."""
-        return cls(reading.read(path, format) for path in list(paths)) if paths else cls(map(reading.read, resources.data_files()))
+        own = [] if paths else resources.data_files()
+        return cls([*(reading.read(path, format) for path in paths), *(reading.read(path) for path in own)])
 
     def __repr__(self) -> str:
         return f"<KnowledgeGraph: {', '.join(os.path.basename(file.name) for file in self.files)}>"
@@ -91,8 +94,8 @@ class KnowledgeGraph:
     def graph(self) -> rdflib.Graph:
         """An rdflib Graph on the same store: what is added there, queries see."""
         if self._rdflib is None:
-            from rdflib.graph import DATASET_DEFAULT_GRAPH_ID, Graph
             from oxrdflib import OxigraphStore
+            from rdflib.graph import DATASET_DEFAULT_GRAPH_ID, Graph
 
             from perezkg.namespaces import PREFIXES
 
@@ -131,9 +134,9 @@ class KnowledgeGraph:
             SparqlSyntaxError: The file breaks the grammar of SPARQL 1.1.
             RemoteAccessRefusedError: The file asks for something from the network.
         """
-        from perezkg import catalogue
+        from perezkg.catalogue import find
 
-        return self.run(catalogue.find(name) if isinstance(name, str) else name, parameters, lang=lang, engine=engine)
+        return self.run(find(name) if isinstance(name, str) else name, parameters, lang=lang, engine=engine)
 
     def sparql(self, text: str, /, *, lang: str = "en", engine: str = "oxigraph", **parameters: object) -> Result:
         """Run SPARQL 1.1; perezkg's prefixes need no declaration, and `?_name` is a parameter as in canned queries.
@@ -192,26 +195,26 @@ class KnowledgeGraph:
 
         return export(self, format, part=part)
 
-    def describe(self, term: str | NamedNode, *, lang: str = "en") -> Any:  # noqa: ANN401 - description.py says
+    def describe(self, term: str | NamedNode, *, lang: str = "en") -> Description:
         """Return everything about one thing: a prefixed name (`pz:cuenca`), an IRI or a label."""
         from perezkg.description import describe
 
         return describe(self, term, lang=lang)
 
-    def cite(self, term: str | NamedNode, *, lang: str = "en", text: str | None = None) -> Any:  # noqa: ANN401
+    def cite(self, term: str | NamedNode, *, lang: str = "en", text: str | None = None) -> Citation:
         """Return why something is said: its sentences and sources, with their words when the text is given."""
         from perezkg.citation import cite
 
         return cite(self, term, lang=lang, text=text)
 
-    def info(self) -> Any:  # noqa: ANN401
+    def info(self) -> Info:
         """Return versions, counts and the hash of the data."""
-        from perezkg.exporting import info
+        from perezkg.inventory import info
 
         return info(self)
 
     def _filled_store(self) -> Store:
-        from pyoxigraph import Store
+        from pyoxigraph import Quad, Store
 
         store = Store()
         for file in self.files:
@@ -226,6 +229,10 @@ class KnowledgeGraph:
                 self._notices.extend(_imports(file))
         with open(resources.ontology_file("concepts.ttl"), "rb") as concepts:
             store.load(concepts.read(), reading.FORMATS["turtle"])
+        # A query without GRAPH is about all that the files say. Oxigraph can look into all graphs at once, but then
+        # finds a triple of two graphs twice.
+        for name in list(store.named_graphs()):
+            store.extend([Quad(*quad.triple) for quad in store.quads_for_pattern(None, None, None, name)])
         return store
 
 

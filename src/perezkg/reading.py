@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import sys
 
-from pyoxigraph import RdfFormat, parse as _parse
+from pyoxigraph import RdfFormat
+from pyoxigraph import parse as _parse
 
 from perezkg.errors import (
-    InputNotFoundError,
     InputUnreadableError,
     PerezkgError,
     RdfSyntaxError,
@@ -20,6 +20,7 @@ from perezkg.errors import (
     UnknownFormatError,
     nearest,
 )
+from perezkg.files import not_found, read_bytes, utf8
 from perezkg.namespaces import PREFIXES
 
 TYPE_CHECKING = False
@@ -53,6 +54,7 @@ EXTENSIONS: dict[str, str] = {
 """File name extension to the name of the syntax; each may be followed by `.gz`."""
 
 STANDARD_INPUT = "-"
+_DEEPEST = 500
 
 
 class DataFile:
@@ -92,43 +94,15 @@ def read(path: str, format: str | None = None) -> DataFile:  # noqa: A002 - the 
         InputNotFoundError: There is no such file.
         InputUnreadableError: It is a directory, may not be read, or is not UTF-8.
         UnknownFormatError: The syntax is not known.
+        RdfSyntaxError: It is nested deeper than the parser can go.
     """
     syntax = _syntax(path, format)
     if path == STANDARD_INPUT:
-        return DataFile("standard input", _utf8(sys.stdin.buffer.read(), "standard input"), syntax)
+        return _checked(DataFile("standard input", utf8(sys.stdin.buffer.read(), "standard input"), syntax))
     content = read_bytes(path)
     if path.lower().endswith(".gz"):
         content = _decompress(content, path)
-    return DataFile(path, _utf8(content, path), syntax, _file_iri(path))
-
-
-def read_bytes(path: str) -> bytes:
-    """Return the bytes of a file; a failure is a `PerezkgError` that says what to do.
-
-    Raises:
-        InputNotFoundError: There is no such file.
-        InputUnreadableError: It is a directory or may not be read.
-    """
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except (FileNotFoundError, NotADirectoryError):
-        raise _not_found(path) from None
-    except IsADirectoryError:
-        raise InputUnreadableError("this is a directory, not a file", path=path, hint="Name the files in it.") from None
-    except (OSError, ValueError) as error:  # ValueError: a null character in the name
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputUnreadableError(f"cannot be read: {reason}", path=path) from None
-
-
-def read_text(path: str) -> str:
-    """Return the text of a UTF-8 file, without byte order mark.
-
-    Raises:
-        InputNotFoundError: There is no such file.
-        InputUnreadableError: It is a directory, may not be read, or is not UTF-8.
-    """
-    return _utf8(read_bytes(path), path).decode()
+    return _checked(DataFile(path, utf8(content, path), syntax, _file_iri(path)))
 
 
 def parse(file: DataFile) -> Iterator[Quad]:
@@ -168,6 +142,21 @@ def syntax_error(file: DataFile, error: SyntaxError) -> PerezkgError:
     )
 
 
+def _checked(file: DataFile) -> DataFile:
+    """Refuse nesting so deep that the parser would run out of stack and take the process with it."""
+    mark = b"{" if file.format == RdfFormat.JSON_LD else b"<<"
+    if file.content.count(mark) > _DEEPEST:
+        import re
+
+        depth = 0
+        for match in re.finditer(rb'"(?:[^"\\]|\\.)*"|\{|\}|<<|>>', file.content, re.DOTALL):
+            depth += (match[0] == mark) - (match[0] in (b"}", b">>"))
+            if depth > _DEEPEST:
+                line = file.content.count(b"\n", 0, match.start()) + 1
+                raise RdfSyntaxError(f"nested more than {_DEEPEST} levels deep", path=file.name, line=line)
+    return file
+
+
 def _hint(message: str, text: str) -> str:
     if message.startswith("The prefix "):
         prefix = message.split()[2].rstrip(":")
@@ -184,20 +173,31 @@ def _hint(message: str, text: str) -> str:
 
 
 def _remote_context(name: str, text: str) -> RemoteAccessRefusedError:
-    import re
+    import json
 
-    # The value of the first @context or @import that is a string: the parser does not say which one it was.
-    found = re.search(r'"@(?:context|import)"\s*:\s*(?:\[[^]{}]*?)?("(?:[^"\\]|\\.)*")', text)
-    line = text.count("\n", 0, found.start(1)) + 1 if found else 0
-    column = found.start(1) - text.rfind("\n", 0, found.start(1)) if found else 0
+    # The parser does not say which context it was; the first one named by a string must be it.
+    address = next(_named_contexts(json.loads(text)), "")
+    offset = text.find(f'"{address}"')
+    line = text.count("\n", 0, offset) + 1 if offset >= 0 else 0
     return RemoteAccessRefusedError(
-        f"the JSON-LD context {found[1] if found else ''} would have to be fetched, and perezkg fetches nothing",
+        f"the JSON-LD context {address or 'of this file'} would have to be fetched, and perezkg fetches nothing",
         path=name,
         line=line,
-        column=column,
-        source_line=text.split("\n")[line - 1] if found else "",
+        column=offset - text.rfind("\n", 0, offset) if line else 0,
+        source_line=text.split("\n")[line - 1] if line else "",
         hint="Put the context itself into the file in place of its address.",
     )
+
+
+def _named_contexts(node: object, key: str = "") -> Iterator[str]:
+    if isinstance(node, str) and key in ("@context", "@import"):
+        yield node
+    elif isinstance(node, list):
+        for item in node:
+            yield from _named_contexts(item, key)
+    elif isinstance(node, dict):
+        for name, value in node.items():
+            yield from _named_contexts(value, name)
 
 
 def _xml_position(content: bytes) -> tuple[int, int]:
@@ -229,7 +229,7 @@ def _syntax(path: str, name: str | None) -> RdfFormat:
     if extension in EXTENSIONS:
         return FORMATS[EXTENSIONS[extension]]
     if not os.path.exists(path):
-        raise _not_found(path)
+        raise not_found(path)
     if os.path.isdir(path):
         raise InputUnreadableError("this is a directory, not a file", path=path, hint="Name the files in it.")
     known = " ".join(EXTENSIONS)
@@ -238,43 +238,6 @@ def _syntax(path: str, name: str | None) -> RdfFormat:
         path=path,
         hint=f"Known endings: {known}. Or say it: --data-format {'|'.join(FORMATS)}",
     )
-
-
-def _not_found(path: str) -> InputNotFoundError:
-    try:
-        names = os.listdir(os.path.dirname(path) or ".")
-    except (OSError, ValueError):
-        names = []
-    return InputNotFoundError("there is no such file", path=path, hint=nearest(os.path.basename(path), names))
-
-
-def _utf8(content: bytes, name: str) -> bytes:
-    if content.startswith(b"\xef\xbb\xbf"):
-        content = content[3:]
-    try:
-        content.decode()
-    except UnicodeDecodeError as error:
-        if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            raise InputUnreadableError(
-                "this is UTF-16, and RDF and SPARQL files are read as UTF-8",
-                path=name,
-                hint="Convert it: iconv -f UTF-16 -t UTF-8",
-            ) from None
-        before = content[: error.start]
-        line_start = before.rfind(b"\n") + 1
-        line_end = content.find(b"\n", error.start)
-        raise InputUnreadableError(
-            f"not UTF-8: the byte 0x{content[error.start]:02X} stands where a character should",
-            path=name,
-            line=before.count(b"\n") + 1,
-            column=len(before[line_start:].decode()) + 1,
-            source_line=content[line_start : line_end if line_end >= 0 else None].decode(errors="replace"),
-            hint="If the file is Latin-1, convert it: iconv -f ISO-8859-1 -t UTF-8",
-        ) from None
-    # UTF-16 of mere ASCII is valid UTF-8 full of null characters.
-    if b"\0" in content[:1024]:
-        raise InputUnreadableError("this is not a text file in UTF-8: it has null characters", path=name)
-    return content
 
 
 def _decompress(content: bytes, path: str) -> bytes:

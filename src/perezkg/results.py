@@ -29,7 +29,7 @@ class Solutions:
         rows: For each solution one pyoxigraph term a column, None where unbound.
 
     >>> from pyoxigraph import Literal
-    >>> answer = Solutions(("year", "place"), [(Literal(1996), Literal("Atlanta", language="en")), (Literal(2008), None)])
+    >>> answer = Solutions(("year", "place"), [(Literal(1996), Literal("Atlanta")), (Literal(2008), None)])
     >>> [row.year for row in answer], answer[0]["place"], answer[1].place
     ([1996, 2008], 'Atlanta', None)
     """
@@ -110,7 +110,7 @@ class Solutions:
                 dtype = "object"
             # An IRI is a str of its own type, and pandas wants the plain one.
             plain = [str(value) if dtype == "string" and value is not None else value for value in values]
-            frame[name] = pd.Series(plain, dtype=dtype)  # type: ignore[call-overload]
+            frame[name] = pd.Series(plain, dtype=dtype)
         return pd.DataFrame(frame, columns=list(self.variables))
 
     def _repr_html_(self) -> str:

@@ -1,0 +1,260 @@
+"""From a query with parameters to SPARQL that an engine may run: values bound, prefixes declared, the network kept out.
+
+All of it works on tokens. A value replaces a whole variable by a whole term, so nothing in a value can end a string, an
+IRI or a comment and go on as query text.
+"""
+
+from __future__ import annotations
+
+from perezkg.errors import PerezkgError, RemoteAccessRefusedError, nearest
+from perezkg.namespaces import PREFIXES
+from perezkg.tokens import error_at, place, settle_escapes, tokenize
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pyoxigraph import Literal, NamedNode
+
+    from perezkg.catalogue import CannedQuery
+    from perezkg.tokens import Token
+
+    Value = NamedNode | Literal
+
+# In this order. rdflib replaces codepoint escapes before it reads strings, so no backslash may stand before a u or U;
+# and it turns tabulators into spaces.
+_ESCAPES = (
+    ("\\", r"\\"),
+    ('"', r"\""),
+    ("\n", r"\n"),
+    ("\r", r"\r"),
+    (r"\U", r"\\U00000055"),
+    (r"\u", r"\\U00000075"),
+    ("\t", r"\t"),
+)
+# Oxigraph's parser survives ten times as much.
+_DEEPEST = 100
+_MOST_OPERATORS = 1000
+_UPDATES = frozenset(("INSERT", "DELETE", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"))
+_ENDS_OPERAND = frozenset(("variable", "iri", "name", "string", "number", "language"))
+
+
+class Prepared:
+    """A query ready for an engine.
+
+    Attributes:
+        text: The SPARQL to run.
+        path: Where it comes from, for error messages.
+        written: The text before prefixes were declared on its first line.
+        shift: How many characters those declarations add to the first line.
+        ordered: Whether the query says in which order its solutions come.
+    """
+
+    __slots__ = ("ordered", "path", "shift", "text", "written")
+
+    def __init__(self, text: str, *, path: str = "", prologue: str = "", ordered: bool = False) -> None:
+        self.text = prologue + text
+        self.written = text
+        self.path = path
+        self.shift = len(prologue)
+        self.ordered = ordered
+
+
+def prepare(query: CannedQuery, values: Mapping[str, Value]) -> Prepared:
+    """Return a query with its values bound, after all checks that need no engine.
+
+    Raises:
+        SparqlSyntaxError: An unknown prefix, a bound variable where no value may stand, an update.
+        RemoteAccessRefusedError: SERVICE, FROM or LOAD.
+    """
+    path, text, tokens = query.where, query.sparql, query.tokens
+    refuse_excess(text, path=path, tokens=tokens)
+    refuse_remote(text, path=path, tokens=tokens)
+    prologue = declare_prefixes(text, path=path, tokens=tokens)
+    ordered = any(token.keyword == "ORDER" for token in tokens)
+    if values:
+        text = bind(text, values, path=path, tokens=tokens)
+    return Prepared(text, path=path, prologue=prologue, ordered=ordered)
+
+
+def bind(text: str, values: Mapping[str, Value], *, path: str = "", tokens: Sequence[Token] | None = None) -> str:
+    r"""Replace variables by terms; what looks like a variable in a string, an IRI or a comment stays.
+
+    Args:
+        text: SPARQL.
+        values: The term for each variable, by its name without `?`; `$name` is the same variable.
+        path: Where the text comes from, for error messages.
+        tokens: The tokens of the text, where they are known already.
+
+    Raises:
+        SparqlSyntaxError: A variable stands where no value may: in the projection, after AS or VALUES, in GROUP BY.
+
+    >>> from pyoxigraph import Literal
+    >>> bind("ASK { ?s ?p ?_x } # ?_x", {"_x": Literal('" } #')})
+    'ASK { ?s ?p "\\" } #" } # ?_x'
+    """
+    if tokens is None:
+        text = settle_escapes(text, path)
+        tokens = tokenize(text)
+    parts: list[str] = []
+    end = 0
+    clause = before = ""
+    depth = 0
+    for token in tokens:
+        if token.kind == "variable":
+            name = token.text[1:]
+            if name in values:
+                if before == "AS" or (clause and (depth == 0 or clause == "VALUES")):
+                    raise error_at(
+                        text,
+                        token.start,
+                        f"the parameter {token.text} stands where only a variable may",
+                        path=path,
+                        hint=f"Give it another name there: (… AS ?{name.lstrip('_') or 'x'}).",
+                    )
+                parts += (text[end : token.start], serialize(values[name]))
+                end = token.start + len(token.text)
+            before = ""
+            continue
+        before = token.keyword
+        if before in ("SELECT", "GROUP", "ORDER", "VALUES"):
+            clause, depth = before, 0
+        elif before in ("WHERE", "HAVING", "LIMIT", "OFFSET") or token.text in ("{", "}"):
+            clause = ""
+        elif token.text == "(":
+            depth += 1
+        elif token.text == ")":
+            depth -= 1
+    parts.append(text[end:])
+    return "".join(parts)
+
+
+def serialize(term: Value) -> str:
+    r"""Return a term as SPARQL that every engine reads as this term and nothing else.
+
+    >>> from pyoxigraph import Literal, NamedNode
+    >>> serialize(Literal('a "b" \\ c', language="en"))
+    '"a \\"b\\" \\\\ c"@en'
+    """
+    datatype = getattr(term, "datatype", None)
+    if datatype is None:
+        return f"<{term.value}>"  # a NamedNode has checked that no character in it needs an escape
+    text = term.value
+    for character, escape in _ESCAPES:
+        text = text.replace(character, escape)
+    language = getattr(term, "language", None)
+    if language:
+        return f'"{text}"@{language}'
+    if datatype.value == "http://www.w3.org/2001/XMLSchema#string":
+        return f'"{text}"'
+    return f'"{text}"^^<{datatype.value}>'
+
+
+def refuse_remote(text: str, *, path: str = "", tokens: Sequence[Token] | None = None) -> None:
+    """Refuse a query that would reach out: SERVICE, FROM, LOAD. Updates are refused with it.
+
+    Raises:
+        RemoteAccessRefusedError: With line and column of the keyword.
+        SparqlSyntaxError: The text is an update.
+    """
+    if tokens is None:
+        text = settle_escapes(text, path)
+        tokens = tokenize(text)
+    for token in tokens:
+        keyword = token.keyword
+        if keyword in ("SERVICE", "FROM", "LOAD"):
+            raise _refusal(text, token.start, keyword, path)
+        if keyword in _UPDATES:
+            raise error_at(text, token.start, f"{keyword} is an update, and perezkg only asks", path=path)
+    if "SERVICE" in text.upper():
+        _refuse_doubtful(text, tokens, path)
+
+
+def refuse_excess(text: str, *, path: str = "", tokens: Sequence[Token] | None = None) -> None:
+    """Refuse a query so deep or long that the engine's parser would run out of stack and take the process with it.
+
+    Raises:
+        SparqlSyntaxError: More brackets inside one another, or more operators, than any question needs.
+    """
+    depth = operators = 0
+    for token in tokenize(text) if tokens is None else tokens:
+        if token.kind == "mark":
+            if token.text in ("(", "{", "["):
+                depth += 1
+                if depth > _DEEPEST:
+                    raise error_at(text, token.start, f"more than {_DEEPEST} brackets inside one another", path=path)
+            elif token.text in (")", "}", "]"):
+                depth -= 1
+            elif token.text not in (".", ",", ";"):
+                operators += 1
+        elif token.keyword == "UNION":
+            operators += 1
+        if operators > _MOST_OPERATORS:
+            raise error_at(text, token.start, f"more than {_MOST_OPERATORS} operators", path=path)
+
+
+def _refuse_doubtful(text: str, tokens: Sequence[Token], path: str) -> None:
+    """Refuse a text that has `service` in a string or comment which an engine might not read as one.
+
+    In `(1 <'>') SERVICE …#'` the grammar's longest match is the IRI `<'>`, but an engine that knows it is inside an
+    expression reads `<`, a string, and then the keyword. Only within parentheses, after an operand, can `<` be either.
+    """
+    brackets: list[str] = []
+    before = None
+    for token in tokens:
+        if token.text in ("(", "{", "["):
+            brackets.append(token.text)
+        elif token.text in (")", "}", "]") and brackets:
+            brackets.pop()
+        elif token.kind == "iri" and brackets[-1:] == ["("] and before is not None:
+            after_operand = before.kind in _ENDS_OPERAND or before.text == ")"
+            if after_operand and ("'" in token.text or "#" in token.text):
+                raise _refusal(text, token.start, "SERVICE, perhaps,", path)
+        before = token
+
+
+def _refusal(text: str, offset: int, keyword: str, path: str) -> RemoteAccessRefusedError:
+    line, column, source_line = place(text, offset)
+    return RemoteAccessRefusedError(
+        f"{keyword} reaches for other graphs, and perezkg asks only the files it was given",
+        path=path,
+        line=line,
+        column=column,
+        source_line=source_line,
+        hint="Download what you need and name it: --data FILE …",
+    )
+
+
+def declare_prefixes(text: str, *, path: str = "", tokens: Sequence[Token] | None = None) -> str:
+    """Return the declarations of perezkg's prefixes that a query uses and does not declare, on one line.
+
+    Raises:
+        SparqlSyntaxError: A prefix is neither declared nor known.
+
+    >>> declare_prefixes("ASK { pz:cuenca ?p ?o }")
+    'PREFIX pz: <https://w3id.org/perezkg/id/> '
+    """
+    declared: set[str] = set()
+    missing: dict[str, None] = {}
+    before = ""
+    for token in tokenize(text) if tokens is None else tokens:
+        if token.kind == "name" and ":" in token.text:
+            prefix = token.text.partition(":")[0]
+            if before == "PREFIX":
+                declared.add(prefix)
+            elif prefix not in declared:
+                if prefix not in PREFIXES:
+                    raise _unknown_prefix(text, token.start, prefix, path)
+                missing[prefix] = None
+        before = token.keyword
+    return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}> " for prefix in missing)
+
+
+def _unknown_prefix(text: str, offset: int, prefix: str, path: str) -> PerezkgError:
+    return error_at(
+        text,
+        offset,
+        f"the prefix {prefix}: is not declared",
+        path=path,
+        hint=nearest(prefix, PREFIXES) or f"Declare it: PREFIX {prefix}: <…>. Known: {', '.join(PREFIXES)}.",
+    )

@@ -1,0 +1,173 @@
+"""The command line: finds the command, imports only its module, and turns errors into messages and exit statuses.
+
+A command is a module `perezkg.cli.<name>` with `add_arguments(parser)` and `run(args) -> int`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from perezkg import __version__
+from perezkg.errors import OutputError, PerezkgError, UsageError, nearest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
+
+COMMANDS: dict[str, str] = {
+    "queries": "list the questions that have a query, or show one with its parameters",
+    "query": "run a query: by name, from a file, or SPARQL on the spot",
+    "describe": "tell everything about one thing",
+    "cite": "tell why something is said: sentences and sources",
+    "validate": "check data against the shapes",
+    "export": "write the graph in an RDF syntax",
+    "info": "show versions, counts and the hash of the data",
+}
+"""The commands and what they do, in the order of the help."""
+
+_ABOUT = "perezkg: the life of the race walker Jefferson Pérez as a knowledge graph"
+_INTERRUPTED = 130
+_INTERNAL_ERROR = 70
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command line and return its exit status.
+
+    Args:
+        argv: The arguments after the program's name; None means those of the process.
+
+    Returns:
+        0 done, ASK true, data conform; 1 ASK false, data do not conform; 2 wrong usage; 3 input that cannot be read or
+        output that cannot be written; 4 a remote store failed; 130 interrupted; 70 a mistake in perezkg itself.
+    """
+    status = _guarded(sys.argv[1:] if argv is None else argv)
+    if argv is None:
+        # The process ends here: without this, Python would look through all of its objects for cycles once more, which
+        # takes longer than the query itself.
+        import gc
+
+        gc.freeze()
+    return status
+
+
+def _guarded(arguments: list[str]) -> int:
+    """Run a command; whatever it raises becomes a message and an exit status."""
+    if sys.stdout is None:
+        _complain("standard output is closed")
+        return OutputError.exit_status
+    try:
+        _speak_utf8()
+        status = _run(arguments)
+        sys.stdout.flush()
+    except PerezkgError as error:
+        _complain(str(error))
+        return error.exit_status
+    except BrokenPipeError:
+        # The reader has had enough (`| head`); what is left in the buffer must not complain at the interpreter's end.
+        _drop_output()
+        return 0
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except OSError as error:
+        _drop_output()
+        _complain(f"the answer cannot be written: {error.strerror or error}")
+        return OutputError.exit_status
+    except Exception as error:
+        if os.environ.get("PEREZKG_TRACEBACK"):
+            raise
+        _complain(
+            f"a mistake in perezkg itself: {type(error).__name__}: {error}\n"
+            "Please report it, with the command and its output under PEREZKG_TRACEBACK=1."
+        )
+        return _INTERNAL_ERROR
+    return status
+
+
+def _run(arguments: list[str]) -> int:
+    if not arguments:
+        sys.stdout.write(_introduction())
+        return 0
+    first = arguments[0]
+    if first in ("-h", "--help", "help"):
+        sys.stdout.write(_help())
+        return 0
+    if first in ("-V", "--version"):
+        sys.stdout.write(f"perezkg {__version__}\n")
+        return 0
+    if first not in COMMANDS:
+        kind = "option" if first.startswith("-") else "command"
+        raise UsageError(
+            f"there is no {kind} {first!r}", hint=nearest(first, COMMANDS) or f"Commands: {', '.join(COMMANDS)}."
+        )
+    from importlib import import_module
+
+    from perezkg.cli.options import CommandParser
+
+    module = import_module(f"perezkg.cli.{first}")
+    parser = CommandParser(first, COMMANDS[first])
+    module.add_arguments(parser)
+    try:
+        args = parser.parse_args(arguments[1:])
+    except SystemExit as end:  # argparse has printed the help
+        return int(end.code or 0)
+    status: int = module.run(args)
+    return status
+
+
+def _introduction() -> str:
+    return f"""{_ABOUT}
+
+{_command_list()}
+Start here:
+  perezkg query medals          the medals, one a line
+  perezkg queries               every question that has a query
+  perezkg describe pz:jefferson-perez
+  perezkg COMMAND --help        what a command can do
+"""
+
+
+def _help() -> str:
+    return f"""usage: perezkg COMMAND [OPTIONS]
+
+{_ABOUT}
+
+{_command_list()}
+options:
+  -h, --help     show this help; after a command, that command's
+  -V, --version  show the version
+
+exit status:
+  0 done, ASK true, data conform      1 ASK false, data do not conform
+  2 wrong usage, unknown name         3 input cannot be read, output cannot be written
+  4 a remote store failed             130 interrupted
+"""
+
+
+def _command_list() -> str:
+    return "commands:\n" + "".join(f"  {name:<10} {what}\n" for name, what in COMMANDS.items())
+
+
+def _speak_utf8() -> None:
+    """Write UTF-8 whatever the locale says, and line ends as they are."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def _complain(text: str) -> None:
+    stream: TextIO | None = sys.stderr
+    if stream is not None:
+        try:
+            stream.write(f"perezkg: error: {text}\n")
+        except OSError:
+            return
+
+
+def _drop_output() -> None:
+    try:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, sys.stdout.fileno())
+        os.close(null)
+    except (OSError, ValueError, AttributeError):
+        return

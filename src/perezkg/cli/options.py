@@ -1,0 +1,106 @@
+"""The options that commands share, and the parser that reads them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+
+from perezkg.errors import UsageError, nearest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+    from perezkg.graph import KnowledgeGraph
+
+LANGUAGES = ("en", "es")
+
+# argparse would look for a translation of each of its words, which costs a tenth of an empty Python's start and would
+# leave the help in two languages.
+argparse._ = str  # type: ignore[attr-defined]
+
+
+class _HelpFormatter(RawDescriptionHelpFormatter):
+    """Help as wide as the terminal; argparse asks shutil for the width, at every start, and that is slow to import."""
+
+    def __init__(self, prog: str) -> None:
+        columns = os.environ.get("COLUMNS", "")
+        try:
+            width = int(columns) if columns.isdecimal() else os.get_terminal_size().columns
+        except (OSError, ValueError):
+            width = 100
+        super().__init__(prog, width=min(max(width, 40), 120) - 2)
+
+
+class CommandParser(ArgumentParser):
+    """An argument parser whose complaints are `UsageError`s that name the nearest option or value."""
+
+    def __init__(self, command: str, summary: str) -> None:
+        super().__init__(
+            prog=f"perezkg {command}",
+            description=summary[0].upper() + summary[1:],
+            allow_abbrev=False,
+            formatter_class=_HelpFormatter,
+        )
+
+    def error(self, message: str) -> NoReturn:
+        """Raise what argparse has to complain about.
+
+        Raises:
+            UsageError: Always.
+        """
+        raise UsageError(message, hint=self._nearest(message) or f"`{self.prog} --help` shows what it takes.")
+
+    def _nearest(self, message: str) -> str:
+        if message.startswith("unrecognized arguments: "):
+            wrong = message.partition(": ")[2].split()[0].partition("=")[0]
+            return nearest(wrong, [name for name in self._option_string_actions if name.startswith("--")])
+        if "invalid choice: " in message and "(choose from " in message:
+            wrong, _, choices = message.partition("invalid choice: ")[2].partition(" (choose from ")
+            return nearest(wrong.strip("'"), [choice.strip("' ") for choice in choices.rstrip(")").split(",")])
+        return ""
+
+
+def add_data_options(parser: ArgumentParser) -> None:
+    """Add `--data FILE…` and `--data-format`: which graph a command works on."""
+    group = parser.add_argument_group("data")
+    group.add_argument(
+        "--data",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="FILE",
+        help="work on these files of RDF instead of perezkg's own; - is standard input",
+    )
+    group.add_argument(
+        "--data-format",
+        metavar="FORMAT",
+        help="their syntax, when the file names do not tell: turtle ntriples nquads trig rdfxml jsonld",
+    )
+
+
+def add_language_option(parser: ArgumentParser) -> None:
+    """Add `--lang`: the language of labels."""
+    parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of labels (default: en)")
+
+
+def add_output_option(parser: ArgumentParser) -> None:
+    """Add `-o`: a file for the answer."""
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help="write the answer there; the file appears whole or not at all"
+    )
+
+
+def open_graph(args: Namespace) -> KnowledgeGraph:
+    """Return the graph that `--data` names, or perezkg's own; nothing is parsed yet."""
+    from perezkg.graph import KnowledgeGraph
+
+    return KnowledgeGraph.read(args.data, args.data_format)
+
+
+def give_notice(graph: KnowledgeGraph) -> None:
+    """Tell on standard error what a reader of the answer should know about the data."""
+    for notice in graph.notices:
+        sys.stderr.write(f"perezkg: notice: {notice}\n")

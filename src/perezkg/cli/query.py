@@ -1,0 +1,153 @@
+"""`perezkg query`: run a query and write its answer."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from perezkg.cli.options import add_data_options, add_language_option, add_output_option, give_notice, open_graph
+from perezkg.errors import UnknownFormatError, UsageError, nearest
+from perezkg.rendering import FORMATS, GRAPH_FORMATS, SOLUTION_FORMATS, render
+from perezkg.results import Boolean, Triples
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from perezkg.catalogue import CannedQuery
+    from perezkg.results import Result
+
+_EXTENSIONS = {
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".json": "json",
+    ".srj": "json",
+    ".xml": "xml",
+    ".srx": "xml",
+    ".md": "markdown",
+    ".ttl": "turtle",
+    ".jsonld": "jsonld",
+    ".nt": "ntriples",
+}
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.usage = (
+        "%(prog)s NAME|FILE.rq|- [-p NAME=VALUE]… [-f FORMAT] [-o FILE] [OPTIONS]\n       %(prog)s -e SPARQL [OPTIONS]"
+    )
+    parser.add_argument(
+        "name", nargs="?", metavar="NAME|FILE.rq|-", help="a name of `perezkg queries`, a file, or - for standard input"
+    )
+    parser.add_argument("-e", "--sparql", metavar="TEXT", help="run this SPARQL; perezkg's prefixes are declared in it")
+    parser.add_argument(
+        "-p",
+        "--parameter",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="give a parameter a value; repeatable",
+    )
+    parser.add_argument(
+        "-f",
+        "--format",
+        metavar="FORMAT",
+        help=f"{' '.join(SOLUTION_FORMATS)} (default: table on a terminal, else csv); "
+        f"for CONSTRUCT and DESCRIBE {' '.join(GRAPH_FORMATS)} (default: turtle)",
+    )
+    add_output_option(parser)
+    add_language_option(parser)
+    parser.add_argument(
+        "--engine", choices=("oxigraph", "rdflib"), default="oxigraph", help="who answers (default: oxigraph)"
+    )
+    add_data_options(parser)
+    parser.epilog = """examples:
+  perezkg query medals
+  perezkg query results-between -p start=1996 -p end=2000 -f json
+  perezkg query medals --lang es --data mine.ttl
+  perezkg query -e 'SELECT ?medal { ?medal skos:inScheme sport:medals }'
+
+An ASK ends with status 0 when true, 1 when false."""
+
+
+def run(args: Namespace) -> int:
+    """Run the query; see `add_arguments`."""
+    if args.format is not None and args.format not in FORMATS:
+        raise UnknownFormatError(
+            f"there is no format {args.format!r}",
+            hint=nearest(args.format, FORMATS) or f"Formats: {', '.join(FORMATS)}.",
+        )
+    query = _query(args)
+    parameters = _parameters(args.parameter)
+    graph = open_graph(args)
+    with _interruptible():
+        result = graph.run(query, parameters, lang=args.lang, engine=args.engine)
+        give_notice(graph)
+    format = args.format or _default_format(result, args.output)  # noqa: A001 - the option's name
+    if args.output and args.output != "-":
+        from perezkg.writing import write
+
+        write(render(result, format), args.output)
+    else:
+        # One piece: the answer is whole in memory already, and each write has its price.
+        sys.stdout.write("".join(render(result, format, to_terminal=sys.stdout.isatty())))
+    return 1 if isinstance(result, Boolean) and not result else 0
+
+
+def _query(args: Namespace) -> CannedQuery:
+    from perezkg.catalogue import CannedQuery, find
+
+    if args.sparql is not None:
+        if args.name is not None:
+            raise UsageError(f"both -e and {args.name!r} say what to run", hint="Give one of them.")
+        return CannedQuery(args.sparql, path="-e")
+    if args.name is None:
+        hint = "`perezkg queries` lists them; -e runs SPARQL on the spot."
+        if len(args.data) > 1:  # --data has taken the name as well
+            hint = f"Name the query before --data: perezkg query {args.data[-1]} --data …"
+        raise UsageError("which query?", hint=hint)
+    if args.name == "-" and "-" in args.data:
+        raise UsageError("standard input cannot be both the query and the data")
+    return find(args.name)
+
+
+def _parameters(options: list[str]) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for option in options:
+        name, equals, value = option.partition("=")
+        if not equals or not name:
+            raise UsageError(f"-p {option!r} is not of the form name=value")
+        if name in values:
+            raise UsageError(f"parameter {name} is given twice")
+        values[name] = value
+    return values
+
+
+def _default_format(result: Result, output: str | None) -> str:
+    formats = GRAPH_FORMATS if isinstance(result, Triples) else SOLUTION_FORMATS
+    wanted = _EXTENSIONS.get(os.path.splitext(output)[1].lower(), "") if output else ""
+    if wanted in formats:
+        return wanted
+    if isinstance(result, Triples):
+        return "turtle"
+    return "table" if not output and sys.stdout.isatty() else "csv"
+
+
+class _interruptible:  # noqa: N801 - reads as a word of the language, as contextlib's do
+    """While an engine works, Ctrl-C ends the process at once: Python's own handler would wait for the engine."""
+
+    __slots__ = ("_before",)
+
+    def __enter__(self) -> None:
+        import signal
+
+        try:
+            self._before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+        except ValueError:  # not in the main thread, where nobody presses Ctrl-C
+            self._before = None
+
+    def __exit__(self, *_: object) -> None:
+        import signal
+
+        if self._before is not None:
+            signal.signal(signal.SIGINT, self._before)

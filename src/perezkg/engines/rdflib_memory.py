@@ -1,0 +1,229 @@
+"""rdflib's own engine over its own store in memory: the second opinion.
+
+Where it departs from SPARQL 1.1 or from Oxigraph in what conversion can mend, it is mended here, with the reason. What
+cannot be mended, so that queries should not stand on it: a double times or divided by another number is a decimal, a
+cast to xsd:date is unbound, plain strings sort apart from those with a language, and GROUP_CONCAT takes numbers.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Store
+from rdflib import Dataset
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.algebra import traverse
+from rdflib.plugins.sparql.evaluate import evalPart
+from rdflib.plugins.sparql.parserutils import CompValue
+from rdflib.plugins.sparql.sparql import QueryContext
+from rdflib.term import BNode, URIRef, Variable
+from rdflib.term import Literal as RdflibLiteral
+
+from perezkg.engines.sparql_errors import syntax_error
+from perezkg.engines.stable import stable_rows, stable_triples
+from perezkg.errors import EvaluationError, RemoteAccessRefusedError
+from perezkg.results import Boolean, Solutions, Triples
+from perezkg.terms import from_rdflib, to_rdflib, triple_from_rdflib
+from perezkg.tokens import tokenize
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+    from pyoxigraph import Triple
+    from rdflib.plugins.sparql.sparql import Query
+
+    from perezkg.binding import Prepared
+    from perezkg.results import Result, Term
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+# Decimals of Oxigraph have 18 digits after the point; rdflib's have 28 significant ones.
+_FRACTION_DIGITS = 18
+
+
+class RdflibEngine:
+    """Answers with rdflib from a copy of a pyoxigraph store."""
+
+    __slots__ = ("_graph",)
+
+    def __init__(self, store: Store) -> None:
+        # The copy is taken from the store, not from the files, because the store has numbers in their shortest form,
+        # which is what Oxigraph answers with.
+        self._graph = Dataset()
+        with _quiet():
+            for quad in store:
+                name = quad.graph_name
+                named = isinstance(name, (NamedNode, BlankNode))
+                graph = self._graph.graph(to_rdflib(name)) if named else self._graph.default_graph
+                try:
+                    graph.add(_rdflib_triple(quad.triple))
+                except TypeError as error:
+                    raise EvaluationError(f"the data cannot be asked with rdflib: {error}") from None
+
+    def run(self, query: Prepared) -> Result:
+        """Evaluate a query; see `perezkg.engines.Engine`."""
+        with _quiet():
+            return self._run(query)
+
+    def _run(self, query: Prepared) -> Result:
+        prepared = self._read(query)
+        # Oxigraph reads the query as well: a syntax error is the same on both engines then, and so is the order of the
+        # columns of SELECT *, which rdflib takes from a set.
+        shape = _shape(query)
+        try:
+            if isinstance(shape, QuerySolutions):
+                names = tuple(variable.value for variable in shape.variables)
+                bindings = self._graph.query(prepared).bindings
+                rows = _rows(names, bindings)
+                return Solutions(names, stable_rows(rows, ordered=query.ordered))
+            if isinstance(shape, QueryBoolean):
+                return Boolean(bool(self._graph.query(prepared).askAnswer))
+            if prepared.algebra.name == "DescribeQuery":
+                return Triples(stable_triples(self._describe(prepared)))
+            triples = self._graph.query(prepared).graph or ()
+            return Triples(stable_triples(_shortest_triples(filter(None, (triple_from_rdflib(*t) for t in triples)))))
+        except RecursionError:
+            raise EvaluationError("the query is nested too deeply for rdflib", path=query.path) from None
+        except Exception as error:  # rdflib raises whatever its Python runs into
+            raise EvaluationError(f"rdflib could not evaluate the query: {error}", path=query.path) from error
+
+    def _read(self, query: Prepared) -> Query:
+        try:
+            prepared = prepareQuery(_readable(query.text))
+        except Exception as error:  # noqa: BLE001 - pyparsing's, or whatever its actions raise
+            _shape(query)
+            raise EvaluationError(
+                f"rdflib cannot read the query, which Oxigraph can: {error}", path=query.path
+            ) from None
+
+        def visit(node: Any) -> Any:  # noqa: ANN401 - a node of rdflib's algebra may be anything
+            # The tokens have been looked at already; this is the engine's own reading of the text.
+            if isinstance(node, CompValue) and (node.name == "ServiceGraphPattern" or dict.get(node, "datasetClause")):
+                raise RemoteAccessRefusedError(
+                    "SERVICE and FROM reach for other graphs, and perezkg asks only the files it was given",
+                    path=query.path,
+                )
+            # To rdflib "a" and "a"^^xsd:string are two terms, as 1.5 and 1.50 are; the graph here has the first ones.
+            constant = from_rdflib(node) if isinstance(node, RdflibLiteral) else None
+            if isinstance(constant, Literal):
+                return to_rdflib(_shortest_forms([constant]).get(constant, constant))
+            return None
+
+        prepared.algebra = traverse(prepared.algebra, visitPre=visit)
+        return prepared
+
+    def _describe(self, prepared: Query) -> Iterator[Triple]:
+        """Yield all triples of the resources, and of the blank nodes in them.
+
+        rdflib's own DESCRIBE adds reified statements, Oxigraph's does not.
+        """
+        algebra = prepared.algebra
+        waiting: set[URIRef | BNode] = {term for term in algebra.PV if isinstance(term, URIRef)}
+        if algebra.p is not None:
+            for binding in evalPart(QueryContext(self._graph, initBindings={}), algebra.p):
+                waiting.update(term for term in binding.values() if isinstance(term, (URIRef, BNode)))
+        seen = set(waiting)
+        while waiting:
+            for triple in self._graph.triples((waiting.pop(), None, None)):
+                found = triple_from_rdflib(*triple[:3])
+                if found is not None:
+                    yield found
+                if isinstance(triple[2], BNode) and triple[2] not in seen:
+                    seen.add(triple[2])
+                    waiting.add(triple[2])
+
+
+def _shape(query: Prepared) -> QuerySolutions | QueryBoolean | QueryTriples:
+    """Return what kind of answer a query has, by asking an empty store.
+
+    Raises:
+        SparqlSyntaxError: The query breaks the grammar of SPARQL 1.1.
+    """
+    try:
+        return Store().query(query.text)
+    except SyntaxError as error:
+        raise syntax_error(query, error) from None
+
+
+class _quiet:  # noqa: N801 - reads as a word of the language, as contextlib's do
+    """Keeps rdflib from logging a traceback for each literal that its datatype does not allow."""
+
+    __slots__ = ("_before",)
+
+    def __enter__(self) -> None:
+        logger = logging.getLogger("rdflib.term")
+        self._before = logger.disabled
+        logger.disabled = True
+
+    def __exit__(self, *_: object) -> None:
+        logging.getLogger("rdflib.term").disabled = self._before
+
+
+def _readable(text: str) -> str:
+    """Return a query as rdflib can read it.
+
+    Its parser makes the tabulators in strings spaces, and DESCRIBE * is more than it can translate.
+    """
+    tokens = tokenize(text)
+    variables = dict.fromkeys(token.text for token in tokens if token.kind == "variable")
+    parts, end, before = [], 0, ""
+    for token in tokens:
+        written = ""
+        if token.kind == "string" and "\t" in token.text:
+            written = token.text.replace("\t", "\\t")
+        elif token.text == "*" and before == "DESCRIBE":
+            written = " ".join(variables)
+        if written:
+            parts += [text[end : token.start], written]
+            end = token.start + len(token.text)
+        before = token.keyword
+    return "".join([*parts, text[end:]])
+
+
+def _rdflib_triple(triple: Triple) -> tuple[Any, Any, Any]:
+    return to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)
+
+
+def _rows(names: tuple[str, ...], bindings: Iterable[Any]) -> list[tuple[Term | None, ...]]:
+    variables = [Variable(name) for name in names]
+    rows: list[list[Term | None]] = []
+    for binding in bindings:
+        cells = (binding.get(variable) for variable in variables)
+        rows.append([None if cell is None else from_rdflib(cell) for cell in cells])
+    forms = _shortest_forms(term for row in rows for term in row if isinstance(term, Literal))
+    return [tuple(forms.get(term, term) if isinstance(term, Literal) else term for term in row) for row in rows]
+
+
+def _shortest_triples(triples: Iterable[Triple]) -> list[Triple]:
+    from pyoxigraph import Triple
+
+    found = list(triples)
+    forms = _shortest_forms(triple.object for triple in found if isinstance(triple.object, Literal))
+    return [
+        Triple(triple.subject, triple.predicate, forms.get(triple.object, triple.object))
+        if isinstance(triple.object, Literal)
+        else triple
+        for triple in found
+    ]
+
+
+def _shortest_forms(literals: Iterable[Literal]) -> dict[Literal, Literal]:
+    """Return literals as Oxigraph writes them: a computed 2.50 is 2.5 there. A store of its own does it."""
+    typed = [x for x in set(literals) if x.datatype.value.startswith(_XSD) and x.datatype.value != _XSD + "string"]
+    if not typed:
+        return {}
+    store = Store()
+    predicate = NamedNode("urn:p")
+    for number, literal in enumerate(typed):
+        store.add(Quad(NamedNode(f"urn:{number}"), predicate, _within_precision(literal)))
+    found = {quad.subject: quad.object for quad in store}
+    return {literal: found[NamedNode(f"urn:{number}")] for number, literal in enumerate(typed)}
+
+
+def _within_precision(literal: Literal) -> Literal:
+    text = literal.value
+    if literal.datatype.value == _XSD + "decimal" and len(text.partition(".")[2]) > _FRACTION_DIGITS:
+        whole, _, fraction = text.partition(".")
+        return Literal(f"{whole}.{fraction[:_FRACTION_DIGITS]}", datatype=literal.datatype)
+    return literal

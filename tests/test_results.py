@@ -1,0 +1,158 @@
+"""Answers as Python sees them: rows, values, data frames, notebooks."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from perezkg.results import Boolean, Row, Solutions, Triples
+from perezkg.values import IRI, native
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+
+def typed(text: str, datatype: str) -> Literal:
+    return Literal(text, datatype=NamedNode(datatype if ":" in datatype else XSD + datatype))
+
+
+@pytest.mark.parametrize(
+    ("term", "value"),
+    [
+        (typed("1996", "integer"), 1996),
+        (typed("7", "nonNegativeInteger"), 7),
+        (typed("4641.0", "decimal"), Decimal("4641.0")),
+        (typed("1.5E3", "double"), 1500.0),
+        (typed("INF", "double"), float("inf")),
+        (typed("true", "boolean"), True),
+        (typed("0", "boolean"), False),
+        (typed("2008-08-16", "date"), datetime.date(2008, 8, 16)),
+        (typed("2008-08-16T09:00:00Z", "dateTime"), datetime.datetime(2008, 8, 16, 9, tzinfo=datetime.UTC)),
+        (typed("PT1H17M21S", "dayTimeDuration"), datetime.timedelta(seconds=4641)),
+        (typed("-P1DT0.5S", "dayTimeDuration"), -datetime.timedelta(days=1, seconds=0.5)),
+        (typed("1996", "gYear"), "1996"),
+        (Literal("Pérez", language="es"), "Pérez"),
+        (Literal("x"), "x"),
+        (NamedNode("http://e.org/x"), IRI("http://e.org/x")),
+        (BlankNode("b0"), "_:b0"),
+        (None, None),
+        # What a datatype does not allow, or Python cannot hold, stays text.
+        (typed("many", "integer"), "many"),
+        (typed("2008-02-30", "date"), "2008-02-30"),
+        (typed("maybe", "boolean"), "maybe"),
+        (typed("1,5", "decimal"), "1,5"),
+        (typed("PT", "dayTimeDuration"), "PT"),
+        (typed("-44-03-15", "date"), "-44-03-15"),
+        (typed("x", "http://e.org/type"), "x"),
+    ],
+)
+def test_values_are_pythons_own(term: Literal | NamedNode | BlankNode | None, value: object) -> None:
+    assert native(term) == value
+    assert type(native(term)) is type(value)
+
+
+ANSWER = Solutions(
+    ("year", "iri", "terms"),
+    [
+        (typed("1996", "integer"), NamedNode("http://e.org/<a>"[:13] + "a"), Literal("x & y")),
+        (None, None, Literal("<script>")),
+    ],
+)
+
+
+def test_rows() -> None:
+    row = ANSWER[0]
+    assert (row.year, row["year"], row[0], row[-1], len(row)) == (1996, 1996, 1996, "x & y", 3)
+    year, iri, words = row
+    assert (year, words) == (1996, "x & y")
+    assert isinstance(iri, IRI)
+    assert row.terms[0] == typed("1996", "integer"), "an attribute of the row; the column is row['terms']"
+    assert row["terms"] == "x & y"
+    assert row.asdict() == {"year": 1996, "iri": iri, "terms": "x & y"}
+    assert row == Row(ANSWER.variables, ANSWER.rows[0])
+    assert row != ANSWER[1]
+    assert row != (1996,)
+    assert "year" in dir(row)
+    assert repr(ANSWER[1]) == "Row(year=None, iri=None, terms='<script>')"
+    with pytest.raises(AttributeError, match="year, iri, terms"):
+        _ = row.place
+    with pytest.raises(KeyError):
+        row["place"]
+    with pytest.raises(IndexError):
+        row[3]
+
+
+def test_solutions_are_a_sequence() -> None:
+    assert len(ANSWER) == 2
+    assert [row.year for row in ANSWER] == [1996, None]
+    assert ANSWER[-1].year is None
+    assert ANSWER[:1] == Solutions(ANSWER.variables, ANSWER.rows[:1])
+    assert ANSWER != ANSWER[:1]
+    assert ANSWER != 3
+    assert repr(ANSWER) == "<Solutions: 2 rows of year, iri, terms>"
+    assert repr(ANSWER[:1]) == "<Solutions: 1 row of year, iri, terms>"
+    assert ANSWER.to_dicts()[1] == {"year": None, "iri": None, "terms": "<script>"}
+    assert ANSWER.to_csv().split("\r\n")[0] == "year,iri,terms"
+    assert [row.year for row in reversed(ANSWER)] == [None, 1996]
+
+
+def test_a_notebook_shows_text_as_text() -> None:
+    html = ANSWER._repr_html_()
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html
+    assert "x &amp; y" in html
+    long = Solutions(("n",), [(typed(str(number), "integer"),) for number in range(250)])
+    assert long._repr_html_().count("<tr>") == 101
+    assert "150 more rows" in long._repr_html_()
+
+
+def test_data_frames_have_types() -> None:
+    pytest.importorskip("pandas")
+    frame = ANSWER.to_pandas()
+    assert {name: str(kind) for name, kind in frame.dtypes.items()} == {
+        "year": "Int64", "iri": "string", "terms": "string"
+    }  # fmt: skip
+    assert frame["year"].isna().tolist() == [False, True]
+    assert frame["terms"].tolist() == ["x & y", "<script>"]
+    kinds = Solutions(
+        ("float", "bool", "decimal", "nothing", "huge"),
+        [
+            (
+                typed("1.5", "double"),
+                typed("true", "boolean"),
+                typed("1.5", "decimal"),
+                None,
+                typed(str(10**30), "integer"),
+            )
+        ],
+    ).to_pandas()
+    assert [str(kind) for kind in kinds.dtypes] == ["Float64", "boolean", "object", "object", "object"]
+    assert kinds["decimal"][0] == Decimal("1.5")
+    assert kinds["huge"][0] == 10**30
+    empty = Solutions(("a", "b"), []).to_pandas()
+    assert list(empty.columns) == ["a", "b"]
+    assert len(empty) == 0
+
+
+def test_boolean() -> None:
+    assert Boolean(True)
+    assert not Boolean(False)
+    assert Boolean(True) == True  # noqa: E712 - equality is what is tested
+    assert Boolean(True) != Boolean(False)
+    assert hash(Boolean(True)) == hash(True)
+    assert repr(Boolean(False)) == "Boolean(False)"
+
+
+def test_triples() -> None:
+    one, two = (Triple(NamedNode("http://e.org/a"), NamedNode("http://e.org/p"), Literal(text)) for text in "ab")
+    answer = Triples([one, two])
+    assert len(answer) == 2
+    assert list(answer) == [one, two]
+    assert answer[1] == two
+    assert one in answer
+    assert answer == Triples([two, one])
+    assert answer != Triples([one])
+    assert repr(answer) == "<Triples: 2>"
+    assert "http://e.org/p" in answer.to_turtle()

@@ -1,0 +1,95 @@
+"""What a start imports: a query pays for nothing that it does not use."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = (
+    "rdflib", "oxrdflib", "pyshacl", "rich", "pyld", "yaml", "pandas", "numpy", "pyparsing", "isodate",
+    "http", "http.client", "urllib.request", "socket", "ssl", "requests", "httpx", "httpx2", "niquests", "asyncio",
+)  # fmt: skip
+# Light, but each costs milliseconds, and a query needs none of them.
+NEEDLESS = (
+    "typing", "dataclasses", "pathlib", "json", "csv", "decimal", "datetime", "importlib.resources", "importlib.metadata",
+    "logging", "inspect", "tempfile", "shutil", "subprocess", "threading", "locale", "difflib", "hashlib", "xml",
+)  # fmt: skip
+
+MEASURE = """
+import sys
+from perezkg.cli import main
+status = main(sys.argv[1:])
+sys.stderr.write("\\n".join(sorted(sys.modules)))
+sys.exit(status)
+"""
+
+
+def modules_of(*arguments: str) -> set[str]:
+    """Return what is imported at the end of a command."""
+    # -S: what the environment's .pth files import is not perezkg's doing.
+    paths = os.pathsep.join(filter(None, sys.path))
+    ended = subprocess.run(
+        [sys.executable, "-S", "-c", MEASURE, *arguments],
+        check=False,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": paths},
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout
+    return set(ended.stderr.split("\n"))
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("query", "medals", "-f", "csv"),
+        ("query", "medals", "-f", "tsv", "--lang", "es"),
+        ("query", "results-between", "-p", "start=1996", "-f", "csv"),
+        ("query", "-e", "SELECT ?s { ?s a sport:Person }"),
+    ],
+    ids=" ".join,
+)
+def test_a_query_imports_no_more_than_it_needs(arguments: tuple[str, ...]) -> None:
+    found = modules_of(*arguments)
+    assert found.isdisjoint(HEAVY)
+    assert found.isdisjoint(NEEDLESS)
+    assert "pyoxigraph" in found
+    ours = {name for name in found if name.startswith("perezkg.cli.")}
+    assert ours == {"perezkg.cli.options", "perezkg.cli.query"}
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--help",), ("--version",), (), ("queries",), ("queries", "medals")], ids=" ".join
+)
+def test_help_and_lists_need_no_engine(arguments: tuple[str, ...]) -> None:
+    found = modules_of(*arguments)
+    assert found.isdisjoint(HEAVY)
+    assert found.isdisjoint(NEEDLESS)
+    assert "pyoxigraph" not in found
+    if arguments[:1] != ("queries",):
+        assert "argparse" not in found
+
+
+def test_the_other_formats_stay_light() -> None:
+    for format in ("json", "xml", "markdown"):  # noqa: A001 - the option's name
+        assert modules_of("query", "medals", "-f", format).isdisjoint(HEAVY)
+    assert modules_of("query", "about", "-f", "turtle").isdisjoint(HEAVY)
+    assert modules_of("query", "about", "-f", "ntriples").isdisjoint(HEAVY)
+
+
+def test_importing_perezkg_imports_nothing_else() -> None:
+    code = "import sys; before = set(sys.modules); import perezkg; print(sorted(set(sys.modules) - before))"
+    out = subprocess.run(
+        [sys.executable, "-S", "-c", code],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1] / "src")},
+    ).stdout
+    assert out.strip() == "['__future__', 'perezkg', 'perezkg.errors']"
