@@ -1,0 +1,177 @@
+"""The shapes themselves: sound SHACL, worded in two languages, in step with the vocabulary and kept by the data."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyshacl
+import pytest
+from rdflib import Graph, Literal, URIRef
+from rdflib.namespace import OWL, RDF, RDFS, SH, SKOS
+
+from perezkg import reading
+from perezkg.validation import validate
+from perezkg.validation.prebinding import whole_graph_query
+
+if TYPE_CHECKING:
+    from .conftest import Shapes
+
+ROOT = Path(__file__).resolve().parents[2]
+SPORT = "https://w3id.org/perezkg/sport#"
+OA = "http://www.w3.org/ns/oa#"
+SEVERITIES = {"violations": SH.Violation, "warnings": SH.Warning, "infos": SH.Info}
+
+
+@pytest.fixture(scope="module")
+def ontology() -> Graph:
+    return Graph().parse(ROOT / "ontology" / "sport.ttl")
+
+
+@pytest.fixture(scope="module")
+def concepts() -> Graph:
+    return Graph().parse(ROOT / "ontology" / "concepts.ttl")
+
+
+def texts(shapes: Shapes, node: URIRef) -> dict[str | None, list[str]]:
+    found: dict[str | None, list[str]] = {}
+    for message in shapes.graph.objects(node, SH.message):
+        assert isinstance(message, Literal)
+        found.setdefault(message.language, []).append(str(message))
+    return found
+
+
+def test_the_shapes_pass_shacl_shacl(shapes: Shapes) -> None:
+    assets = Path(pyshacl.__file__).parent / "assets"
+    conforms, _, report = pyshacl.validate(shapes.graph, shacl_graph=Graph().parse(assets / "shacl-shacl.ttl"))
+    assert conforms, report
+
+
+def test_pyshacl_accepts_the_shapes_as_shapes(shapes: Shapes) -> None:
+    conforms, _, _ = pyshacl.validate(Graph(), shacl_graph=shapes.graph, meta_shacl=True)
+    assert conforms
+
+
+def test_each_check_says_how_to_mend_in_both_languages(shapes: Shapes) -> None:
+    for node in shapes.checks():
+        said = texts(shapes, node)
+        assert {language: len(words) for language, words in said.items()} == {"en": 1, "es": 1}, node
+        assert said["en"] != said["es"], node
+        for sentence in (said["en"][0], said["es"][0]):
+            assert re.fullmatch(r"[A-ZÁÉÍÓÚ].{15,700}\.", sentence), sentence
+
+
+def test_each_check_has_a_severity(shapes: Shapes) -> None:
+    for node in shapes.checks():
+        assert shapes.graph.value(node, SH.severity) in SEVERITIES.values(), node
+
+
+def test_a_rule_has_the_severity_of_the_shape_that_carries_it(shapes: Shapes) -> None:
+    for shape in shapes.targeting():
+        for rule in shapes.rules(shape):
+            assert shapes.graph.value(rule, SH.severity) == shapes.graph.value(shape, SH.severity), rule
+            assert SEVERITIES[str(shape).split("-")[1]] == shapes.graph.value(shape, SH.severity), shape
+
+
+def test_shapes_and_constraints_have_readable_names(shapes: Shapes) -> None:
+    for kind in (SH.NodeShape, SH.PropertyShape, SH.SPARQLConstraint):
+        for node in shapes.graph.subjects(RDF.type, kind):
+            assert isinstance(node, URIRef)
+            assert re.fullmatch(r"https://w3id\.org/perezkg/shapes#[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*", str(node)), node
+
+
+def test_nothing_is_defined_and_left_unused(shapes: Shapes) -> None:
+    used = set(shapes.graph.objects(None, SH.property)) | set(shapes.graph.objects(None, SH.sparql))
+    for node in shapes.checks():
+        assert node in used or node in shapes.closed(), node
+
+
+def test_each_rule_can_be_asked_of_the_whole_graph_at_once(shapes: Shapes) -> None:
+    prefixes = {
+        str(shapes.graph.value(node, SH.prefix)): str(shapes.graph.value(node, SH.namespace))
+        for node in shapes.graph.objects(None, SH.declare)
+    }
+    for rule in shapes.graph.subjects(RDF.type, SH.SPARQLConstraint):
+        query = str(shapes.graph.value(rule, SH.select))
+        assert re.match(r"\s*SELECT DISTINCT \$this( \?value| \?path)? WHERE \{\n\s+\$this ", query), rule
+        assert not re.search(r"\b(MINUS|VALUES|SERVICE|NOW|RAND)\b", query), rule
+        assert whole_graph_query(query, prefixes), rule
+
+
+def test_each_class_of_the_vocabulary_has_one_closed_shape(shapes: Shapes, ontology: Graph) -> None:
+    abstract = {URIRef(SPORT + "Event"), URIRef(SPORT + "Relationship")}
+    classes = {node for node in ontology.subjects(RDF.type, OWL.Class) if str(node).startswith(SPORT)} - abstract
+    targets = [node for shape in shapes.closed() for node in shapes.graph.objects(shape, SH.targetClass)]
+    assert len(targets) == len(set(targets))
+    assert set(targets) == classes | {URIRef(OA + "TextPositionSelector")}
+    known = shapes.members(shapes.graph.value(URIRef("https://w3id.org/perezkg/shapes#Node-type"), SH["in"]))
+    assert set(known) == {str(node) for node in targets}
+
+
+def test_closed_shapes_list_what_the_vocabulary_allows(shapes: Shapes, ontology: Graph) -> None:
+    allowed: dict[URIRef, set[str]] = {}
+    for kind in (OWL.ObjectProperty, OWL.DatatypeProperty):
+        for term in ontology.subjects(RDF.type, kind):
+            for domain in ontology.objects(term, RDFS.domain) if str(term).startswith(SPORT) else ():
+                union = ontology.value(domain, OWL.unionOf)
+                for part in ontology.items(union) if union is not None else [domain]:
+                    for below in ontology.transitive_subjects(RDFS.subClassOf, part):
+                        assert isinstance(below, URIRef)
+                        allowed.setdefault(below, set()).add(str(term))
+    for shape in shapes.closed():
+        classes = [node for node in shapes.graph.objects(shape, SH.targetClass) if str(node).startswith(SPORT)]
+        listed = {path for path in shapes.paths(shape) if path.startswith(SPORT)}
+        wanted = set().union(*(allowed.get(node, set()) for node in classes if isinstance(node, URIRef)))
+        assert listed == wanted, shape
+
+
+def test_whoever_carries_a_property_must_have_a_type(shapes: Shapes, ontology: Graph) -> None:
+    node = URIRef("https://w3id.org/perezkg/shapes#Node")
+    targets = {str(target) for target in shapes.graph.objects(node, SH.targetSubjectsOf)}
+    terms = {
+        str(term)
+        for kind in (OWL.ObjectProperty, OWL.DatatypeProperty)
+        for term in ontology.subjects(RDF.type, kind)
+        if str(term).startswith(SPORT)
+    }
+    assert {target for target in targets if target.startswith(SPORT)} == terms
+
+
+def test_lists_of_concepts_are_whole_schemes(shapes: Shapes, concepts: Graph) -> None:
+    schemes = {
+        frozenset(str(node) for node in concepts.subjects(SKOS.inScheme, scheme)): scheme
+        for scheme in concepts.subjects(RDF.type, SKOS.ConceptScheme)
+    }
+    used = set()
+    for node in shapes.checks():
+        members = frozenset(shapes.members(shapes.graph.value(node, SH["in"])))
+        # A condition on the kind of another node (a hometown is a city) names a part of a scheme.
+        if members and isinstance(shapes.graph.value(node, SH.path), URIRef) and not str(node).endswith("Node-type"):
+            assert members in schemes, node
+            used.add(schemes[members])
+        assert all((URIRef(member), None, None) in concepts for member in members if "-" in member), node
+    assert used == set(schemes.values())
+
+
+def test_the_data_conform_without_violation_or_warning() -> None:
+    report = validate([reading.read(str(path)) for path in sorted((ROOT / "data").glob("*.ttl"))], fail_on="warning")
+    assert report.conforms, report
+    assert report.counts["info"] <= 20
+
+
+@pytest.mark.slow
+def test_plain_pyshacl_agrees_on_the_data_with_and_without_the_vocabulary(shapes: Shapes) -> None:
+    bare = Graph().parse(ROOT / "data" / "perez.ttl")
+    beside = Graph().parse(ROOT / "data" / "perez.ttl")
+    for name in ("sport.ttl", "concepts.ttl"):
+        beside.parse(ROOT / "ontology" / name)
+    report = validate([reading.read(str(ROOT / "data" / "perez.ttl"))])
+    wanted = sorted((result.rule, result.focus.value) for result in report if not isinstance(result.focus, str))
+    for data in (bare, beside):
+        _, found, _ = pyshacl.validate(data, shacl_graph=shapes.graph, inplace=True)
+        got = sorted(
+            (str(found.value(node, SH.sourceConstraint) or found.value(node, SH.sourceShape)), str(found.value(node, SH.focusNode)))
+            for node in found.objects(None, SH.result)
+        )
+        assert got == wanted
