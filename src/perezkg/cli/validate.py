@@ -1,0 +1,140 @@
+"""`perezkg validate`: check data against the shapes and say where each fault is."""
+
+from __future__ import annotations
+
+import os
+import sys
+from time import monotonic
+
+from perezkg.cli.options import LANGUAGES, add_data_options, add_output_option
+from perezkg.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from typing import Any
+
+    from perezkg.reading import DataFile
+    from perezkg.validation import Report
+
+_FORMATS = ("text", "json", "turtle", "sarif")
+_SEVERITIES = ("violation", "warning", "info")
+_EXTENSIONS = {".json": "json", ".ttl": "turtle", ".sarif": "sarif"}
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.usage = "%(prog)s [FILE]… [-f FORMAT] [-o FILE] [--fail-on SEVERITY] [OPTIONS]"
+    parser.add_argument(
+        "files",
+        nargs="*",
+        metavar="FILE",
+        help="files of RDF, checked together as one graph (default: perezkg's own data)",
+    )
+    parser.add_argument(
+        "-f",
+        "--format",
+        choices=_FORMATS,
+        help="text for people (default), json, turtle (the W3C report) or sarif (for code hosts)",
+    )
+    add_output_option(parser)
+    parser.add_argument(
+        "--fail-on",
+        choices=_SEVERITIES,
+        default="violation",
+        help="the slightest severity that ends with status 1 (default: violation)",
+    )
+    parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of the messages (default: en)")
+    group = parser.add_argument_group("shapes")
+    group.add_argument(
+        "--shapes",
+        nargs="+",
+        action="extend",
+        metavar="FILE",
+        help="check against these shapes instead of perezkg's own",
+    )
+    group.add_argument(
+        "--add-shapes",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="FILE",
+        help="check against these shapes as well",
+    )
+    add_data_options(parser)
+    parser.epilog = """examples:
+  perezkg validate
+  perezkg validate mine.ttl more.ttl --lang es
+  perezkg validate mine.ttl -f sarif -o perezkg.sarif
+  perezkg validate mine.ttl --add-shapes house-rules.ttl --fail-on warning
+
+status: 0 the data conform, 1 they do not, 3 a file cannot be read"""
+
+
+def run(args: Namespace) -> int:
+    """Validate; see `add_arguments`."""
+    paths = [*args.files, *args.data]
+    if paths.count("-") > 1:
+        raise UsageError("standard input can be read only once")
+    from perezkg.graph import KnowledgeGraph
+    from perezkg.reading import read
+
+    files = KnowledgeGraph.read(paths, args.data_format).files
+    own = None if args.shapes is None else [read(path) for path in args.shapes]
+    more = [read(path) for path in args.add_shapes]
+    report = _validated(files, own, more, args.fail_on)
+    for notice in report.notices:
+        sys.stderr.write(f"perezkg: notice: {notice}\n")
+    from perezkg.validation.formats import render
+    from perezkg.writing import write
+
+    extension = os.path.splitext(args.output or "")[1].lower()
+    write(render(report, args.format or _EXTENSIONS.get(extension, "text"), lang=args.lang), args.output)
+    return 0 if report.conforms else 1
+
+
+def _validated(
+    files: tuple[DataFile, ...], shapes: list[DataFile] | None, more: list[DataFile], fail_on: str
+) -> Report:
+    from perezkg.validation import validate
+
+    if sys.stderr is None or not sys.stderr.isatty():
+        return validate(files, shapes=shapes, more_shapes=more, fail_on=fail_on)
+    bar = _Bar()
+    try:
+        return validate(files, shapes=shapes, more_shapes=more, fail_on=fail_on, progress=bar)
+    finally:
+        bar.stop()
+
+
+class _Bar:
+    """A progress bar on standard error that shows itself only when the work takes longer than a second."""
+
+    _PATIENCE = 1.0
+
+    def __init__(self) -> None:
+        self._began = monotonic()
+        self._bar: Any = None
+        self._stage = ""
+        self._task: Any = None
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if self._bar is None:
+            if monotonic() - self._began < self._PATIENCE:
+                return
+            from rich.console import Console
+            from rich.progress import Progress
+
+            self._bar = Progress(console=Console(stderr=True), transient=True)
+            self._bar.start()
+        if stage != self._stage:
+            self._stage = stage
+            if self._task is not None:
+                self._bar.remove_task(self._task)
+            self._task = self._bar.add_task(f"Checking {stage}", total=total or None)
+        self._bar.update(self._task, completed=done, total=total or None)
+
+    def stop(self) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.stop()

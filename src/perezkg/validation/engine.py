@@ -1,0 +1,155 @@
+"""Running pyshacl: graphs made for it, what it does in vain left out, its failures turned into ours."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from contextlib import contextmanager
+from typing import Any
+
+import pyshacl
+import pyshacl.shape as shape_module
+from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS, CONSTRAINT_PARAMETERS_MAP
+from pyshacl.constraints.constraint_component import ConstraintComponent
+from rdflib import Graph, URIRef
+
+from perezkg.terms import to_rdflib
+from perezkg.validation.paths import SH
+from perezkg.validation.plain_store import PlainStore
+from perezkg.validation.shapes import ShapesError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from pyoxigraph import Quad
+    from rdflib.term import Identifier
+
+_TARGET_CLASS = URIRef(SH + "targetClass")
+
+
+def run_pyshacl(
+    data: Iterable[Quad], shapes: Iterable[Quad], progress: Callable[[int, int], None] | None = None
+) -> Graph:
+    """Return pyshacl's report about data.
+
+    Nothing is inferred or fetched, owl:imports is not followed, and neither SHACL rules nor JavaScript are run.
+
+    Args:
+        data: The data, with the class hierarchy.
+        shapes: The shapes.
+        progress: Told how many shapes are done, of how many.
+
+    Raises:
+        ShapesError: pyshacl does not accept the shapes.
+    """
+    data_graph = _filled(Graph(PlainStore(), bind_namespaces="none"), data)
+    shapes_graph = Graph(PlainStore(), bind_namespaces="none") if progress is None else _CountingGraph(progress)
+    _filled(shapes_graph, shapes)
+    try:
+        with _quietly(), _without_report_text():
+            _, report, _ = pyshacl.validate(data_graph, shacl_graph=shapes_graph, inplace=True)
+    except Exception as error:
+        raise ShapesError(f"the shapes cannot be used: {_words(error)}", hint="Correct the shapes.") from error
+    if not isinstance(report, Graph):  # a ValidationFailure, which pyshacl returns
+        raise ShapesError(f"the shapes cannot be used: {_words(report)}", hint="Correct the shapes.")
+    return report
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Keep pyshacl from logging what it also raises: a person gets it once, from us."""
+    logger = logging.getLogger("pyshacl-validate")
+    disabled, logger.disabled = logger.disabled, True
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.disabled = disabled
+
+
+@contextmanager
+def _without_report_text() -> Iterator[None]:
+    """Keep pyshacl from writing each result out as text as well.
+
+    The text is not used here, and costs more than the checks: pyshacl writes it even for what fails inside a sh:not,
+    which is no fault at all. It also looks each property of a shape up in a list of parameters that is walked in full;
+    the same list with a set behind it answers at once.
+    """
+    describe = ConstraintComponent.make_v_result_description
+    parameters = getattr(shape_module, "CONSTRAINT_PARAMS", None) or (
+        ALL_CONSTRAINT_PARAMETERS,
+        CONSTRAINT_PARAMETERS_MAP,
+    )
+    ConstraintComponent.make_v_result_description = _no_text  # type: ignore[method-assign]
+    shape_module.CONSTRAINT_PARAMS = (_Parameters(parameters[0]), parameters[1])  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        ConstraintComponent.make_v_result_description = describe  # type: ignore[method-assign]
+        shape_module.CONSTRAINT_PARAMS = parameters  # type: ignore[attr-defined]
+
+
+def _no_text(*_: object, **__: object) -> str:
+    return ""
+
+
+class _Parameters(list[Any]):
+    """A list that knows at once whether it has an item."""
+
+    def __init__(self, items: Iterable[object]) -> None:
+        super().__init__(items)
+        self._items = frozenset(self)
+
+    def __contains__(self, item: object) -> bool:
+        return item in self._items
+
+
+def _words(error: object) -> str:
+    message = getattr(error, "message", None) or str(error) or type(error).__name__
+    return " ".join(str(message).split())
+
+
+def _filled(graph: Graph, quads: Iterable[Quad]) -> Graph:
+    # Straight into the store: Graph.add checks types and converts once more.
+    add = graph.store.add
+    known: dict[Any, Identifier] = {}
+
+    def converted(term: Any) -> Identifier:  # noqa: ANN401 - of pyoxigraph
+        found = known.get(term)
+        if found is None:
+            found = known[term] = to_rdflib(term)
+        return found
+
+    for quad in quads:
+        try:
+            triple = converted(quad.subject), converted(quad.predicate), converted(quad.object)
+        except TypeError:  # a triple term of RDF 1.2, which neither rdflib nor SHACL 1.0 has
+            continue
+        add(triple, graph)
+    return graph
+
+
+class _CountingGraph(Graph):
+    """A shapes graph that notices how far pyshacl has come: it asks for each shape's target classes once."""
+
+    def __init__(self, progress: Callable[[int, int], None]) -> None:
+        super().__init__(PlainStore(), bind_namespaces="none")
+        self._progress = progress
+        self._asked = 0
+        self._total = 0
+
+    def objects(  # type: ignore[override]
+        self,
+        subject: Any = None,  # noqa: ANN401
+        predicate: Any = None,  # noqa: ANN401
+        *args: Any,  # noqa: ANN401
+        **options: Any,  # noqa: ANN401
+    ) -> Iterator[Any]:
+        """Yield what a shape says; see rdflib."""
+        if predicate == _TARGET_CLASS:
+            self._total = self._total or len(set(self.subjects(_TARGET_CLASS)))
+            self._asked += 1
+            self._progress(min(self._asked, self._total), self._total)
+        yield from super().objects(subject, predicate, *args, **options)

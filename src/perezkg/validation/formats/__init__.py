@@ -1,0 +1,46 @@
+"""Reports as text for people and for programs, one module a format."""
+
+from __future__ import annotations
+
+from perezkg.errors import UnknownFormatError, nearest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from perezkg.validation.report import Report
+
+FORMATS = ("text", "json", "turtle", "sarif")
+"""The formats of a report, by the names that `-f` takes."""
+
+
+def render(report: Report, format: str = "text", *, lang: str = "en") -> Iterator[str]:  # noqa: A002 - the contract's word
+    """Yield a report in pieces.
+
+    Args:
+        report: What to render.
+        format: One of `FORMATS`.
+        lang: Language of messages and of what the text says around them; json and turtle carry all languages.
+
+    Raises:
+        UnknownFormatError: There is no such format.
+    """
+    if format == "text":
+        from perezkg.validation.formats.text import lines
+
+        return lines(report, lang)
+    if format == "json":
+        from perezkg.validation.formats.plain_json import document
+
+        return document(report)
+    if format == "turtle":
+        from perezkg.validation.formats.turtle import graph
+
+        return graph(report)
+    if format == "sarif":
+        from perezkg.validation.formats.sarif import log
+
+        return log(report, lang)
+    raise UnknownFormatError(
+        f"unknown report format {format!r}", hint=nearest(format, FORMATS) or f"Known formats: {', '.join(FORMATS)}."
+    )

@@ -1,0 +1,133 @@
+"""A report as SARIF 2.1.0, which code hosts show as notes on the lines of a pull request."""
+
+from __future__ import annotations
+
+import json
+import os
+from hashlib import sha256
+from urllib.parse import quote
+
+from pyoxigraph import BlankNode
+
+from perezkg import __version__
+from perezkg.validation.paths import as_sparql
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from perezkg.validation.report import Report, Result, Rule
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_LEVELS = {"violation": "error", "warning": "warning", "info": "note"}
+# What GitHub sorts its alerts by.
+_PROBLEMS = {"violation": "error", "warning": "warning", "info": "recommendation"}
+_UNNAMED = "unnamed-shape"
+
+
+def log(report: Report, lang: str = "en") -> Iterator[str]:
+    """Yield a report as a SARIF log with one run."""
+    order = sorted({result.rule for result in report})
+    run = {
+        "tool": {
+            "driver": {
+                "name": "perezkg",
+                "semanticVersion": __version__,
+                "version": __version__,
+                "rules": [_rule(report, iri, lang) for iri in order],
+            }
+        },
+        "language": lang,
+        "columnKind": "unicodeCodePoints",
+        "invocations": [{"executionSuccessful": True, "exitCode": 0 if report.conforms else 1}],
+        "artifacts": [{"location": _location(file.name)} for file in report.files],
+        "results": [_result(report, result, order.index(result.rule), lang) for result in report],
+    }
+    yield json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2)
+    yield "\n"
+
+
+def _rule(report: Report, iri: str, lang: str) -> dict[str, object]:
+    rule = report.rules.get(iri)
+    first = next(result for result in report if result.rule == iri)
+    message = _in(rule.messages, lang) if rule and rule.messages else first.message(lang)
+    described: dict[str, object] = {
+        "id": _rule_id(report, iri),
+        "shortDescription": {"text": message or _rule_id(report, iri)},
+        "fullDescription": {"text": (_in(rule.description, lang) if rule else "") or message or _rule_id(report, iri)},
+        "help": _help(report, iri, rule, message),
+        "defaultConfiguration": {"level": _LEVELS[first.severity]},
+    }
+    described["properties"] = {"tags": ["SHACL"], "problem.severity": _PROBLEMS[first.severity]}
+    return described
+
+
+def _help(report: Report, iri: str, rule: Rule | None, message: str) -> dict[str, str]:
+    parts = [f"**{_rule_id(report, iri)}**", message]
+    if rule:
+        parts += [f"*{tag}*: {text}" for tag, text in rule.messages.items() if text != message]
+        if rule.query:
+            parts.append(f"```sparql\n{rule.query.strip()}\n```")
+    if iri:
+        parts.append(f"<{iri}>")
+    return {"text": message or _rule_id(report, iri), "markdown": "\n\n".join(part for part in parts if part)}
+
+
+def _result(report: Report, result: Result, rule: int, lang: str) -> dict[str, object]:
+    found: dict[str, object] = {
+        "ruleId": _rule_id(report, result.rule),
+        "ruleIndex": rule,
+        "level": _LEVELS[result.severity],
+        "message": {"text": result.message(lang) or _rule_id(report, result.rule)},
+        "locations": [_place(report, result)],
+        "partialFingerprints": {"focusPathValue/v1": _fingerprint(result)},
+    }
+    properties = {"component": result.component, "focus": report.names.term(result.focus)}
+    if result.path is not None:
+        properties["path"] = as_sparql(result.path, report.names.iri)
+    if result.value is not None and result.value != result.focus:
+        properties["value"] = report.names.term(result.value)
+    found["properties"] = properties
+    return found
+
+
+def _place(report: Report, result: Result) -> dict[str, object]:
+    place: dict[str, object] = {"logicalLocations": [{"fullyQualifiedName": report.names.term(result.focus)}]}
+    if result.file:
+        physical: dict[str, object] = {
+            "artifactLocation": {**_location(result.file), "index": [f.name for f in report.files].index(result.file)}
+        }
+        if result.line:
+            region: dict[str, object] = {"startLine": result.line, "startColumn": result.column}
+            # To the end of the line: where a term ends is of no more use than where it begins.
+            region["endColumn"] = max(len(result.source_line) + 1, result.column + 1)
+            region["snippet"] = {"text": result.source_line}
+            physical["region"] = region
+        place["physicalLocation"] = physical
+    return place
+
+
+def _location(name: str) -> dict[str, object]:
+    """Return where a file is: relative to the working directory when it is below it, as code hosts need."""
+    relative = os.path.relpath(name) if os.path.exists(name) else name
+    if relative.startswith(os.pardir):
+        return {"uri": "file://" + quote(os.path.abspath(name).replace(os.sep, "/"))}
+    return {"uri": quote(relative.replace(os.sep, "/")), "uriBaseId": "%SRCROOT%"}
+
+
+def _fingerprint(result: Result) -> str:
+    """Return what tells a fault apart from others and stays when lines move."""
+    terms = (result.focus, result.value)
+    named = ["" if term is None else str(term) for term in terms if not isinstance(term, BlankNode)]
+    # A blank node has no name of its own; the line that it is written in must do.
+    own = result.source_line.strip() if isinstance(result.focus, BlankNode) else ""
+    text = "\n".join([result.rule, result.component, str(result.path or ""), *named, own])
+    return sha256(text.encode()).hexdigest()[:32]
+
+
+def _rule_id(report: Report, iri: str) -> str:
+    return report.names.iri(iri).strip("<>") if iri else _UNNAMED
+
+
+def _in(texts: Mapping[str, str], lang: str) -> str:
+    return texts.get(lang) or texts.get("en") or next(iter(texts.values()), "")
