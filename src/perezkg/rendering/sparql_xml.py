@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from perezkg.errors import UnknownFormatError
+from perezkg.rendering.xml_text import require_xml
 from perezkg.results import Boolean, Solutions
 
 TYPE_CHECKING = False
@@ -18,8 +16,6 @@ if TYPE_CHECKING:
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<sparql xmlns="http://www.w3.org/2005/sparql-results#">\n'
 _DIRECTION_HEAD = _HEAD.replace("<sparql ", '<sparql xmlns:its="http://www.w3.org/2005/11/its" its:version="2.0" ')
-# What no XML 1.0 document can hold, not even escaped.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # A bare carriage return would be read back as a line feed.
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"})
 _ATTRIBUTE_ESCAPES = _ESCAPES | str.maketrans({"\n": "&#10;", "\t": "&#9;"})
@@ -34,12 +30,7 @@ def sparql_xml(result: Solutions | Boolean) -> Iterator[str]:
     """
     if isinstance(result, Solutions):
         for term in (term for row in result.rows for term in row if term is not None):
-            found = _NOT_XML.search(_text(term))
-            if found:
-                raise UnknownFormatError(
-                    f"XML cannot carry the character U+{ord(found[0]):04X}, which the answer holds",
-                    hint="Ask for json, tsv or csv instead.",
-                )
+            require_xml(_text(term), "Ask for json, tsv or csv instead.")
     return _pieces(result)
 
 

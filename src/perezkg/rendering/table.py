@@ -1,4 +1,8 @@
-"""A table for a terminal, drawn by rich. Nothing is ever cut: what does not fit is folded."""
+"""A table for a terminal, drawn by rich.
+
+No cell is ever cut: what does not fit is folded. Only columns of IRIs at the end, which name the rows for machines, give
+way on a narrow screen, and the line under the table says so.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import os
 import re
 from io import StringIO
 
+from pyoxigraph import NamedNode
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
@@ -18,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]")
 _NARROWEST = 8  # cells a column needs to be readable; below that each solution becomes a block of lines
 _UNLIMITED = 1_000_000
 
@@ -47,12 +52,29 @@ def table(result: Solutions | Boolean, *, to_terminal: bool = False) -> Iterator
         emoji=False,
     )
     count = len(result.rows)
+    left_out: list[str] = []
     if result.variables:
-        narrow = count > 0 and console.width < _NARROWEST * len(result.variables)
+        shown, left_out = _without_iris(result, console)
+        narrow = count > 0 and console.width < _NARROWEST * len(shown.variables)
         with console.capture() as capture:
-            console.print(_records(result) if narrow else _grid(result), soft_wrap=False)
-        yield from (line.rstrip() + "\n" for line in capture.get().splitlines())
-    yield f"{count} row{'' if count == 1 else 's'}\n"
+            console.print(_records(shown) if narrow else _grid(shown), soft_wrap=False)
+        yield from (line.rstrip() + "\n" for line in capture.get().split("\n")[:-1])
+    note = f", without {' and '.join(left_out)} for want of width: other formats have all" if left_out else ""
+    yield f"{count} row{'' if count == 1 else 's'}{note}\n"
+
+
+def _without_iris(result: Solutions, console: Console) -> tuple[Solutions, list[str]]:
+    """Return the answer without its last columns of IRIs, as many as it takes to fit, and the names of those columns."""
+    shown, left_out = result, list[str]()
+    unlimited = console.options.update(max_width=_UNLIMITED)
+    while (
+        len(shown.variables) > 1
+        and all(isinstance(row[-1], NamedNode) for row in shown.rows)
+        and console.measure(_grid(shown), options=unlimited).maximum > console.width
+    ):
+        left_out.insert(0, shown.variables[-1])
+        shown = Solutions(shown.variables[:-1], [row[:-1] for row in shown.rows])
+    return shown, left_out
 
 
 def _grid(result: Solutions) -> Table:
@@ -93,4 +115,4 @@ def _picture(found: re.Match[str]) -> str:
     code = ord(found[0])
     if code == 0x09:
         return "    "
-    return chr(0x2400 + code) if code < 0x20 else f"\N{SYMBOL FOR SUBSTITUTE FORM TWO}{code:04X}"
+    return chr(0x2400 + code) if code < 0x20 else f"<U+{code:04X}>"

@@ -38,8 +38,8 @@ class TurtleWriter:
 
     Args:
         nodes: What to write.
+        prefixes: Which prefixes may be used, name to namespace; a namespace ends in # or /.
         long: One object a line and the full stop on a line of its own, so that a changed line is a changed fact.
-        prefixes: Which prefixes may be used, name to namespace.
 
     Attributes:
         used: The prefixes that were used so far.
@@ -47,7 +47,7 @@ class TurtleWriter:
 
     __slots__ = ("_long", "_names", "_namespaces", "_nodes", "_placed", "used")
 
-    def __init__(self, nodes: Nodes, *, long: bool = False, prefixes: Mapping[str, str] = PREFIXES) -> None:
+    def __init__(self, nodes: Nodes, prefixes: Mapping[str, str] = PREFIXES, *, long: bool = False) -> None:
         self._nodes = nodes
         self._placed = nodes.nested | nodes.lists.keys()
         self._long = long
@@ -150,37 +150,38 @@ class TurtleWriter:
         )
 
 
-def turtle(lines: list[str], *, long: bool = False) -> Iterator[str]:
+def turtle(lines: list[str], prefixes: Mapping[str, str] = PREFIXES, *, long: bool = False) -> Iterator[str]:
     """Yield N-Triples lines as a Turtle document: the prefixes that it uses, then one subject a piece."""
-    writer = TurtleWriter(Nodes(lines), long=long)
+    writer = TurtleWriter(Nodes(lines), prefixes, long=long)
     blocks = list(writer.blocks())
-    yield prefix_lines(writer.used)
+    yield prefix_lines(writer.used, prefixes)
     if blocks:
         blocks[-1] = blocks[-1][:-1]
     yield from blocks
 
 
-def trig(graphs: Mapping[str, list[str]]) -> Iterator[str]:
+def trig(graphs: Mapping[str, list[str]], prefixes: Mapping[str, str] = PREFIXES) -> Iterator[str]:
     """Yield graphs as a TriG document: the default graph, then each named one in braces.
 
     Args:
         graphs: N-Triples lines of each graph; the name of the default graph is empty.
+        prefixes: Which prefixes may be used.
     """
     shared = shared_blanks(graphs)
     used: set[str] = set()
     blocks: list[str] = []
     for name, lines in graphs.items():
-        writer = TurtleWriter(Nodes(lines, shared))
+        writer = TurtleWriter(Nodes(lines, shared), prefixes)
         content = "".join(writer.blocks(_INDENT if name else ""))
         blocks.append(f"{writer.name(name)} {{\n{content[:-1]}}}\n\n" if name else content)
         used |= writer.used
-    yield prefix_lines(used)
+    yield prefix_lines(used, prefixes)
     yield "".join(blocks)[:-1]
 
 
-def prefix_lines(used: set[str]) -> str:
+def prefix_lines(used: set[str], prefixes: Mapping[str, str]) -> str:
     """Return the declarations of prefixes, in the order of their names, and an empty line after them."""
-    return "".join(f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in sorted(used)) + ("\n" if used else "")
+    return "".join(f"@prefix {prefix}: <{prefixes[prefix]}> .\n" for prefix in sorted(used)) + ("\n" if used else "")
 
 
 def _long_string(term: str, end: int) -> str:
