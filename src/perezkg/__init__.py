@@ -11,12 +11,30 @@ Everything is imported where it is used: `import perezkg` itself costs nothing.
 
 from __future__ import annotations
 
-from perezkg import errors as _errors
+from perezkg.errors import (
+    AmbiguousTermError,
+    EvaluationError,
+    InputError,
+    InputNotFoundError,
+    InputUnreadableError,
+    MissingParameterError,
+    OutputError,
+    ParameterValueError,
+    PassageMismatchError,
+    PerezkgError,
+    RdfSyntaxError,
+    RemoteAccessRefusedError,
+    SparqlSyntaxError,
+    UnknownFormatError,
+    UnknownParameterError,
+    UnknownQueryError,
+    UnknownTermError,
+    UsageError,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from perezkg.catalogue import CannedQuery
-    from perezkg.errors import PerezkgError
     from perezkg.graph import KnowledgeGraph, load
     from perezkg.results import Boolean, Row, Solutions, Triples
     from perezkg.values import IRI
@@ -25,13 +43,30 @@ __version__ = "1.0.0"
 
 __all__ = [
     "IRI",
+    "AmbiguousTermError",
     "Boolean",
     "CannedQuery",
+    "EvaluationError",
+    "InputError",
+    "InputNotFoundError",
+    "InputUnreadableError",
     "KnowledgeGraph",
+    "MissingParameterError",
+    "OutputError",
+    "ParameterValueError",
+    "PassageMismatchError",
     "PerezkgError",
+    "RdfSyntaxError",
+    "RemoteAccessRefusedError",
     "Row",
     "Solutions",
+    "SparqlSyntaxError",
     "Triples",
+    "UnknownFormatError",
+    "UnknownParameterError",
+    "UnknownQueryError",
+    "UnknownTermError",
+    "UsageError",
     "__version__",
     "load",
 ]
@@ -41,7 +76,6 @@ _HOMES = {
     "Boolean": "perezkg.results",
     "CannedQuery": "perezkg.catalogue",
     "KnowledgeGraph": "perezkg.graph",
-    "PerezkgError": "perezkg.errors",
     "Row": "perezkg.results",
     "Solutions": "perezkg.results",
     "Triples": "perezkg.results",
@@ -49,15 +83,14 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> object:
-    if name in _HOMES:
+if not TYPE_CHECKING:  # a type checker shall see the names above and no others
+
+    def __getattr__(name: str) -> object:
+        if name not in _HOMES:
+            raise AttributeError(f"module 'perezkg' has no attribute {name!r}")
         from importlib import import_module
 
         return getattr(import_module(_HOMES[name]), name)
-    found = getattr(_errors, name, None)
-    if isinstance(found, type) and issubclass(found, _errors.PerezkgError):
-        return found
-    raise AttributeError(f"module 'perezkg' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

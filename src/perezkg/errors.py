@@ -22,8 +22,8 @@ class PerezkgError(Exception):
         column: Column in that line, in characters, counted from 1; 0 when unknown.
         source_line: The text of that line, shown with a caret under the column.
 
-    >>> print(InputError("a full stop is missing", path="a.ttl", line=2, column=5, source_line="ex:a b", hint="Add it."))
-    a.ttl:2:5: a full stop is missing
+    >>> print(InputError("no full stop", path="a.ttl", line=2, column=5, source_line="ex:a b", hint="Add it."))
+    a.ttl:2:5: no full stop
         ex:a b
             ^
     Add it.

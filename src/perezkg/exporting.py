@@ -37,8 +37,13 @@ _PART_FILES = {"data": (), "ontology": _ONTOLOGY, "shapes": _SHAPES, "all": _ONT
 _DATASET_FORMATS = ("jsonld", "nquads", "trig")
 _OTHER_FORMATS = "Ask for turtle or jsonld instead."
 
-# XML 1.0 has no way to write these, not even escaped.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# A prefix that the writers can use: its namespace is whole, and ends where a local name can begin.
+_DECLARED = re.compile(
+    r"^[ \t]*(?i:@?prefix)[ \t]+((?:[A-Za-z][A-Za-z0-9_-]*)?):[ \t]*"
+    r"<([A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\s]*[#/])>",
+    re.MULTILINE,
+)
+
 _ELEMENT_NAME = re.compile(r"[^\W\d][\w.-]*\Z")
 
 
@@ -93,26 +98,44 @@ def pieces(
         raise UnknownFormatError(
             f"there is no format {format!r}", hint=nearest(format, FORMATS) or f"Choose one of {', '.join(FORMATS)}."
         )
+    files = list(files)
     quads: list[Quad] = []
     for file in files:
         before = len(quads)
         quads.extend(reading.parse(file))
         if len(quads) == before and notify is not None:
             notify(f"{file.name} holds no triples")
+    prefixes = _prefixes(files)
     if format in _DATASET_FORMATS:
-        return _dataset(quads, format)
-    graphs = {str(quad.graph_name) for quad in quads if not isinstance(quad.graph_name, DefaultGraph)}
+        return _dataset(quads, format, prefixes)
+    graphs = sorted({str(quad.graph_name) for quad in quads if not isinstance(quad.graph_name, DefaultGraph)})
     if not graphs:
-        return _graph(canonical_lines(quads), format)
+        return _graph(canonical_lines(quads), format, prefixes)
     if notify is not None:
+        some = ", ".join(graphs[:3]) + (f" and {len(graphs) - 3} more" if len(graphs) > 3 else "")
         notify(
-            f"{format} has no named graphs: the triples of {', '.join(sorted(graphs))} are written with all others; "
+            f"{format} has no named graphs: the triples of {some} are written with all others; "
             f"{', '.join(_DATASET_FORMATS)} keep them apart"
         )
-    return _graph(canonical_lines(quad.triple for quad in quads), format)
+    return _graph(canonical_lines(quad.triple for quad in quads), format, prefixes)
 
 
-def _dataset(quads: list[Quad], syntax: str) -> Iterator[str]:
+def _prefixes(files: list[DataFile]) -> dict[str, str]:
+    """Return the project's prefixes, and those that files of Turtle or TriG declare for other namespaces."""
+    declared = {
+        (prefix, namespace)
+        for file in files
+        if file.format in (RdfFormat.TURTLE, RdfFormat.TRIG)
+        for prefix, namespace in _DECLARED.findall(file.content.decode())
+    }
+    prefixes = dict(PREFIXES)
+    for prefix, namespace in sorted(declared):
+        if prefix not in prefixes and namespace not in prefixes.values():
+            prefixes[prefix] = namespace
+    return prefixes
+
+
+def _dataset(quads: list[Quad], syntax: str, prefixes: dict[str, str]) -> Iterator[str]:
     dataset = canonical_dataset(quads)
     if syntax == "nquads":
         return (line + "\n" for line in dataset_lines(dataset))
@@ -123,10 +146,10 @@ def _dataset(quads: list[Quad], syntax: str) -> Iterator[str]:
         return jsonld(graphs)
     from perezkg.rendering.turtle import trig
 
-    return trig(graphs)
+    return trig(graphs, prefixes)
 
 
-def _graph(lines: list[str], syntax: str) -> Iterator[str]:
+def _graph(lines: list[str], syntax: str, prefixes: dict[str, str]) -> Iterator[str]:
     if syntax == "ntriples":
         return (line + "\n" for line in lines)
     if syntax == "framed":
@@ -134,14 +157,16 @@ def _graph(lines: list[str], syntax: str) -> Iterator[str]:
 
         return framed(lines)
     if syntax == "rdfxml":
-        return iter([_rdfxml(lines)])
+        return iter([_rdfxml(lines, prefixes)])
     from perezkg.rendering.turtle import turtle
 
-    return turtle(lines, long=syntax == "longturtle")
+    return turtle(lines, prefixes, long=syntax == "longturtle")
 
 
-def _rdfxml(lines: list[str]) -> str:
+def _rdfxml(lines: list[str], prefixes: dict[str, str]) -> str:
     """Return lines as RDF/XML by pyoxigraph, after refusing what it would write as broken XML."""
+    from perezkg.rendering.xml_text import require_xml
+
     namespaces: set[str] = set()
     for line in lines:
         predicate = line.split(" ", 2)[1][1:-1]
@@ -151,13 +176,9 @@ def _rdfxml(lines: list[str]) -> str:
                 f"RDF/XML cannot carry the property {predicate}, whose end is not a name", hint=_OTHER_FORMATS
             )
         namespaces.add(predicate[: name.start()])
-    prefixes = {prefix: namespace for prefix, namespace in PREFIXES.items() if namespace in namespaces}
+    used = {prefix: namespace for prefix, namespace in prefixes.items() if prefix and namespace in namespaces}
     # Through the parser again, because the serializer takes triples, and the lines hold their order.
     triples = parse("\n".join(lines), RdfFormat.N_TRIPLES)
-    text = (serialize(triples, format=RdfFormat.RDF_XML, prefixes=prefixes) or b"").decode()
-    found = _NOT_XML.search(text)
-    if found:
-        raise UnknownFormatError(
-            f"XML cannot carry the character U+{ord(found[0]):04X}, which the data hold", hint=_OTHER_FORMATS
-        )
+    text = (serialize(triples, format=RdfFormat.RDF_XML, prefixes=used) or b"").decode()
+    require_xml(text, _OTHER_FORMATS)
     return text.replace("\r", "&#13;") + "\n"  # a bare carriage return would be read back as a line feed

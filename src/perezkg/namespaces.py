@@ -40,15 +40,16 @@ def shrink(iri: str) -> str:
 
     >>> shrink("https://w3id.org/perezkg/source/biography#s4")
     'bio:s4'
-    >>> shrink("http://example.org/x")
-    '<http://example.org/x>'
+    >>> shrink("https://w3id.org/perezkg/id/n²")
+    '<https://w3id.org/perezkg/id/n²>'
     """
     best = ""
     for prefix, namespace in PREFIXES.items():
         if iri.startswith(namespace) and len(namespace) > len(PREFIXES.get(best, "")):
             best = prefix
     local = iri[len(PREFIXES[best]) :] if best else ""
-    # Only local names that need no escape in Turtle or SPARQL; anything else stays a whole IRI.
-    if local and local.replace("-", "").replace("_", "").isalnum() and not local.startswith("-"):
+    # Only local names that need no escape in Turtle or SPARQL; anything else stays a whole IRI. Letters beyond ASCII do
+    # too: Python calls ª and ² alphanumeric, the grammars do not.
+    if local.isascii() and local.replace("-", "").replace("_", "").isalnum() and not local.startswith("-"):
         return f"{best}:{local}"
     return f"<{iri}>"

@@ -45,7 +45,7 @@ def add_arguments(parser: ArgumentParser) -> None:
   perezkg export -f framed
   perezkg export --part ontology -f rdfxml -o sport.owl
 
-The same graph gives the same bytes, each time and everywhere."""
+The same files give the same bytes, each time and everywhere."""
 
 
 def run(args: Namespace) -> int:

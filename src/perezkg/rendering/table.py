@@ -1,7 +1,7 @@
 """A table for a terminal, drawn by rich.
 
-No cell is ever cut: what does not fit is folded. Only columns of IRIs at the end, which name the rows for machines, give
-way on a narrow screen, and the line under the table says so.
+No cell is ever cut: what does not fit is folded. Only columns of IRIs at the end, which name the rows for machines,
+give way on a narrow screen, and the line under the table says so.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def table(result: Solutions | Boolean, *, to_terminal: bool = False) -> Iterator
 
 
 def _without_iris(result: Solutions, console: Console) -> tuple[Solutions, list[str]]:
-    """Return the answer without its last columns of IRIs, as many as it takes to fit, and the names of those columns."""
+    """Return the answer without its last columns of IRIs, as many as it takes to fit, and their names."""
     shown, left_out = result, list[str]()
     unlimited = console.options.update(max_width=_UNLIMITED)
     while (

@@ -9,6 +9,7 @@ from typing import Any
 
 import pyshacl
 import pyshacl.shape as shape_module
+import rdflib
 from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS, CONSTRAINT_PARAMETERS_MAP
 from pyshacl.constraints.constraint_component import ConstraintComponent
 from rdflib import Graph, URIRef
@@ -58,15 +59,17 @@ def run_pyshacl(
 
 @contextmanager
 def _quietly() -> Iterator[None]:
-    """Keep pyshacl from logging what it also raises: a person gets it once, from us."""
+    """Keep pyshacl from logging what it also raises, and from leaving rdflib with another setting than it found."""
     logger = logging.getLogger("pyshacl-validate")
     disabled, logger.disabled = logger.disabled, True
+    normalize = rdflib.NORMALIZE_LITERALS
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
         logger.disabled = disabled
+        rdflib.NORMALIZE_LITERALS = normalize
 
 
 @contextmanager

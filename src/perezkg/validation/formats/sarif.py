@@ -93,10 +93,11 @@ def _result(report: Report, result: Result, rule: int, lang: str) -> dict[str, o
 
 def _place(report: Report, result: Result) -> dict[str, object]:
     place: dict[str, object] = {"logicalLocations": [{"fullyQualifiedName": report.names.term(result.focus)}]}
-    if result.file:
-        physical: dict[str, object] = {
-            "artifactLocation": {**_location(result.file), "index": [f.name for f in report.files].index(result.file)}
-        }
+    files = [file.name for file in report.files]
+    if files:
+        # A fault that stands in no file is shown at the first: code hosts refuse a result without a file.
+        index = files.index(result.file) if result.file else 0
+        physical: dict[str, object] = {"artifactLocation": {**_location(files[index]), "index": index}}
         if result.line:
             region: dict[str, object] = {"startLine": result.line, "startColumn": result.column}
             # To the end of the line: where a term ends is of no more use than where it begins.

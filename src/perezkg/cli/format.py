@@ -1,0 +1,75 @@
+"""`perezkg format`: lay out Turtle files in the one canonical way."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from perezkg import resources
+from perezkg.errors import UsageError
+from perezkg.files import read_bytes
+from perezkg.formatting import formatted
+from perezkg.reading import STANDARD_INPUT, read
+from perezkg.writing import write
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterator
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument(
+        "files",
+        nargs="*",
+        metavar="FILE",
+        help="Turtle files, changed in place; - formats standard input; none: perezkg's own, in a checkout",
+    )
+    parser.add_argument("--check", action="store_true", help="change nothing; list what would change and exit with 1")
+    parser.add_argument("--diff", action="store_true", help="change nothing; show what would change")
+
+
+def run(args: Namespace) -> int:
+    """Format; see `add_arguments`.
+
+    All files are read and laid out before the first is written: a mistake in one leaves all as they are.
+    """
+    changes = []
+    for path in args.files or _own_files():
+        file = read(path, "turtle" if path == STANDARD_INPUT else None)
+        before = file.content if path == STANDARD_INPUT else read_bytes(path)
+        changes.append((path, before, formatted(file)))
+    changed = [(path, before, after) for path, before, after in changes if before != after.encode()]
+    if args.check or args.diff:
+        for path, before, after in changed:
+            write(_diff(path, before.decode(), after) if args.diff else [f"{path}\n"])
+        return int(args.check and bool(changed))
+    for path, _, after in changes if STANDARD_INPUT in args.files else changed:
+        if path == STANDARD_INPUT:
+            write([after])
+        else:
+            write([after], path)
+            sys.stderr.write(f"perezkg: formatted {path}\n")
+    return 0
+
+
+def _own_files() -> list[str]:
+    """Return the Turtle files of the ontology and the data.
+
+    Raises:
+        UsageError: This is an installed copy, whose files are nobody's to lay out.
+    """
+    folder = os.path.dirname(resources.ontology_file("sport.ttl"))
+    if os.path.basename(os.path.dirname(folder)) == "_share":
+        raise UsageError("no file to format", hint="Name the files: perezkg format FILE.ttl")
+    own = [os.path.join(folder, name) for name in sorted(os.listdir(folder)) if name.endswith(".ttl")]
+    return [os.path.relpath(path) for path in own + resources.data_files()]
+
+
+def _diff(path: str, before: str, after: str) -> Iterator[str]:
+    from difflib import unified_diff
+
+    # Line by line as files have them: only a line feed ends a line.
+    old, new = ([line + "\n" for line in text.split("\n")] for text in (before, after))
+    yield from unified_diff(old, new, f"{path} (as it is)", f"{path} (formatted)")
