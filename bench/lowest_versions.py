@@ -11,8 +11,8 @@ from pathlib import Path
 def lowest(requirements: list[str]) -> list[str]:
     """Return `name==version` for each `name>=version`.
 
-    >>> lowest(["rdflib>=7.1.1"])
-    ['rdflib==7.1.1']
+    >>> lowest(["rdflib>=7.4"])
+    ['rdflib==7.4']
     """
     found = []
     for requirement in requirements:

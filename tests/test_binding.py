@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -69,7 +69,8 @@ def test_a_parameter_cannot_stand_for_a_column(text: str) -> None:
 
 # What people have used to break out, and what is special to any of the tokenizers on the way.
 HOSTILE = [
-    'x" } #', "x' } #", '"""', "'''", "\\", '\\"', "\\\\", '\\u0022 } #', "\\\\u0022", "\\U00000022", "\\u005C", "}\n#", "\r\n", "\t",
+    'x" } #', "x' } #", '"""', "'''", "\\", '\\"', "\\\\", '\\u0022 } #', "\\\\u0022", "\\U00000022", "\\u005C",
+    "}\n#", "\r\n", "\t",
     "?_x", "$_x", "<http://e.org/>", "> } #", "@en", "^^<http://e.org/>", "é", "😀", "\u2028", "\u0085", "\x00", "\x7f",
     '" . SERVICE <http://127.0.0.1/> { ?s ?p ?o } #', "", " ", "\\u", "\\U", "\\u00", "\\'",
 ]  # fmt: skip
@@ -108,7 +109,8 @@ def test_an_iri_is_intact_or_refused(kg: perezkg.KnowledgeGraph, engine: str, ta
     "value",
     [
         "http://e.org/> } #", 'http://e.org/"', "http://e.org/{", "http://e.org/ x", "http://e.org/\n", "http://e.org/\\u003E",
-        "http://e.org/`", "http://e.org/|", "http://e.org/^", "no-colon", "", "<>", "http://[", "pz:a b", "pz:a>b", "<pz:a",
+        "http://e.org/`", "http://e.org/|", "http://e.org/^", "no-colon", "", "<>", "http://[",
+        "pz:a b", "pz:a>b", "<pz:a",
         "pzz:cuenca", "foaf:name",
     ],
 )  # fmt: skip
@@ -161,7 +163,7 @@ def term_of(suffix: str, value: object) -> object:
         ("_number", 0.1, Literal("1.0E-1", datatype=DOUBLE)),
         ("_number", 3, Literal("3.0", datatype=DECIMAL)),
         ("_xsd_date", "2008-02-29", Literal("2008-02-29", datatype=DATE)),
-        ("_xsd_date", datetime.date(2008, 8, 16), Literal("2008-08-16", datatype=DATE)),
+        ("_xsd_date", dt.date(2008, 8, 16), Literal("2008-08-16", datatype=DATE)),
         ("_es", "Pérez", Literal("Pérez", language="es")),
         ("", "1:17:21", Literal("1:17:21")),
         ("", 5, Literal("5")),
@@ -176,10 +178,12 @@ def test_values_are_terms_in_canonical_form(suffix: str, value: object, term: Li
     ("suffix", "value"),
     [
         ("_integer", "19.96"), ("_integer", ""), ("_integer", "1_000"), ("_integer", "١٢"), ("_integer", "1e3"),
-        ("_integer", True), ("_integer", 1.5), ("_integer", Decimal("1.5")), ("_integer", [1]), ("_integer", "9" * 5000),
+        ("_integer", True), ("_integer", 1.5), ("_integer", Decimal("1.5")), ("_integer", [1]),
+        ("_integer", "9" * 5000),
         ("_number", "."), ("_number", "1,5"), ("_number", "INF"), ("_number", "1e999"), ("_number", float("nan")),
         ("_xsd_date", "2008-02-30"), ("_xsd_date", "2007-02-29"), ("_xsd_date", "20080216"), ("_xsd_date", "2008-2-16"),
-        ("_xsd_date", "2008"), ("_xsd_date", "2008-W07-6"), ("_xsd_date", "0000-01-01"), ("_xsd_date", datetime.datetime.now(datetime.UTC)),
+        ("_xsd_date", "2008"), ("_xsd_date", "2008-W07-6"), ("_xsd_date", "0000-01-01"),
+        ("_xsd_date", dt.datetime.now(dt.UTC)),
         ("", b"bytes"), ("", "\udc80"), ("_iri", "\udc80"),
     ],
 )  # fmt: skip

@@ -18,7 +18,7 @@ from perezkg.cli import COMMANDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from conftest import Run
+    from tests.conftest import Run
 
 ROOT = Path(__file__).parents[1]
 

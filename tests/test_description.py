@@ -11,11 +11,10 @@ from pyoxigraph import NamedNode
 
 import perezkg
 from perezkg.description import Description, describe
-from perezkg.errors import UnknownTermError, UsageError
+from perezkg.errors import AmbiguousTermError, UnknownTermError, UsageError
 from perezkg.graph import KnowledgeGraph
 from perezkg.labels import Labels
 from perezkg.rendering.description_text import markdown, text
-from perezkg.errors import AmbiguousTermError
 from perezkg.term_lookup import look_up
 
 ANA = str(Path(__file__).parent / "citing" / "ana.ttl")

@@ -91,7 +91,7 @@ def test_relative_iris_are_of_the_file(tmp_path: Path) -> None:
         ("a.rdf", "<r:RDF xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>\n<a></r:RDF>", 2, 6, "<a>", ""),
     ],
 )
-def test_a_mistake_has_its_place(  # noqa: PLR0913
+def test_a_mistake_has_its_place(
     tmp_path: Path, name: str, text: str, line: int, column: int, shown: str, hint: str
 ) -> None:
     path = tmp_path / name

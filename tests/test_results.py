@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -28,10 +28,10 @@ def typed(text: str, datatype: str) -> Literal:
         (typed("INF", "double"), float("inf")),
         (typed("true", "boolean"), True),
         (typed("0", "boolean"), False),
-        (typed("2008-08-16", "date"), datetime.date(2008, 8, 16)),
-        (typed("2008-08-16T09:00:00Z", "dateTime"), datetime.datetime(2008, 8, 16, 9, tzinfo=datetime.UTC)),
-        (typed("PT1H17M21S", "dayTimeDuration"), datetime.timedelta(seconds=4641)),
-        (typed("-P1DT0.5S", "dayTimeDuration"), -datetime.timedelta(days=1, seconds=0.5)),
+        (typed("2008-08-16", "date"), dt.date(2008, 8, 16)),
+        (typed("2008-08-16T09:00:00Z", "dateTime"), dt.datetime(2008, 8, 16, 9, tzinfo=dt.UTC)),
+        (typed("PT1H17M21S", "dayTimeDuration"), dt.timedelta(seconds=4641)),
+        (typed("-P1DT0.5S", "dayTimeDuration"), -dt.timedelta(days=1, seconds=0.5)),
         (typed("1996", "gYear"), "1996"),
         (Literal("Pérez", language="es"), "Pérez"),
         (Literal("x"), "x"),
@@ -89,7 +89,7 @@ def test_solutions_are_a_sequence() -> None:
     assert [row.year for row in ANSWER] == [1996, None]
     assert ANSWER[-1].year is None
     assert ANSWER[:1] == Solutions(ANSWER.variables, ANSWER.rows[:1])
-    assert ANSWER != ANSWER[:1]
+    assert ANSWER[:1] != ANSWER
     assert ANSWER != 3
     assert repr(ANSWER) == "<Solutions: 2 rows of year, iri, terms>"
     assert repr(ANSWER[:1]) == "<Solutions: 1 row of year, iri, terms>"
@@ -139,7 +139,8 @@ def test_data_frames_have_types() -> None:
 def test_boolean() -> None:
     assert Boolean(True)
     assert not Boolean(False)
-    assert Boolean(True) == True  # noqa: E712 - equality is what is tested
+    assert Boolean(True) == Boolean(True)
+    assert True == Boolean(True)  # noqa: SIM300, E712 - equality with a bool is what is tested
     assert Boolean(True) != Boolean(False)
     assert hash(Boolean(True)) == hash(True)
     assert repr(Boolean(False)) == "Boolean(False)"

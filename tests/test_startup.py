@@ -15,7 +15,8 @@ HEAVY = (
 )  # fmt: skip
 # Light, but each costs milliseconds, and a query needs none of them.
 NEEDLESS = (
-    "typing", "dataclasses", "pathlib", "json", "csv", "decimal", "datetime", "importlib.resources", "importlib.metadata",
+    "typing", "dataclasses", "pathlib", "json", "csv", "decimal", "datetime", "importlib.resources",
+    "importlib.metadata",
     "logging", "inspect", "tempfile", "shutil", "subprocess", "threading", "locale", "difflib", "hashlib", "xml",
 )  # fmt: skip
 

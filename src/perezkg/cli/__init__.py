@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "cite": "tell why something is said: sentences and sources",
     "validate": "check data against the shapes",
     "export": "write the graph in an RDF syntax",
+    "format": "lay out Turtle files in the one canonical way",
     "info": "show versions, counts and the hash of the data",
 }
 """The commands and what they do, in the order of the help."""

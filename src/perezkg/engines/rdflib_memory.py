@@ -11,6 +11,7 @@ import logging
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Store
 from rdflib import Dataset
+from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.algebra import traverse
 from rdflib.plugins.sparql.evaluate import evalPart
@@ -19,6 +20,7 @@ from rdflib.plugins.sparql.sparql import QueryContext
 from rdflib.term import BNode, URIRef, Variable
 from rdflib.term import Literal as RdflibLiteral
 
+from perezkg.binding import refuse_remote
 from perezkg.engines.sparql_errors import syntax_error
 from perezkg.engines.stable import stable_rows, stable_triples
 from perezkg.errors import EvaluationError, RemoteAccessRefusedError
@@ -55,7 +57,7 @@ class RdflibEngine:
             for quad in store:
                 name = quad.graph_name
                 named = isinstance(name, (NamedNode, BlankNode))
-                graph = self._graph.graph(to_rdflib(name)) if named else self._graph.default_graph
+                graph = self._graph.graph(to_rdflib(name)) if named else self._graph.graph(DATASET_DEFAULT_GRAPH_ID)
                 try:
                     graph.add(_rdflib_triple(quad.triple))
                 except TypeError as error:
@@ -92,6 +94,7 @@ class RdflibEngine:
         try:
             prepared = prepareQuery(_readable(query.text))
         except Exception as error:  # noqa: BLE001 - pyparsing's, or whatever its actions raise
+            refuse_remote(query.text, path=query.path)
             _shape(query)
             raise EvaluationError(
                 f"rdflib cannot read the query, which Oxigraph can: {error}", path=query.path

@@ -10,7 +10,7 @@ from perezkg.formatting.tree import Brackets, Comment, Directive, Document, Item
 from perezkg.tokens import place
 
 # One tokenizer of Turtle in the project: the one that finds triples for validation.
-from perezkg.validation.scanner import _TOKEN as TOKEN
+from perezkg.validation.scanner import TOKEN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -44,14 +44,14 @@ def run_pyshacl(
     Raises:
         ShapesError: pyshacl does not accept the shapes.
     """
-    data_graph = _filled(Graph(PlainStore(), bind_namespaces="none"), data)
-    shapes_graph = Graph(PlainStore(), bind_namespaces="none") if progress is None else _CountingGraph(progress)
-    _filled(shapes_graph, shapes)
-    try:
-        with _quietly(), _without_report_text():
+    with _quietly(), _without_report_text():
+        data_graph = _filled(Graph(PlainStore(), bind_namespaces="none"), data)
+        shapes_graph = Graph(PlainStore(), bind_namespaces="none") if progress is None else _CountingGraph(progress)
+        _filled(shapes_graph, shapes)
+        try:
             _, report, _ = pyshacl.validate(data_graph, shacl_graph=shapes_graph, inplace=True)
-    except Exception as error:
-        raise ShapesError(f"the shapes cannot be used: {_words(error)}", hint="Correct the shapes.") from error
+        except Exception as error:
+            raise ShapesError(f"the shapes cannot be used: {_words(error)}", hint="Correct the shapes.") from error
     if not isinstance(report, Graph):  # a ValidationFailure, which pyshacl returns
         raise ShapesError(f"the shapes cannot be used: {_words(report)}", hint="Correct the shapes.")
     return report
@@ -59,16 +59,22 @@ def run_pyshacl(
 
 @contextmanager
 def _quietly() -> Iterator[None]:
-    """Keep pyshacl from logging what it also raises, and from leaving rdflib with another setting than it found."""
-    logger = logging.getLogger("pyshacl-validate")
-    disabled, logger.disabled = logger.disabled, True
+    """Keep pyshacl from logging what it also raises, and rdflib from logging what pyshacl reports (`"x"^^xsd:integer`).
+
+    And leave rdflib with the setting that it had: pyshacl sets its own.
+    """
+    loggers = [logging.getLogger(name) for name in ("pyshacl-validate", "rdflib.term")]
+    disabled = [logger.disabled for logger in loggers]
     normalize = rdflib.NORMALIZE_LITERALS
+    for logger in loggers:
+        logger.disabled = True
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
-        logger.disabled = disabled
+        for logger, was in zip(loggers, disabled, strict=True):
+            logger.disabled = was
         rdflib.NORMALIZE_LITERALS = normalize
 
 

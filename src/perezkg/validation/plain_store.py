@@ -97,4 +97,3 @@ class PlainStore(Store):
     def namespaces(self) -> Iterator[tuple[str, Any]]:
         """Yield the prefixes with their namespaces."""
         return iter(list(self._namespaces.items()))
-

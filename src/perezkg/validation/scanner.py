@@ -22,7 +22,7 @@ _FIRST, _REST, _NIL, _TYPE = (NamedNode(RDF + name) for name in ("first", "rest"
 # All that may stand in a prefixed name but the full stop: no blank, no ASCII punctuation but - _ : %, and any letter.
 _NAME = r"[^\x00-\x24\x26-\x2C./;<=>?@\[\\\]^`{|}~\x7F]"
 _LOCAL = rf"(?:{_NAME}|\\.|\.+(?={_NAME}|\\))"
-_TOKEN = re.compile(
+TOKEN = re.compile(
     rf"""(?P<space>[ \t\r\n]+|\#[^\r\n]*)
 |(?P<string>\"\"\"(?:[^"\\]|\\.|"(?!\"\"))*\"\"\"|'''(?:[^'\\]|\\.|'(?!''))*'''|"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*')
 |(?P<iri><[^<>"{{}}\s]*>)
@@ -222,7 +222,10 @@ class _Scanner:
     def _iri(self, text: str) -> NamedNode:
         if _ABSOLUTE.fullmatch(text, 1, len(text) - 1):
             return NamedNode(text[1:-1])
-        return self._parsed(text)
+        found = self._parsed(text)
+        if not isinstance(found, NamedNode):
+            raise Unscannable
+        return found
 
     def _named(self, text: str) -> NamedNode:
         prefix, colon, local = text.partition(":")
@@ -253,14 +256,14 @@ class _Scanner:
         key = (text, self._base or "")
         if key not in self._known:
             quad = next(iter(parse(f"<x:s> <x:p> {text} .", RdfFormat.TURTLE, base_iri=self._base)))
-            self._known[key] = quad.object  # type: ignore[assignment]
+            self._known[key] = quad.object
         return self._known[key]
 
     def _tokenized(self, text: str) -> list[_Token]:
         tokens = []
         at = 0
         while at < len(text):
-            match = _TOKEN.match(text, at)
+            match = TOKEN.match(text, at)
             if match is None:
                 raise Unscannable
             if match.lastgroup != "space":

@@ -1,0 +1,72 @@
+"""The READMEs tell the truth: their console blocks are run, and what they show is what comes out."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import perezkg
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = ["README.md", "README.es.md"]
+BLOCK = re.compile(r"^```console\n\$ perezkg (?P<command>.*)\n(?P<output>(?:.*\n)*?)```$", re.MULTILINE)
+CASES = [
+    pytest.param(match["command"], match["output"], id=f"{page}: {match['command'][:40]}")
+    for page in PAGES
+    for match in BLOCK.finditer((ROOT / page).read_text(encoding="utf-8"))
+]
+
+
+def run(command: str) -> str:
+    """Return what a command line of perezkg prints when it is piped."""
+    environment = os.environ | {"COLUMNS": "120", "PYTHONUTF8": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "perezkg", *shlex.split(command)],
+        capture_output=True,
+        check=False,
+        cwd=ROOT,
+        env=environment,
+        encoding="utf-8",
+    )
+    assert done.stderr == ""
+    return done.stdout
+
+
+def test_there_are_blocks_in_both_languages() -> None:
+    assert len(CASES) >= 12
+
+
+@pytest.mark.parametrize(("command", "output"), CASES)
+def test_console_blocks_show_what_comes_out(command: str, output: str) -> None:
+    assert run(command).replace("\r\n", "\n").splitlines() == output.splitlines()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_two_commands_are_the_same_in_both_languages(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    assert "pip install --quiet . && .venv/bin/perezkg query medals\n" in text
+    assert "pip install --quiet -e '.[test]' && .venv/bin/pytest\n" in text
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page: str) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)\)", (ROOT / page).read_text(encoding="utf-8")):
+        assert (ROOT / target).exists(), target
+
+
+def test_the_python_example_runs() -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    names: dict[str, object] = {}
+    exec(compile(example.replace('perezkg.load("mine.ttl", "more.nt")', "…"), "README.md", "exec"), names)  # noqa: S102
+    assert isinstance(names["kg"], perezkg.KnowledgeGraph)
+
+
+def test_every_public_name_is_documented() -> None:
+    for name in perezkg.__all__:
+        assert getattr(perezkg, name).__doc__, name
