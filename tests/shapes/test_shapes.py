@@ -4,24 +4,93 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pyshacl
 import pytest
 from rdflib import Graph, Literal, URIRef
+from rdflib.collection import Collection
 from rdflib.namespace import OWL, RDF, RDFS, SH, SKOS
 
 from perezkg import reading
 from perezkg.validation import validate
 from perezkg.validation.prebinding import whole_graph_query
 
-if TYPE_CHECKING:
-    from .conftest import Shapes
-
 ROOT = Path(__file__).resolve().parents[2]
 SPORT = "https://w3id.org/perezkg/sport#"
+PZSH = "https://w3id.org/perezkg/shapes#"
 OA = "http://www.w3.org/ns/oa#"
 SEVERITIES = {"violations": SH.Violation, "warnings": SH.Warning, "infos": SH.Info}
+COMPONENTS = (
+    *("class", "datatype", "disjoint", "in", "languageIn", "lessThan", "maxCount", "maxInclusive", "maxLength"),
+    *("minCount", "minExclusive", "minInclusive", "node", "nodeKind", "not", "or", "pattern", "uniqueLang"),
+)
+TARGETS = ("targetClass", "targetNode", "targetObjectsOf", "targetSubjectsOf")
+
+
+class Shapes:
+    """ontology/shapes.ttl as a graph."""
+
+    def __init__(self) -> None:
+        self.path = ROOT / "ontology" / "shapes.ttl"
+        self.graph = Graph().parse(self.path)
+
+    def targeting(self) -> list[URIRef]:
+        """Return the node shapes that have a target of their own."""
+        found = {node for name in TARGETS for node in self.graph.subjects(SH[name])}
+        return sorted(node for node in found if isinstance(node, URIRef))
+
+    def properties(self, shape: URIRef) -> list[URIRef]:
+        """Return the property shapes of a node shape."""
+        return sorted(node for node in self.graph.objects(shape, SH.property) if isinstance(node, URIRef))
+
+    def rules(self, shape: URIRef) -> list[URIRef]:
+        """Return the SPARQL constraints of a node shape."""
+        return sorted(node for node in self.graph.objects(shape, SH.sparql) if isinstance(node, URIRef))
+
+    def closed(self) -> list[URIRef]:
+        """Return the closed node shapes."""
+        return [shape for shape in self.targeting() if self.graph.value(shape, SH.closed) is not None]
+
+    def paths(self, shape: URIRef) -> set[str]:
+        """Return the plain properties that a node shape lists."""
+        found = (self.graph.value(node, SH.path) for node in self.properties(shape))
+        return {str(path) for path in found if isinstance(path, URIRef)}
+
+    def members(self, node: object) -> list[str]:
+        """Return the members of a list."""
+        return [str(item) for item in Collection(self.graph, node)] if node is not None else []  # type: ignore[arg-type]
+
+    def constraints(self) -> set[tuple[str, str]]:
+        """Return each rule's name and each kind of fault that it can report, as `sh:…ConstraintComponent` is named."""
+        found = set()
+        for shape in self.targeting():
+            if shape in self.closed():
+                found.add((name(shape), "Closed"))
+            found.update((name(rule), "SPARQL") for rule in self.rules(shape))
+            for node in self.properties(shape):
+                found.update(
+                    (name(node), word[0].upper() + word[1:])
+                    for word in COMPONENTS
+                    if self.graph.value(node, SH[word]) is not None
+                )
+        return found
+
+    def checks(self) -> list[URIRef]:
+        """Return whatever can stand in a report: closed shapes, property shapes and SPARQL constraints."""
+        kinds = (SH.PropertyShape, SH.SPARQLConstraint)
+        found = {node for kind in kinds for node in self.graph.subjects(RDF.type, kind)} | set(self.closed())
+        return sorted(node for node in found if isinstance(node, URIRef))
+
+
+def name(node: URIRef | str) -> str:
+    """Return the local name of a shape."""
+    return str(node).removeprefix(PZSH)
+
+
+@pytest.fixture(scope="module")
+def shapes() -> Shapes:
+    """Return the shapes of perezkg."""
+    return Shapes()
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +147,7 @@ def test_shapes_and_constraints_have_readable_names(shapes: Shapes) -> None:
     for kind in (SH.NodeShape, SH.PropertyShape, SH.SPARQLConstraint):
         for node in shapes.graph.subjects(RDF.type, kind):
             assert isinstance(node, URIRef)
-            assert re.fullmatch(r"https://w3id\.org/perezkg/shapes#[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*", str(node)), node
+            assert re.fullmatch(r"[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*", name(node)), node
 
 
 def test_nothing_is_defined_and_left_unused(shapes: Shapes) -> None:
@@ -105,7 +174,7 @@ def test_each_class_of_the_vocabulary_has_one_closed_shape(shapes: Shapes, ontol
     targets = [node for shape in shapes.closed() for node in shapes.graph.objects(shape, SH.targetClass)]
     assert len(targets) == len(set(targets))
     assert set(targets) == classes | {URIRef(OA + "TextPositionSelector")}
-    known = shapes.members(shapes.graph.value(URIRef("https://w3id.org/perezkg/shapes#Node-type"), SH["in"]))
+    known = shapes.members(shapes.graph.value(URIRef(PZSH + "Node-type"), SH["in"]))
     assert set(known) == {str(node) for node in targets}
 
 
@@ -127,7 +196,7 @@ def test_closed_shapes_list_what_the_vocabulary_allows(shapes: Shapes, ontology:
 
 
 def test_whoever_carries_a_property_must_have_a_type(shapes: Shapes, ontology: Graph) -> None:
-    node = URIRef("https://w3id.org/perezkg/shapes#Node")
+    node = URIRef(PZSH + "Node")
     targets = {str(target) for target in shapes.graph.objects(node, SH.targetSubjectsOf)}
     terms = {
         str(term)
@@ -154,6 +223,22 @@ def test_lists_of_concepts_are_whole_schemes(shapes: Shapes, concepts: Graph) ->
     assert used == set(schemes.values())
 
 
+def test_the_gallery_has_a_file_for_each_constraint(shapes: Shapes) -> None:
+    first = re.compile(r"# expects: pzsh:([\w-]+) sh:(\w+)ConstraintComponent\n")
+    paths = [path for path in (ROOT / "tests" / "broken").glob("*.ttl") if not path.name.startswith("_")]
+    headers = [first.match(path.read_text("utf-8")) for path in paths]
+    assert {(match[1], match[2]) for match in headers if match} == shapes.constraints()
+
+
+def test_the_manual_lists_each_rule_with_its_severity(shapes: Shapes) -> None:
+    manual = (ROOT / "docs" / "shapes.md").read_text("utf-8")
+    rows = re.findall(r"^\| ([\w-]+) \| (violation|warning|info) \| .+ \|$", manual, re.MULTILINE)
+    rules = [node for shape in shapes.targeting() for node in shapes.rules(shape)]
+    rules += [URIRef(PZSH + "Node-label-placeholder"), URIRef(PZSH + "Node-text-encoding")]
+    severities = ((name(node), str(shapes.graph.value(node, SH.severity))) for node in rules)
+    assert sorted(rows) == sorted((rule, severity.rpartition("#")[2].lower()) for rule, severity in severities)
+
+
 def test_the_data_conform_without_violation_or_warning() -> None:
     report = validate([reading.read(str(path)) for path in sorted((ROOT / "data").glob("*.ttl"))], fail_on="warning")
     assert report.conforms, report
@@ -167,11 +252,14 @@ def test_plain_pyshacl_agrees_on_the_data_with_and_without_the_vocabulary(shapes
     for name in ("sport.ttl", "concepts.ttl"):
         beside.parse(ROOT / "ontology" / name)
     report = validate([reading.read(str(ROOT / "data" / "perez.ttl"))])
-    wanted = sorted((result.rule, result.focus.value) for result in report if not isinstance(result.focus, str))
+    wanted = sorted((result.rule, str(result.focus).strip("<>")) for result in report)
     for data in (bare, beside):
         _, found, _ = pyshacl.validate(data, shacl_graph=shapes.graph, inplace=True)
         got = sorted(
-            (str(found.value(node, SH.sourceConstraint) or found.value(node, SH.sourceShape)), str(found.value(node, SH.focusNode)))
+            (
+                str(found.value(node, SH.sourceConstraint) or found.value(node, SH.sourceShape)),
+                str(found.value(node, SH.focusNode)),
+            )
             for node in found.objects(None, SH.result)
         )
         assert got == wanted

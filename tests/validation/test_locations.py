@@ -85,34 +85,54 @@ def test_relative_iris_and_bases(tmp_path: Path) -> None:
 
 
 def test_blank_nodes(tmp_path: Path) -> None:
-    text = HEAD + 'ex:list ex:of (\n  [ a ex:Runner ; ex:name "A" ]\n  [ a ex:Runner ;\n    ex:age 1 ] ) .\n_:x a ex:Runner .\n'
+    text = (
+        HEAD
+        + 'ex:list ex:of (\n  [ a ex:Runner ; ex:name "A" ]\n  [ a ex:Runner ;\n    ex:age 1 ] ) .\n_:x a ex:Runner .\n'
+    )
     found = places(check(tmp_path, data_ttl=text))
     assert [place for place in found if place[3] == "name"] == [("data.ttl", 4, 3, "name"), ("data.ttl", 6, 1, "name")]
+
+
+TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+NODE = "http://example.org/a"
+JSON = """{"@context": {"@vocab": "http://example.org/"},
+ "@graph": [{"knows": {"@id": "http://example.org/a"}},
+  {"@type": "Runner",
+   "@id": "http://example.org/a",
+   "age": "old & <grey>"}]}
+"""
+XML = """<?xml version="1.0"?>
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:ex="http://example.org/">
+  <ex:Runner rdf:about="http://example.org/a">
+    <ex:age>old &amp; &lt;grey></ex:age></ex:Runner>
+</rdf:RDF>
+"""
 
 
 @pytest.mark.parametrize(
     ("name", "text", "place"),
     [
-        ("data_nt", "# c\n<http://example.org/a> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://example.org/Runner> .\n", (2, 1)),
-        ("data_nq", "<http://example.org/a> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://example.org/Runner> <x:g> .\n", (1, 1)),
+        ("data_nt", f"# c\n<{NODE}> <{TYPE}> <http://example.org/Runner> .\n", (2, 1)),
+        ("data_nq", f"<{NODE}> <{TYPE}> <http://example.org/Runner> <x:g> .\n", (1, 1)),
         ("data_trig", HEAD + "ex:g {\n  ex:a a ex:Runner .\n}\n", (3, 3)),
-        ("data_jsonld", '{"@context": {"@vocab": "http://example.org/"},\n "@graph": [{"knows": {"@id": "http://example.org/a"}},\n  {"@type": "Runner",\n   "@id": "http://example.org/a"}]}\n', (4, 12)),
-        ("data_rdf", '<?xml version="1.0"?>\n<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:ex="http://example.org/">\n  <ex:Runner rdf:about="http://example.org/a"/>\n</rdf:RDF>\n', (3, 25)),
+        ("data_jsonld", JSON, (4, 12)),
+        ("data_rdf", XML, (3, 25)),
     ],
-)  # fmt: skip
+)
 def test_syntaxes(tmp_path: Path, name: str, text: str, place: tuple[int, int]) -> None:
     report = check(tmp_path, **{name: text})
     (result,) = (result for result in report if result.rule.endswith("/name"))
     assert (result.line, result.column) == place
 
 
-def test_values_in_json_and_xml(tmp_path: Path) -> None:
-    text = '{"@context": {"@vocab": "http://example.org/"}, "@id": "http://example.org/a", "@type": "Runner",\n "name": "A",\n "age": "old & <grey>"}\n'
-    (result,) = check(tmp_path, data_jsonld=text)
-    assert (result.line, result.column) == (3, 10)
-    text = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:ex="http://example.org/">\n<ex:Runner rdf:about="http://example.org/a"><ex:name>A</ex:name>\n<ex:age>old &amp; &lt;grey></ex:age></ex:Runner></rdf:RDF>\n'
-    (result,) = check(tmp_path, data_rdf=text)
-    assert (result.line, result.column) == (3, 9)
+@pytest.mark.parametrize(
+    ("name", "text", "place"),
+    [("data_jsonld", JSON, (5, 12)), ("data_rdf", XML, (4, 13))],
+)
+def test_values(tmp_path: Path, name: str, text: str, place: tuple[int, int]) -> None:
+    report = check(tmp_path, **{name: text})
+    (result,) = (result for result in report if result.rule.endswith("/age"))
+    assert (result.line, result.column) == place
 
 
 def test_a_text_that_the_scanner_gives_up_on_is_searched(tmp_path: Path) -> None:

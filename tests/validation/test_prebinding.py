@@ -121,7 +121,7 @@ def _rows(store: Store, text: str, focus: str = "") -> set[tuple[object, ...]]:
     solutions = store.query(text, prefixes=PREFIXES)
     assert isinstance(solutions, QuerySolutions)
     names = [variable.value for variable in solutions.variables]
-    found = set()
+    found: set[tuple[object, ...]] = set()
     for solution in solutions:
         bound = {name: str(term) for name, term in zip(names, solution, strict=True) if term is not None}
         bound.pop("one", None)

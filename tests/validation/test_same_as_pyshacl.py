@@ -8,12 +8,6 @@ from types import ModuleType
 
 import pytest
 
-from perezkg import reading, resources
-from perezkg.validation import validate
-from perezkg.validation.graph import Triples
-from perezkg.validation.rules import whole_graph_rules
-from perezkg.validation.shapes import Shapes
-
 HERE = Path(__file__).parent
 SAMPLES = sorted(path.name.removesuffix(".shapes.ttl") for path in (HERE / "samples").glob("*.shapes.ttl"))
 

@@ -153,7 +153,7 @@ class Report:
 
 
 def in_order(results: Iterable[Result]) -> tuple[Result, ...]:
-    """Sort results by place and rule, and name their blank nodes by that order."""
+    """Sort results by place and rule, leave out repetitions, and name their blank nodes by that order."""
     labels: dict[BlankNode, BlankNode] = {}
 
     def relabelled(term: Term | None) -> Term | None:
@@ -168,7 +168,8 @@ def in_order(results: Iterable[Result]) -> tuple[Result, ...]:
         details = tuple(renamed(detail) for detail in sorted(result.details, key=_key))
         return replace(result, focus=focus or result.focus, value=value, details=details)
 
-    return tuple(renamed(result) for result in sorted(results, key=_key))
+    ordered = sorted(results, key=_key)
+    return tuple(renamed(result) for i, result in enumerate(ordered) if i == 0 or result != ordered[i - 1])
 
 
 def _key(result: Result) -> tuple[object, ...]:
