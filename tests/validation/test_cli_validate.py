@@ -36,6 +36,15 @@ def test_status_follows_fail_on(command: Any, tmp_path: Path) -> None:
         assert command("validate", data, "--shapes", shapes).status == statuses[0]
 
 
+def test_notes_are_counted_until_asked_for(command: Any) -> None:
+    counted = command("validate", STRANGER)
+    assert ": note:" not in counted.out
+    assert counted.out.endswith(". --notes shows the notes.\n")
+    for told in (command("validate", STRANGER, "--notes"), command("validate", STRANGER, "--fail-on", "info")):
+        assert told.out.count(": note: ") == 3
+        assert "--notes" not in told.out
+
+
 def test_a_stranger_in_spanish(command: Any) -> None:
     ended = command("validate", STRANGER, "--lang", "es")
     assert ended.status == 1

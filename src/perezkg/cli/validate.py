@@ -44,6 +44,11 @@ def add_arguments(parser: ArgumentParser) -> None:
         default="violation",
         help="the slightest severity that ends with status 1 (default: violation)",
     )
+    parser.add_argument(
+        "--notes",
+        action="store_true",
+        help="tell notes one by one in the text, where they are only counted otherwise",
+    )
     parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of the messages (default: en)")
     group = parser.add_argument_group("shapes")
     group.add_argument(
@@ -89,7 +94,9 @@ def run(args: Namespace) -> int:
     from perezkg.writing import write
 
     extension = os.path.splitext(args.output or "")[1].lower()
-    write(render(report, args.format or _EXTENSIONS.get(extension, "text"), lang=args.lang), args.output)
+    format_ = args.format or _EXTENSIONS.get(extension, "text")
+    notes = args.notes or args.fail_on == "info"
+    write(render(report, format_, lang=args.lang, notes=notes), args.output)
     return 0 if report.conforms else 1
 
 

@@ -14,13 +14,20 @@ FORMATS = ("text", "json", "turtle", "sarif")
 """The formats of a report, by the names that `-f` takes."""
 
 
-def render(report: Report, format: str = "text", *, lang: str = "en") -> Iterator[str]:  # noqa: A002 - the contract's word
+def render(
+    report: Report,
+    format: str = "text",  # noqa: A002 - the contract's word
+    *,
+    lang: str = "en",
+    notes: bool = True,
+) -> Iterator[str]:
     """Yield a report in pieces.
 
     Args:
         report: What to render.
         format: One of `FORMATS`.
         lang: Language of messages and of what the text says around them; json and turtle carry all languages.
+        notes: Whether the text tells notes one by one, or only counts them; the other formats always tell everything.
 
     Raises:
         UnknownFormatError: There is no such format.
@@ -28,7 +35,7 @@ def render(report: Report, format: str = "text", *, lang: str = "en") -> Iterato
     if format == "text":
         from perezkg.validation.formats.text import lines
 
-        return lines(report, lang)
+        return lines(report, lang, notes=notes)
     if format == "json":
         from perezkg.validation.formats.plain_json import document
 

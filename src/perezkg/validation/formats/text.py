@@ -28,6 +28,7 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "triples": ("triple", "triples"),
         "none": ("no faults", ""),
         "verdict": ("Conforms", "Does not conform"),
+        "hidden": ("--notes shows the notes", ""),
     },
     "es": {
         "violation": ("infracción", "infracciones"),
@@ -42,19 +43,28 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
         "triples": ("triple", "triples"),
         "none": ("sin fallos", ""),
         "verdict": ("Conforme", "No conforme"),
+        "hidden": ("--notes muestra las notas", ""),
     },
 }
 
 
-def lines(report: Report, lang: str = "en") -> Iterator[str]:
-    """Yield a report as text: the results of each file, then what was checked and whether it conforms."""
+def lines(report: Report, lang: str = "en", *, notes: bool = True) -> Iterator[str]:
+    """Yield a report as text: the results of each file, then what was checked and whether it conforms.
+
+    Args:
+        report: What to tell.
+        lang: "en" or "es".
+        notes: Whether notes are told one by one, or only counted.
+    """
     words = _WORDS.get(lang, _WORDS["en"])
-    for file, results in groupby(report, key=lambda result: result.file):
+    told = [result for result in report if notes or result.severity != "info"]
+    for file, results in groupby(told, key=lambda result: result.file):
         yield f"{file or words['nowhere'][0]}\n\n"
         for result in results:
             yield from _result(report, result, lang)
             yield "\n"
-    yield summary(report, lang) + "\n"
+    hidden = f". {words['hidden'][0]}." if len(told) < len(report.results) else ""
+    yield f"{summary(report, lang)}{hidden}\n"
 
 
 def summary(report: Report, lang: str = "en") -> str:
