@@ -45,7 +45,7 @@ CLAIM_EN = """\
 The silver medal of Beijing is his second medal — claim
 pz:claim-second-olympic-medal  https://w3id.org/perezkg/id/claim-second-olympic-medal
 
-Where it is said
+Where it comes from
   bio:s23  biography.txt, sentence 23, characters 2379–2449, SHA-256 3936a9447603…
 
 How the source was read
@@ -65,7 +65,7 @@ MEDAL_ES = """\
 Medalla de oro de Jefferson Pérez, Juegos Olímpicos 1996 — medalla obtenida
 pz:medal-olympic-games-1996  https://w3id.org/perezkg/id/medal-olympic-games-1996
 
-Dónde se dice
+De dónde procede
   bio:s3  biography.txt, oración 3, caracteres 109–235, SHA-256 e5af9287f626…
   bio:s4  biography.txt, oración 4, caracteres 236–349, SHA-256 4b5b4108535e…
   bio:s22  biography.txt, oración 22, caracteres 2277–2378, SHA-256 1e450487071d…
@@ -90,7 +90,7 @@ SENTENCE_EN = """\
 Sentence 4 of the biography — passage
 bio:s4  https://w3id.org/perezkg/source/biography#s4
 
-Where it is said
+Where it comes from
   bio:s4  biography.txt, sentence 4, characters 236–349, SHA-256 4b5b4108535e…
 
 What it supports
@@ -113,7 +113,7 @@ MILE_EN = """\
 Loja mile — contest
 http://example.org/mile
 
-Where it is said
+Where it comes from
   <http://example.org/t2>  ana.txt, sentence 2, characters 16–69, SHA-256 a4901a16cdcc…
     “In 1999 she won the Loja mile, the first of its kind.”
 
@@ -181,7 +181,7 @@ def test_markdown(ana: KnowledgeGraph) -> None:
 
 <http://example.org/mile>
 
-## Where it is said
+## Where it comes from
 
 - <http://example.org/t2> ana.txt, sentence 2, characters 16–69, SHA-256 a4901a16cdcc…
   - “In 1999 she won the Loja mile, the first of its kind.”

@@ -32,7 +32,7 @@ def test_text_is_the_default() -> None:
 1:17:21 (20 km walk, Paris 2003) — mark
 pz:mark-1-17-21  https://w3id.org/perezkg/id/mark-1-17-21
 
-Where it is said
+Where it comes from
   bio:s7  biography.txt, sentence 7, characters 632–750, SHA-256 de4f16be9093…
 
 To cite it

@@ -52,7 +52,7 @@ def ana() -> KnowledgeGraph:
         ("pekin", PZ + "beijing"),
         ("Juegos Olímpicos 2008, Pekín", PZ + "olympic-games-2008"),
         ("copa mundial juvenil de atletismo 1992, s", PZ + "junior-world-cup-1992"),
-        ("peregrinación", PZ + "pilgrimage-1996"),
+        ("peregrinación", PZ + "pilgrimage"),
         ("bronze plovdiv achievement", PZ + "claim-first-international-achievement"),
         ("1:17:21", PZ + "mark-1-17-21"),
         ("biography.txt", "https://w3id.org/perezkg/source/biography"),

@@ -115,7 +115,7 @@ class Description:
 
     @property
     def said_in(self) -> str:
-        """Where it is said, in a line: `biography.txt, sentences 4 and 22`; empty when no source is given."""
+        """Where it comes from, in a line: `biography.txt, sentences 4 and 22`; empty when no source is given."""
         return locator(self.passages, self.sources, self.lang, offsets=False)
 
     def to_triples(self) -> Triples:

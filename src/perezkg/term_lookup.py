@@ -155,16 +155,17 @@ class _Names:
     __slots__ = ("_names",)
 
     def __init__(self, labels: Labels) -> None:
-        self._names: list[list[tuple[str, str, str]]] = []  # for each store: name, folded name, IRI
+        # For each store: name, folded name, IRI, and whether it is a proper name.
+        self._names: list[list[tuple[str, str, str, bool]]] = []
         for store in labels.stores:
-            names: set[tuple[str, str]] = set()
+            names: set[tuple[str, str, bool]] = set()
             for predicate in _NAMING:
                 for quad in store.quads_for_pattern(None, NamedNode(predicate), None, None):
                     subject, name = quad.subject, quad.object
                     # A notation that is a number (rank 1) is no name.
                     if isinstance(subject, NamedNode) and isinstance(name, Literal) and name.datatype.value in _STRING:
-                        names.add((name.value, subject.value))
-            self._names.append([(name, fold(name), iri) for name, iri in names])
+                        names.add((name.value, subject.value, predicate == SPORT + "name"))
+            self._names.append([(name, fold(name), iri, proper) for name, iri, proper in names])
 
     def whole(self, text: str) -> list[str]:
         """Return what is called exactly so; letter for letter before case and accents are let go, names before IRIs."""
@@ -176,20 +177,28 @@ class _Names:
         )
 
     def partly(self, text: str) -> list[str]:
-        """Return what has a name that begins so; failing that, what has all these words, or their beginnings."""
+        """Return what has a name that begins so; failing that, what has all these words, or their beginnings.
+
+        Things of the data come before terms of the vocabulary, and a proper name before a label: "Jefferson" is the
+        person, not the many things whose labels speak of him.
+        """
         folded = fold(text)
         words = re.findall(r"\w+", folded)
         if not words:
             return []
-        return self._select(lambda _, name, __: name.startswith(folded)) or self._select(
-            lambda _, name, __: _has_words(words, name)
-        )
+        for names in self._names:
+            for some in ([entry for entry in names if entry[3]], names):
+                found = {iri for _, name, iri, _ in some if name.startswith(folded)}
+                found = found or {iri for _, name, iri, _ in some if _has_words(words, name)}
+                if found:
+                    return sorted(found, key=natural)
+        return []
 
     def nearest(self, text: str) -> str:
         """Return a hint with the nearest names, each as it is written."""
         written: dict[str, str] = {}
         for names in self._names:
-            for name, folded, _ in sorted(names):
+            for name, folded, _, _ in sorted(names):
                 written.setdefault(folded, name)
         from difflib import get_close_matches
 
@@ -198,7 +207,7 @@ class _Names:
 
     def _select(self, matches: Callable[[str, str, str], bool]) -> list[str]:
         for names in self._names:
-            found = {iri for name, folded, iri in names if matches(name, folded, iri)}
+            found = {iri for name, folded, iri, _ in names if matches(name, folded, iri)}
             if found:
                 return sorted(found, key=natural)
         return []

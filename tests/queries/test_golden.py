@@ -60,7 +60,7 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     **{name: (name, {}) for name in NAMES},
     **{f"{name}.es": (name, {"lang": "es"}) for name in IN_SPANISH},
     **{f"sentence.{number}": ("sentence", {"number": number}) for number in SENTENCES},
-    "about.pilgrimage": ("about", {"node": "pz:pilgrimage-1996"}),
+    "about.pilgrimage": ("about", {"node": "pz:pilgrimage"}),
     "claims.1996-12-31": ("claims", {"date": "1996-12-31"}),
     "claims.1989-12-31": ("claims", {"date": "1989-12-31"}),
     "marks-of-distance.5000": ("marks-of-distance", {"metres": 5000}),
