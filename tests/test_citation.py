@@ -52,7 +52,7 @@ How the source was read
   Second is read as second at the Olympic Games.
 
 The claim
-  kind: in order; said by: Biography of Jefferson Pérez
+  kind: ordinal; said by: Biography of Jefferson Pérez
   since: 2008, 20 km walk, Olympic Games 2008 (pz:olympic-games-2008-walk)
   until: no end known
   Silver medal of Jefferson Pérez, Olympic Games 2008 (pz:medal-olympic-games-2008)

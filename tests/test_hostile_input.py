@@ -431,3 +431,85 @@ def test_arguments_that_are_not_text(process: Run) -> None:
     assert process("query", os.fsdecode(b"\xff")).status == 2
     assert process("query", "medals", "--data", os.fsdecode(b"\xff.ttl")).status == 3
     assert process("query", "-e", os.fsdecode(b"ASK { ?s ?p '\xff' }")).status in (2, 3)
+
+
+STEERING = "\x1b[31mred\x1b]0;title\x07"
+
+
+@pytest.mark.parametrize("format_", ["text", "markdown"])
+@pytest.mark.parametrize("name", ["describe", "cite"])
+def test_data_cannot_steer_a_terminal(command: Run, tmp_path: Path, name: str, format_: str) -> None:
+    escaped = STEERING.replace("\x1b", "\\u001B").replace("\x07", "\\u0007")
+    data = tmp_path / "a.ttl"
+    data.write_text(
+        f'<http://e.org/a> <http://www.w3.org/2000/01/rdf-schema#label> "{escaped}" ; <http://e.org/p> "{escaped}" .'
+    )
+    ended = command(name, "<http://e.org/a>", "--data", data, "-f", format_)
+    assert "red" in ended.out
+    assert not {"\x1b", "\x07"} & set(ended.out + ended.err)
+
+
+def test_errors_and_reports_cannot_steer_a_terminal(command: Run, tmp_path: Path) -> None:
+    data = tmp_path / "a.ttl"
+    data.write_text(f"<http://e.org/a> <http://e.org/b> {STEERING} .")
+    broken = command("query", "medals", "--data", data)
+    data.write_text(f'<http://e.org/a> <http://e.org/b> "{STEERING}" .')
+    reported = command("validate", data)
+    for ended in (broken, reported, command("query", f"{STEERING}.rq"), command("describe", STEERING)):
+        assert ended.out + ended.err
+        assert not {"\x1b", "\x07"} & set(ended.out + ended.err)
+
+
+def test_entities_made_of_entities_are_refused(command: Run, tmp_path: Path) -> None:
+    bomb = tmp_path / "a.rdf"
+    levels = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
+    bomb.write_text(f'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY e0 "lol">{levels}]><r>&e9;</r>')
+    ended = command("query", "medals", "--data", bomb)
+    assert ended.status == 3
+    assert "an XML entity is made of other entities" in ended.err
+
+
+def test_plain_entities_are_read(command: Run, tmp_path: Path) -> None:
+    data = tmp_path / "a.rdf"
+    rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+    data.write_text(
+        f'<!DOCTYPE r [<!ENTITY e "http://e.org/">]><r:RDF xmlns:r="{rdf}" xmlns:e="http://e.org/">'
+        '<r:Description r:about="&e;a"><e:p>1</e:p></r:Description></r:RDF>'
+    )
+    ended = command("query", "-e", "SELECT ?s { ?s <http://e.org/p> 1 } ORDER BY ?s", "--data", data)
+    assert (ended.status, ended.err) == (0, "")
+
+
+@pytest.mark.parametrize("line", ["# << << <<", "<a:b> <a:c> '<< a <<' .", '<a:b> <a:c> """ " << <<""" .'])
+def test_what_only_looks_like_nesting_is_read(command: Run, tmp_path: Path, line: str) -> None:
+    data = tmp_path / "a.ttl"
+    data.write_text(f"{line}\n" * 600)
+    assert command("query", "medals", "--data", data).status == 0
+
+
+def test_values_longer_than_the_parser_holds_are_input_errors(command: Run, tmp_path: Path) -> None:
+    data = tmp_path / "a.jsonld"
+    data.write_text('{"@id": "http://e.org/a", "http://e.org/p": "' + "x" * 20_000_000 + '"}')
+    ended = command("query", "medals", "--data", data)
+    assert ended.status == 3
+    assert "too long" in ended.err
+
+
+@pytest.mark.parametrize("engine", ["oxigraph", "rdflib"])
+def test_functions_that_do_not_exist_are_input_errors(command: Run, engine: str) -> None:
+    query = "SELECT (<http://www.w3.org/2001/XMLSchema#nothing>(1) AS ?x) {}"
+    ended = command("query", "-e", query, "--engine", engine)
+    assert ended.status == 3
+    assert "mistake in perezkg" not in ended.err
+
+
+def test_a_file_without_shapes_is_no_shapes(command: Run, tmp_path: Path) -> None:
+    (tmp_path / "none.ttl").write_text("<a:b> <a:c> <a:d> .")
+    ended = command("validate", "--shapes", tmp_path / "none.ttl")
+    assert ended.status == 3
+    assert "holds no shapes" in ended.err
+
+
+def test_an_output_without_a_name_is_refused(command: Run) -> None:
+    ended = command("query", "medals", "-o", "")
+    assert (ended.status, ended.out) == (3, "")

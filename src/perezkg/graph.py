@@ -223,6 +223,8 @@ class KnowledgeGraph:
                 store.load(file.content, file.format, base_iri=file.base)
             except SyntaxError as error:
                 raise reading.syntax_error(file, error) from None
+            except MemoryError as error:
+                raise reading.too_long(file, error) from None
             if len(store) == before and next(reading.parse(file), None) is None:
                 self._notices.append(f"{file.name} holds no triples")
             if b"imports" in file.content:

@@ -118,6 +118,13 @@ def parse(file: DataFile) -> Iterator[Quad]:
         yield from _parse(file.content, file.format, base_iri=file.base, rename_blank_nodes=True)
     except SyntaxError as error:
         raise syntax_error(file, error) from None
+    except MemoryError as error:
+        raise too_long(file, error) from None
+
+
+def too_long(file: DataFile, error: MemoryError) -> PerezkgError:
+    """Turn the parser's refusal of a value longer than its buffer into an error that names the file."""
+    return InputUnreadableError(f"a value is too long to be read: {error}", path=file.name)
 
 
 def syntax_error(file: DataFile, error: SyntaxError) -> PerezkgError:
@@ -144,17 +151,40 @@ def syntax_error(file: DataFile, error: SyntaxError) -> PerezkgError:
 
 def _checked(file: DataFile) -> DataFile:
     """Refuse nesting so deep that the parser would run out of stack and take the process with it."""
+    if file.format == RdfFormat.RDF_XML:
+        _refuse_nested_entities(file)
+        return file
     mark = b"{" if file.format == RdfFormat.JSON_LD else b"<<"
     if file.content.count(mark) > _DEEPEST:
         import re
 
+        # What stands in strings, IRIs and comments opens nothing; JSON has strings only.
+        passive = rb'"(?:[^"\\]|\\.)*"'
+        if mark == b"<<":
+            long = rb'"""(?:[^\\]|\\.)*?"""|\'\'\'(?:[^\\]|\\.)*?\'\'\''
+            passive = long + rb"|" + passive + rb"|'(?:[^'\\]|\\.)*'|#[^\n]*|<[^<>\s]+>"
         depth = 0
-        for match in re.finditer(rb'"(?:[^"\\]|\\.)*"|\{|\}|<<|>>', file.content, re.DOTALL):
+        for match in re.finditer(passive + rb"|\{|\}|<<|>>", file.content, re.DOTALL):
             depth += (match[0] == mark) - (match[0] in (b"}", b">>"))
             if depth > _DEEPEST:
                 line = file.content.count(b"\n", 0, match.start()) + 1
                 raise RdfSyntaxError(f"nested more than {_DEEPEST} levels deep", path=file.name, line=line)
     return file
+
+
+def _refuse_nested_entities(file: DataFile) -> None:
+    """Refuse XML entities made of entities: ten lines of them can stand for more text than a machine holds."""
+    if b"<!ENTITY" in file.content:
+        import re
+
+        for match in re.finditer(rb"""<!ENTITY\s[^>]*?["'][^"'>]*&[A-Za-z_][^"'>]*["']""", file.content):
+            line = file.content.count(b"\n", 0, match.start()) + 1
+            raise RdfSyntaxError(
+                "an XML entity is made of other entities, which is not read",
+                path=file.name,
+                line=line,
+                hint="Write the whole IRI in its place.",
+            )
 
 
 def _hint(message: str, text: str) -> str:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 STANDARD_OUTPUT = "-"
+# Names of streams that are open already, whatever they lead to.
+_STREAMS = ("/dev/stdout", "/dev/stderr", "/dev/fd/", "/proc/")
 
 
 def write(chunks: Iterable[str], path: str | None = None) -> None:
@@ -33,6 +35,8 @@ def write(chunks: Iterable[str], path: str | None = None) -> None:
     if path is None or path == STANDARD_OUTPUT:
         _to_standard_output(chunks)
         return
+    if not path:
+        raise OutputError("the name of the output file is empty", hint="Name a file: -o FILE")
     try:
         _to_file(chunks, path)
     except (OSError, ValueError) as error:  # ValueError: a null character in the name
@@ -76,7 +80,7 @@ def _to_file(chunks: Iterable[str], path: str) -> None:
         status = os.stat(path)
     except FileNotFoundError:
         status = None
-    if status is not None and (not stat.S_ISREG(status.st_mode) or os.path.abspath(path).startswith("/dev/")):
+    if status is not None and (not stat.S_ISREG(status.st_mode) or os.path.abspath(path).startswith(_STREAMS)):
         # Appending: /dev/stdout may be a file that a shell opened with >>, which is not ours to empty.
         with open(os.open(path, os.O_WRONLY | os.O_APPEND), "wb") as special:
             special.writelines(chunk.encode() for chunk in chunks)

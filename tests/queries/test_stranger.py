@@ -173,8 +173,9 @@ def test_runs_of_titles_end_where_an_edition_was_not_won(stranger: perezkg.Knowl
         (date(2011, 3, 1), "false", "false"),  # the day before it began
         (date(2011, 3, 2), "true", "false"),  # the day it began
         (date(2012, 1, 1), "true", "-"),  # begun with the year; its end has no date, which decides nothing
-        (date(2013, 12, 31), "true", "-"),  # ended with the year, as no day is told
-        (date(2014, 1, 1), "false", "-"),
+        (date(2012, 12, 31), "true", "-"),
+        (date(2013, 6, 1), "-", "-"),  # ended on some day of that year: nobody can say
+        (date(2013, 12, 31), "false", "-"),
     ],
 )
 @pytest.mark.parametrize("engine", ENGINES)

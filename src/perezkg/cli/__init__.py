@@ -160,7 +160,9 @@ def _complain(text: str) -> None:
     stream: TextIO | None = sys.stderr
     if stream is not None:
         try:
-            stream.write(f"perezkg: error: {text}\n")
+            from perezkg.visible import visible
+
+            stream.write(f"perezkg: error: {visible(text)}\n")
         except OSError:
             return
 

@@ -45,4 +45,7 @@ def _rendered(citation: Citation, format: str, args: Namespace) -> Iterator[str]
         return as_json(citation.to_dict())
     from perezkg.rendering.citation_text import markdown, text
 
-    return markdown(citation) if format == "markdown" else text(citation, width(args))
+    from perezkg.visible import visible
+
+    told = markdown(citation) if format == "markdown" else text(citation, width(args))
+    return map(visible, told)

@@ -62,4 +62,6 @@ def _format_of(output: str | None) -> str:
 
 
 def _notice(sentence: str) -> None:
-    sys.stderr.write(f"perezkg: notice: {sentence}\n")
+    from perezkg.visible import visible
+
+    sys.stderr.write(f"perezkg: notice: {visible(sentence)}\n")

@@ -103,4 +103,6 @@ def open_graph(args: Namespace) -> KnowledgeGraph:
 def give_notice(graph: KnowledgeGraph) -> None:
     """Tell on standard error what a reader of the answer should know about the data."""
     for notice in graph.notices:
-        sys.stderr.write(f"perezkg: notice: {notice}\n")
+        from perezkg.visible import visible
+
+        sys.stderr.write(f"perezkg: notice: {visible(notice)}\n")

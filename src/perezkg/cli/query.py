@@ -84,7 +84,7 @@ def run(args: Namespace) -> int:
         result = graph.run(query, parameters, lang=args.lang, engine=args.engine)
         give_notice(graph)
     format = args.format or _default_format(result, args.output)  # noqa: A001 - the option's name
-    if args.output and args.output != "-":
+    if args.output not in (None, "-"):
         from perezkg.writing import write
 
         write(render(result, format), args.output)
@@ -141,10 +141,13 @@ class _interruptible:  # noqa: N801 - reads as a word of the language, as contex
     def __enter__(self) -> None:
         import signal
 
-        try:
-            self._before = signal.signal(signal.SIGINT, signal.SIG_DFL)
-        except ValueError:  # not in the main thread, where nobody presses Ctrl-C
-            self._before = None
+        self._before = None
+        # Who started this process with Ctrl-C ignored (a script in the background) wants it ignored.
+        if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
+            try:
+                self._before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+            except ValueError:  # not in the main thread, where nobody presses Ctrl-C
+                return
 
     def __exit__(self, *_: object) -> None:
         import signal

@@ -88,15 +88,18 @@ def run(args: Namespace) -> int:
     own = None if args.shapes is None else [read(path) for path in args.shapes]
     more = [read(path) for path in args.add_shapes]
     report = _validated(files, own, more, args.fail_on)
+    from perezkg.visible import visible
+
     for notice in report.notices:
-        sys.stderr.write(f"perezkg: notice: {notice}\n")
+        sys.stderr.write(f"perezkg: notice: {visible(notice)}\n")
     from perezkg.validation.formats import render
     from perezkg.writing import write
 
     extension = os.path.splitext(args.output or "")[1].lower()
     format_ = args.format or _EXTENSIONS.get(extension, "text")
     notes = args.notes or args.fail_on == "info"
-    write(render(report, format_, lang=args.lang, notes=notes), args.output)
+    pieces = render(report, format_, lang=args.lang, notes=notes)
+    write(map(visible, pieces) if format_ == "text" else pieces, args.output)
     return 0 if report.conforms else 1
 
 

@@ -147,6 +147,8 @@ def _shape(query: Prepared) -> QuerySolutions | QueryBoolean | QueryTriples:
         return Store().query(query.text)
     except SyntaxError as error:
         raise syntax_error(query, error) from None
+    except (OSError, RuntimeError, ValueError) as error:  # a function that Oxigraph does not know, for one
+        raise EvaluationError(f"the query could not be evaluated: {error}", path=query.path) from None
 
 
 class _quiet:  # noqa: N801 - reads as a word of the language, as contextlib's do

@@ -7,7 +7,6 @@ give way on a narrow screen, and the line under the table says so.
 from __future__ import annotations
 
 import os
-import re
 from io import StringIO
 
 from pyoxigraph import NamedNode
@@ -18,12 +17,12 @@ from rich.text import Text
 
 from perezkg.rendering.cells import is_numeric, plain_text
 from perezkg.results import Boolean, Solutions
+from perezkg.visible import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069]")
 _NARROWEST = 8  # cells a column needs to be readable; below that each solution becomes a block of lines
 _UNLIMITED = 1_000_000
 
@@ -84,7 +83,7 @@ def _grid(result: Solutions) -> Table:
         numeric = is_numeric(row[number] for row in result.rows)
         grid.add_column(Text(name), justify="right" if numeric else "left", overflow="fold")
     for row in result.rows:
-        grid.add_row(*[Text(_visible(plain_text(term))) for term in row])
+        grid.add_row(*[Text(visible(plain_text(term))) for term in row])
     return grid
 
 
@@ -98,21 +97,5 @@ def _records(result: Solutions) -> Table:
             records.add_row()
         for name, term in zip(result.variables, row, strict=True):
             if term is not None:
-                records.add_row(Text(name), Text(_visible(plain_text(term))))
+                records.add_row(Text(name), Text(visible(plain_text(term))))
     return records
-
-
-def _visible(text: str) -> str:
-    r"""Return a text whose control characters are shown instead of obeyed: data must not steer a terminal.
-
-    >>> _visible("a\x1b[2Jb")
-    'a␛[2Jb'
-    """
-    return _CONTROL.sub(_picture, text)
-
-
-def _picture(found: re.Match[str]) -> str:
-    code = ord(found[0])
-    if code == 0x09:
-        return "    "
-    return chr(0x2400 + code) if code < 0x20 else f"<U+{code:04X}>"

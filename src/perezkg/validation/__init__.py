@@ -9,6 +9,7 @@ from __future__ import annotations
 from perezkg import reading, resources
 from perezkg.validation.graph import SUBCLASS, Triples
 from perezkg.validation.names import Names
+from perezkg.validation.paths import SH
 from perezkg.validation.report import SEVERITIES, CheckedFile, Report, Result, Rule, in_order
 from perezkg.validation.shapes import Shapes, ShapesError
 
@@ -61,7 +62,7 @@ def validate(
             progress("files", len(parsed), 0)
         parsed.append((file, list(reading.parse(file))))
     shape_files = [*([_own("shapes.ttl")] if shapes is None else shapes), *more_shapes]
-    shapes_graph = Shapes(quad for file in shape_files for quad in reading.parse(file))
+    shapes_graph = Shapes(quad for file in shape_files for quad in _shape_quads(file))
     data = Triples(
         (quad for _, quads in parsed for quad in quads),
         [
@@ -121,6 +122,13 @@ def _notices(file: DataFile, quads: list[Quad]) -> Iterator[str]:
     for quad in quads:
         if quad.predicate.value == "http://www.w3.org/2002/07/owl#imports":
             yield f"{file.name} imports {quad.object}: not followed, perezkg reads only the files it is given"
+
+
+def _shape_quads(file: DataFile) -> list[Quad]:
+    quads = list(reading.parse(file))
+    if not any(quad.predicate.value.startswith(SH) for quad in quads):
+        raise ShapesError("this file holds no shapes", path=file.name, hint="Whatever is checked against it conforms.")
+    return quads
 
 
 def _own(name: str) -> DataFile:
