@@ -44,7 +44,6 @@ def _rendered(citation: Citation, format: str, args: Namespace) -> Iterator[str]
     if format == "json":
         return as_json(citation.to_dict())
     from perezkg.rendering.citation_text import markdown, text
-
     from perezkg.visible import visible
 
     told = markdown(citation) if format == "markdown" else text(citation, width(args))

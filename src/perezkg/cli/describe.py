@@ -44,7 +44,6 @@ def _rendered(description: Description, format: str, args: Namespace) -> Iterato
 
         return render(description.to_triples(), "turtle")
     from perezkg.rendering.description_text import markdown, text
-
     from perezkg.visible import visible
 
     told = markdown(description) if format == "markdown" else text(description, width(args))
