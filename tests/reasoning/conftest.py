@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import owlrl  # type: ignore[import-untyped]
 import pytest
+import rdflib.term
 from rdflib import OWL, RDF, BNode, Graph, URIRef
 from rdflib.term import Node
 
@@ -161,9 +162,15 @@ def closure(graph: Graph) -> Graph:
     """Return a graph with all that OWL 2 RL concludes from it."""
     closed = Graph()
     closed += graph
-    owlrl.DeductiveClosure(
-        owlrl.OWLRL_Semantics, rdfs_closure=False, axiomatic_triples=False, datatype_axioms=False
-    ).expand(closed)
+    # owlrl swaps rdflib's readers of datatypes and swaps back others than there were: gYear is a text afterwards.
+    readers = dict(rdflib.term._toPythonMapping)
+    try:
+        owlrl.DeductiveClosure(
+            owlrl.OWLRL_Semantics, rdfs_closure=False, axiomatic_triples=False, datatype_axioms=False
+        ).expand(closed)
+    finally:
+        rdflib.term._toPythonMapping.clear()
+        rdflib.term._toPythonMapping.update(readers)
     return closed
 
 
