@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import os
 
+SOURCES = {"biography": ("perez.ttl",), "all": ("perez.ttl", "evidence.ttl")}
+"""Whose word to take: the names of data files by the name of a source."""
+
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -20,10 +23,22 @@ def ontology_file(name: str) -> str:
     return os.path.join(_root(), "ontology", name)
 
 
-def data_files() -> list[str]:
-    """Return the paths of the graph's own data files, in the order of their names."""
-    folder = os.path.join(_root(), "data")
-    return [os.path.join(folder, name) for name in sorted(os.listdir(folder)) if name.endswith(".ttl")]
+def profile_files() -> dict[str, str]:
+    """Return the paths of the profiles of shapes by their names: ontology/profiles/provenance.ttl is "provenance"."""
+    folder = os.path.join(_root(), "ontology", "profiles")
+    return {name[:-4]: os.path.join(folder, name) for name in sorted(os.listdir(folder)) if name.endswith(".ttl")}
+
+
+def data_files(source: str = "all") -> list[str]:
+    """Return the paths of the graph's own data files.
+
+    Args:
+        source: One of `SOURCES`: "biography" is what the biography says, "all" adds what independent sources say.
+
+    Raises:
+        KeyError: There is no such source.
+    """
+    return [os.path.join(_root(), "data", name) for name in SOURCES[source]]
 
 
 def query_directory() -> str:
