@@ -25,7 +25,7 @@ PZ = "https://w3id.org/perezkg/id/"
 
 @pytest.fixture(scope="module")
 def own() -> KnowledgeGraph:
-    return perezkg.load()
+    return perezkg.load(source="biography")
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ The claim
   kind: ordinal; said by: Biography of Jefferson Pérez
   since: 2008, 20 km walk, Olympic Games 2008 (pz:olympic-games-2008-walk)
   until: no end known
-  Silver medal of Jefferson Pérez, Olympic Games 2008 (pz:medal-olympic-games-2008)
+  about: Silver medal of Jefferson Pérez, Olympic Games 2008 (pz:medal-olympic-games-2008)
 
 To cite it
   biography.txt, sentence 23 (characters 2379–2449), in: perezkg 1.0.0, https://w3id.org/perezkg/id/claim-second-olympic-medal
@@ -210,7 +210,7 @@ def test_shape_of_the_dictionary(ana: KnowledgeGraph) -> None:
     assert json.loads(json.dumps(told)) == told
     assert list(told) == [
         "iri", "name", "label", "lang", "classes", "comment", "direct", "through", "passages", "sources", "supports",
-        "claims", "citation",
+        "additions", "claims", "citation",
     ]  # fmt: skip
     assert told["direct"] is True
     assert told["through"] == told["supports"] == told["sources"] == []
@@ -232,6 +232,7 @@ def test_shape_of_the_dictionary(ana: KnowledgeGraph) -> None:
     (claim,) = told["claims"]
     assert list(claim) == [
         "iri", "name", "label", "kind", "about", "said_by", "since", "until", "comment", "passages", "sources",
+        "verdicts", "contradicted_by", "counterexamples",
     ]  # fmt: skip
     assert claim["since"] == [{"event": {"iri": EX + "mile", "name": None, "label": "Loja mile"}, "date": "1999-03"}]
     assert claim["until"][0]["date"] == "2001-05-06"

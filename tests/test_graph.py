@@ -59,7 +59,7 @@ def test_a_strangers_file_replaces_the_data_only(mine: Path) -> None:
     assert isinstance(answer, Solutions)
     assert [(row.year, row.athlete, row.medal) for row in answer] == [(2024, "Ana", "medalla de oro")]
     assert len(kg.quads()) == 12
-    both = perezkg.load(mine, *(file.name for file in perezkg.load().files))
+    both = perezkg.load(mine, *(file.name for file in perezkg.load(source="biography").files))
     assert len(both.query("medals")) == 9  # type: ignore[arg-type]
 
 

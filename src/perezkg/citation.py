@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from perezkg import __version__, resources
+from perezkg.claims import Bound, Claim
+from perezkg.description import Facts
 from perezkg.labels import OA, PROV, RDF, RDFS, SPORT, Labels, Value, prefixed
 from perezkg.passages import (
     Passage,
@@ -16,82 +18,54 @@ from perezkg.passages import (
     is_passage,
     is_source,
     locator,
+    origins,
     passages_of,
 )
+from perezkg.results import Solutions
 from perezkg.term_lookup import look_up
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from perezkg.graph import KnowledgeGraph
     from perezkg.results import Term
 
+    Counterexamples = Callable[[], dict[Term, list[tuple[Term, str]]]]
+
 _CLAIM = NamedNode(SPORT + "Claim")
 _DERIVED = PROV + "wasDerivedFrom"
-_DATE_PARTS = (("year", 4), ("month", 2), ("day", 2))
 
 
-class Bound:
-    """The event that a claim begins or ends with.
-
-    Attributes:
-        event: The event.
-        date: Its date as exactly as the graph tells it (`1996`, `2003-08-23`); empty when it tells none.
-    """
-
-    __slots__ = ("date", "event")
-
-    def __init__(self, labels: Labels, event: Term) -> None:
-        self.event = labels.value(event)
-        self.date = _date(labels, event)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return `event` and `date`."""
-        return {"event": self.event.to_dict(), "date": self.date or None}
-
-
-class Claim:
-    """A superlative, or another statement that someone makes and that holds for a time.
+class Addition:
+    """What another file adds to a thing, with the sources of that file.
 
     Attributes:
-        claim: The claim itself; its label is the statement.
-        kind: What kind of claim, as a label, or empty.
-        about: What it is about.
-        said_by: Who says so.
-        since: The events that it holds from; empty when not told.
-        until: The events that it held until; empty when no end is known.
-        comment: The editors' note, or empty.
+        file: The name of the file.
+        statements: What it adds, by property.
         passages: The sentences that say so.
         sources: The sources that say so as a whole.
     """
 
-    __slots__ = ("about", "claim", "comment", "kind", "passages", "said_by", "since", "sources", "until")
+    __slots__ = ("file", "passages", "sources", "statements")
 
-    def __init__(self, labels: Labels, node: Term) -> None:
-        self.claim = labels.value(node)
-        kinds = labels.objects(node, SPORT + "kind")
-        self.kind = labels.value(kinds[0]).label if kinds else ""
-        self.about = labels.values(labels.objects(node, SPORT + "about"))
-        self.said_by = labels.values(labels.objects(node, SPORT + "saidBy"))
-        self.since = [Bound(labels, event) for event in labels.objects(node, SPORT + "begunBy")]
-        self.until = [Bound(labels, event) for event in labels.objects(node, SPORT + "endedBy")]
-        self.comment = labels.first(node, RDFS + "comment")
-        self.passages, self.sources = evidence(labels, node)
-
-    def __repr__(self) -> str:
-        return f"<Claim {self.claim.name}>"
+    def __init__(self, labels: Labels, file: str, said: list[tuple[NamedNode, Term]]) -> None:
+        values: dict[NamedNode, list[Term]] = {}
+        for property_, value in said:
+            values.setdefault(property_, []).append(value)
+        self.file = file
+        self.passages, self.sources = origins(labels, values.pop(NamedNode(_DERIVED), []))
+        self.statements = [
+            Facts(property_.value, labels.value(property_).name, labels.value(property_).label, labels.values(found))
+            for property_, found in sorted(values.items(), key=lambda item: labels.property_order(item[0].value))
+        ]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the attributes as a dictionary ready for JSON."""
         return {
-            **self.claim.to_dict(),
-            "kind": self.kind or None,
-            "about": [value.to_dict() for value in self.about],
-            "said_by": [value.to_dict() for value in self.said_by],
-            "since": [bound.to_dict() for bound in self.since],
-            "until": [bound.to_dict() for bound in self.until],
-            "comment": self.comment or None,
+            "file": self.file,
+            "statements": [facts.to_dict() for facts in self.statements],
             "passages": [passage.to_dict() for passage in self.passages],
             "sources": [source.to_dict() for source in self.sources],
         }
@@ -113,16 +87,17 @@ class Citation:
             `through`.
         through: Where `direct` is false, the things that mention it and have sources.
         supports: For a sentence or a source, the things derived from it, by class.
+        additions: What other files add to it, each with its own sources, which are not among `passages` and `sources`.
         claims: The claims about it; for a claim itself.
         lines: The citation ready to copy, by language; empty when there is nothing to cite.
     """
 
     __slots__ = (
-        "claims", "classes", "comment", "direct", "iri", "label", "lang", "lines", "name", "passages", "sources",
-        "supports", "through",
+        "additions", "claims", "classes", "comment", "direct", "iri", "label", "lang", "lines", "name", "passages",
+        "sources", "supports", "through",
     )  # fmt: skip
 
-    def __init__(self, labels: Labels, node: NamedNode, published_in: str) -> None:
+    def __init__(self, labels: Labels, node: NamedNode, published_in: str, against: Counterexamples) -> None:
         value = labels.value(node)
         self.iri = node.value
         self.name = value.name
@@ -136,9 +111,15 @@ class Citation:
         self.passages: list[Passage]
         self.sources: list[Source]
         self._gather(labels, node)
+        self.additions = [Addition(labels, file, said) for file, said in labels.completions.of(node)]
         about = labels.subjects(SPORT + "about", node)
         own = [node] if _CLAIM in labels.objects(node, RDF + "type") else []
-        self.claims = [Claim(labels, claim) for claim in [*own, *(other for other in about if other not in own)]]
+        claims = [*own, *(other for other in about if other not in own)]
+        found = against() if claims else {}
+        self.claims = [
+            Claim(labels, claim, [Bound(labels, thing, date) for thing, date in found.get(claim, [])])
+            for claim in claims
+        ]
         self.lines = {lang: self._line(lang, published_in) for lang in ("en", "es")}
 
     def __repr__(self) -> str:
@@ -167,6 +148,7 @@ class Citation:
                 {"class": kind.to_dict() if kind else None, "things": [value.to_dict() for value in values]}
                 for kind, values in self.supports
             ],
+            "additions": [addition.to_dict() for addition in self.additions],
             "claims": [claim.to_dict() for claim in self.claims],
             "citation": {lang: line or None for lang, line in self.lines.items()},
         }
@@ -238,7 +220,7 @@ def cite(graph: KnowledgeGraph, term: str | NamedNode, *, lang: str = "en", text
     """
     labels = Labels(graph, lang)
     node = look_up(graph, term, labels)
-    citation = Citation(labels, node, _publication(graph))
+    citation = Citation(labels, node, _publication(graph), lambda: _counterexamples(graph))
     if text is not None:
         from perezkg.passage_text import add_words
 
@@ -254,6 +236,19 @@ def _publication(graph: KnowledgeGraph) -> str:
     return ", ".join(os.path.basename(name) for name in names)
 
 
+def _counterexamples(graph: KnowledgeGraph) -> dict[Term, list[tuple[Term, str]]]:
+    """Return what tells against each claim, with its date: the answer of the canned query, of all days."""
+    answer = graph.query("counterexamples", date="9999-12-31")
+    found: dict[Term, list[tuple[Term, str]]] = {}
+    if isinstance(answer, Solutions):
+        for row in answer.rows:
+            cells = dict(zip(answer.variables, row, strict=True))
+            claim, thing, date = cells["iri"], cells["counterexample"], cells["date"]
+            if claim is not None and thing is not None:
+                found.setdefault(claim, []).append((thing, date.value if isinstance(date, Literal) else ""))
+    return found
+
+
 def _supported(labels: Labels, origins: list[Term]) -> list[tuple[Value | None, list[Value]]]:
     """Return the things derived from any of these, by class; a thing of two classes stands under the first."""
     things = {thing for origin in origins for thing in labels.subjects(_DERIVED, origin)}
@@ -263,19 +258,3 @@ def _supported(labels: Labels, origins: list[Term]) -> list[tuple[Value | None, 
         groups.setdefault(kinds[0].term if kinds else None, []).append(thing)
     ordered = sorted(groups, key=lambda kind: labels.property_order(kind.value if isinstance(kind, NamedNode) else ""))
     return [(labels.value(kind) if kind else None, labels.values(groups[kind])) for kind in ordered]
-
-
-def _date(labels: Labels, event: Term) -> str:
-    """Return the most exact date that the graph tells of an event, or of the edition it belongs to."""
-    found: list[str] = []
-    for node in [event, *labels.objects(event, SPORT + "edition")]:
-        found += [labels.value(date).label for date in labels.objects(node, SPORT + "date")]
-        parts = []
-        for part, width in _DATE_PARTS:
-            number = labels.first(node, SPORT + part)
-            if not number:
-                break
-            parts.append(number.rjust(width, "0"))
-        found.append("-".join(parts))
-    # The longest says most; of two equally exact ones the event's own stands first.
-    return max(found, key=len)

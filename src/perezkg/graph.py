@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 
 from perezkg import reading, resources
+from perezkg.errors import UsageError, nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,12 +27,17 @@ if TYPE_CHECKING:
     from perezkg.validation import Report
 
 
-def load(*paths: str | os.PathLike[str], format: str | None = None) -> KnowledgeGraph:  # noqa: A002 - the contract's word
+def load(
+    *paths: str | os.PathLike[str],
+    format: str | None = None,  # noqa: A002 - the contract's word
+    source: str = "all",
+) -> KnowledgeGraph:
     """Load a graph: perezkg's own, or the files given instead of it.
 
     Args:
         paths: Files of RDF, of any syntax in `perezkg.reading.EXTENSIONS`; none means the life of Jefferson Pérez.
         format: The syntax of files whose extension does not tell it, one of `perezkg.reading.FORMATS`.
+        source: Of perezkg's own graph, "biography" takes what the biography says, "all" also what others say.
 
     Returns:
         The graph, parsed.
@@ -41,11 +47,14 @@ def load(*paths: str | os.PathLike[str], format: str | None = None) -> Knowledge
         InputUnreadableError: A file is a directory, may not be read, or is not UTF-8.
         RdfSyntaxError: A file breaks the grammar of its syntax.
         RemoteAccessRefusedError: A JSON-LD context would have to be fetched.
+        UsageError: There is no such source, or files are named as well.
 
     >>> load()
+    <KnowledgeGraph: perez.ttl, evidence.ttl>
+    >>> load(source="biography")
     <KnowledgeGraph: perez.ttl>
     """
-    graph = KnowledgeGraph.read([os.fspath(path) for path in paths], format)
+    graph = KnowledgeGraph.read([os.fspath(path) for path in paths], format, source)
     graph.store  # noqa: B018 - mistakes in the files show here, where they are loaded
     return graph
 
@@ -69,9 +78,16 @@ class KnowledgeGraph:
         self._rdflib: rdflib.Graph | None = None
 
     @classmethod
-    def read(cls, paths: Sequence[str] = (), format: str | None = None) -> KnowledgeGraph:  # noqa: A002
-        """Read files without parsing them yet; no paths means perezkg's own data."""
-        own = [] if paths else resources.data_files()
+    def read(cls, paths: Sequence[str] = (), format: str | None = None, source: str = "all") -> KnowledgeGraph:  # noqa: A002
+        """Read files without parsing them yet; no paths means perezkg's own data, as `source` chooses."""
+        if source not in resources.SOURCES:
+            raise UsageError(f"there is no source {source!r}", hint=nearest(source, resources.SOURCES))
+        if paths and source != "all":
+            raise UsageError(
+                f"source {source!r} chooses among perezkg's own files, and files are given instead of them",
+                hint="Give the files that you want, or the source.",
+            )
+        own = [] if paths else resources.data_files(source)
         return cls([*(reading.read(path, format) for path in paths), *(reading.read(path) for path in own)])
 
     def __repr__(self) -> str:
@@ -175,11 +191,45 @@ class KnowledgeGraph:
             self._engines[engine] = open_engine(engine, self)
         return self._engines[engine].run(text)
 
-    def validate(self) -> Report:
-        """Check the data against the shapes; see `perezkg.validation.Report`."""
+    def validate(
+        self,
+        *,
+        shapes: Iterable[str | os.PathLike[str] | DataFile] | None = None,
+        more_shapes: Iterable[str | os.PathLike[str] | DataFile] = (),
+        profile: str | None = None,
+        text: str | os.PathLike[str] | None = None,
+        fail_on: str = "violation",
+    ) -> Report:
+        """Check the data against shapes.
+
+        Args:
+            shapes: Files of shapes in place of perezkg's own, by path or as read.
+            more_shapes: Files of shapes beside those.
+            profile: A further set of shapes that perezkg ships: "provenance".
+            text: Path of a source's text, with which the profile compares the offsets and digests of its passages.
+            fail_on: The slightest severity with which the data do not conform: "violation", "warning" or "info".
+
+        Raises:
+            InputError: A file cannot be read, the shapes are at fault, or the text is none that the data cite.
+            UsageError: There is no such profile, or it compares nothing with a text.
+            ValueError: `fail_on` is not a severity.
+
+        >>> load().validate(profile="provenance").counts["violation"]
+        0
+        """
         from perezkg.validation import validate
 
-        return validate(self.files)
+        def read(files: Iterable[str | os.PathLike[str] | DataFile]) -> list[DataFile]:
+            return [file if isinstance(file, reading.DataFile) else reading.read(os.fspath(file)) for file in files]
+
+        return validate(
+            self.files,
+            shapes=None if shapes is None else read(shapes),
+            more_shapes=read(more_shapes),
+            profile=profile,
+            text=None if text is None else os.fspath(text),
+            fail_on=fail_on,
+        )
 
     def export(self, format: str, *, part: str = "data") -> str:  # noqa: A002 - the contract's word
         """Return the graph in an RDF syntax, the same to the byte each time.

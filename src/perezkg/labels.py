@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+    from perezkg.completions import Completions
     from perezkg.graph import KnowledgeGraph
     from perezkg.results import Term
 
@@ -81,7 +82,7 @@ class Labels:
         stores: The data, then the vocabulary.
     """
 
-    __slots__ = ("_known", "_order", "lang", "stores")
+    __slots__ = ("_completions", "_graph", "_known", "_order", "lang", "stores")
 
     def __init__(self, graph: KnowledgeGraph, lang: str = "en") -> None:
         vocabulary = reading.read(resources.ontology_file("sport.ttl"))
@@ -89,12 +90,23 @@ class Labels:
         quads = list(reading.parse(vocabulary))
         store.extend(quads)
         self.lang = lang
+        self._graph = graph
+        self._completions: Completions | None = None
         self.stores = (graph.store, store)
         self._known: dict[Term, Value] = {}
         self._order: dict[str, int] = {}
         for quad in quads:
             if isinstance(quad.subject, NamedNode):
                 self._order.setdefault(quad.subject.value, len(self._order))
+
+    @property
+    def completions(self) -> Completions:
+        """What files add to things that other files describe."""
+        if self._completions is None:
+            from perezkg.completions import Completions
+
+            self._completions = Completions(self._graph)
+        return self._completions
 
     def triples(
         self, subject: Term | None, predicate: str | None = None, value: Term | None = None
@@ -113,6 +125,11 @@ class Labels:
     def objects(self, subject: Term, predicate: str) -> list[Term]:
         """Return the values of a property, in a fixed order."""
         return sorted((value for _, _, value in self.triples(subject, predicate)), key=_sort_key)
+
+    def own_objects(self, subject: Term, predicate: str) -> list[Term]:
+        """Return the values of a property that are told where the subject is described, not where it is completed."""
+        added = {value for _, said in self.completions.of(subject) for told, value in said if told.value == predicate}
+        return [value for value in self.objects(subject, predicate) if value not in added]
 
     def subjects(self, predicate: str, value: Term) -> list[Term]:
         """Return what has this value for a property, in a fixed order."""

@@ -32,8 +32,7 @@ def add_words(path: str, passages: list[Passage], siblings: Callable[[Source], I
         InputUnreadableError: It is a directory, may not be read, or is not UTF-8.
         PassageMismatchError: The file, or a passage in it, is not what was cited; no words are filled in then.
     """
-    content = read_bytes(path)
-    text = _decode(content, path)
+    content, text = read_copy(path)
     sources = {passage.source.iri: passage.source for passage in passages if passage.source}
     if not sources:
         return
@@ -52,6 +51,17 @@ def add_words(path: str, passages: list[Passage], siblings: Callable[[Source], I
         )
     for passage in mine:
         passage.words = text[passage.start : passage.end]
+
+
+def read_copy(path: str) -> tuple[bytes, str]:
+    """Return the bytes and the characters of a copy of a text, nothing of it mended: offsets count them all.
+
+    Raises:
+        InputNotFoundError: There is no such file.
+        InputUnreadableError: It is a directory, may not be read, or is not UTF-8.
+    """
+    content = read_bytes(path)
+    return content, _decode(content, path)
 
 
 def digest(content: bytes) -> str:
@@ -84,7 +94,15 @@ def _recognise(
     return sources[0]  # it has no digest of its own; its passages have theirs
 
 
-def _mismatch(path: str, text: str, source: Source, passages: list[Passage]) -> PassageMismatchError:
+def altered(path: str, text: str, sha256: str, title: str) -> PassageMismatchError | None:
+    """Return the error for a copy that has the words of a source, but not its characters; None for any other.
+
+    Args:
+        path: The copy.
+        text: Its characters.
+        sha256: Digest of the source as it was cited.
+        title: Title of the source.
+    """
     from itertools import combinations
 
     for size in range(1, 4):
@@ -92,12 +110,19 @@ def _mismatch(path: str, text: str, source: Source, passages: list[Passage]) -> 
             mended = text
             for _, _, mend in chosen:
                 mended = mend(mended)
-            if digest(mended.encode()) == source.sha256:
+            if digest(mended.encode()) == sha256:
                 return PassageMismatchError(
-                    f"this is not {source.title} as it was cited: {' and '.join(what for what, _, _ in chosen)}",
+                    f"this is not {title} as it was cited: {' and '.join(what for what, _, _ in chosen)}",
                     path=path,
                     hint=f"Its words are right. Save a copy {' and '.join(how for _, how, _ in chosen)}.",
                 )
+    return None
+
+
+def _mismatch(path: str, text: str, source: Source, passages: list[Passage]) -> PassageMismatchError:
+    explained = altered(path, text, source.sha256, source.title)
+    if explained is not None:
+        return explained
     wrong = _differing(passages, text)
     if not wrong:
         return PassageMismatchError(

@@ -137,10 +137,19 @@ def passages_of(labels: Labels, source: Term) -> list[Passage]:
 
 
 def evidence(labels: Labels, node: Term) -> tuple[list[Passage], list[Source]]:
-    """Return what a thing was derived from: passages, and sources cited as a whole."""
+    """Return what a thing was derived from: passages, and sources cited as a whole.
+
+    What other files add to it has its own; see `perezkg.completions`.
+    """
+    own = labels.own_objects(node, PROV + "wasDerivedFrom")
+    return origins(labels, own)
+
+
+def origins(labels: Labels, nodes: Iterable[Term]) -> tuple[list[Passage], list[Source]]:
+    """Return passages, and sources cited as a whole."""
     passages: list[Passage] = []
     sources: list[Source] = []
-    for origin in labels.objects(node, PROV + "wasDerivedFrom"):
+    for origin in nodes:
         if is_passage(labels, origin):
             passages.append(Passage(labels, origin))
         else:

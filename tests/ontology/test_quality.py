@@ -34,6 +34,8 @@ WITHOUT_RANGE = {
     "about": "a claim may be about anything",
     "purpose": "an event may serve another event, or people",
     "date": "xsd:date, xsd:gYear and xsd:gYearMonth are no datatypes of OWL 2; the shapes say which it takes",
+    "endDate": "xsd:date is no datatype of OWL 2; the shapes demand it",
+    "startDate": "xsd:date is no datatype of OWL 2; the shapes demand it",
     "duration": "xsd:dayTimeDuration is no datatype of OWL 2; the shapes say so",
 }
 WITHOUT_DOMAIN: dict[str, str] = {}

@@ -41,16 +41,16 @@ EVENTS = ("CompetitionEdition", "Contest", "LifeEvent", "Journey", "Education")
 RELATIONSHIPS = ("Kinship", "Coaching")
 TOP = (
     *("Event", "Person", "Organisation", "Place", "Discipline", "CompetitionSeries", "Participation", "Mark", "Award"),
-    *("RecordStatus", "Relationship", "Claim", "Source", "Passage"),
+    *("RecordStatus", "Relationship", "Claim", "Source", "Passage", "Assessment"),
 )
 CLASSES = {*TOP, *EVENTS, *RELATIONSHIPS, "MedalAward"}
 OBJECT_PROPERTIES = words(
     "athlete contest mark award medal edition series level discipline place containedIn kind manner agent involves "
     "purpose follows during begunBy endedBy school holder towards origin destination nationality hometown about saidBy "
-    "represents"
+    "represents status contradicts assesses verdict prefers repeats"
 )
 DATATYPE_PROPERTIES = words(
-    "name date year month day rank age seconds duration metres latitude longitude sha256 position characters"
+    "name date startDate endDate year month day rank age seconds duration metres latitude longitude sha256 position characters"
 )
 CONCEPTS = {
     "medals": "medal-gold medal-silver medal-bronze",
@@ -68,10 +68,13 @@ CONCEPTS = {
     "kinship-kinds": "kin-father kin-mother kin-brother",
     "coaching-kinds": "role-coach",
     "claim-kinds": "claim-only claim-youngest claim-first claim-last claim-ordinal claim-unprecedented claim-crowning "
-    "claim-among-oldest claim-record",
-    "source-kinds": "source-biography source-gazetteer",
+    "claim-among-oldest claim-record claim-detail",
+    "source-kinds": "source-biography source-gazetteer source-results-list source-news source-official-document "
+    "source-book source-database source-encyclopedia",
+    "verdicts": "verdict-corroborated verdict-time-bounded verdict-imprecise verdict-contradicted verdict-unconfirmed",
+    "statuses": "status-did-not-finish",
 }
-MULTIVALUED = words("award discipline place manner agent involves purpose follows during about saidBy")
+MULTIVALUED = words("award discipline place manner agent involves purpose follows during about saidBy contradicts repeats")
 
 every_file = pytest.mark.parametrize("name", FILES)
 
@@ -267,7 +270,7 @@ def test_domains_and_ranges_are_classes_and_fit_the_sort_of_property() -> None:
 def test_datatype_ranges_are_those_that_reasoners_accept() -> None:
     g = graph("sport")
     ranges = {name: g.value(SPORT[name], RDFS.range) for name in DATATYPE_PROPERTIES}
-    assert {name for name, datatype in ranges.items() if datatype is None} == {"date", "duration"}
+    assert {name for name, datatype in ranges.items() if datatype is None} == {"date", "startDate", "endDate", "duration"}
     assert set(ranges.values()) - {None} <= {XSD.integer, XSD.decimal, XSD.string}
 
 

@@ -179,11 +179,11 @@ def test_runs_of_titles_end_where_an_edition_was_not_won(stranger: perezkg.Knowl
     ],
 )
 @pytest.mark.parametrize("engine", ENGINES)
-def test_a_claim_is_open_between_its_two_events(
+def test_a_claim_stands_between_its_two_events(
     stranger: perezkg.KnowledgeGraph, asked: date, ended: str, undated_end: str, engine: str
 ) -> None:
-    rows = table(stranger, "claims", "iri", "since", "until", "open", date=asked, engine=engine)
-    assert rows == [f"ended 2011 2013 {ended}", f"undated-end 2012 - {undated_end}"]
+    rows = table(stranger, "claims", "iri", "since", "until", "stood", date=asked, engine=engine)
+    assert rows == [f"ended 2011-03-02 2013 {ended}", f"undated-end 2012 - {undated_end}"]
 
 
 def test_the_best_mark_is_the_one_of_fewest_seconds(stranger: perezkg.KnowledgeGraph) -> None:

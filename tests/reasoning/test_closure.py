@@ -33,6 +33,7 @@ FOLLOWS = {
     SPORT + "Kinship": {SPORT + "Relationship"},
     SPORT + "Coaching": {SPORT + "Relationship"},
     SPORT + "Claim": set(),
+    SPORT + "Assessment": set(),
     SPORT + "Source": {ENTITY},
     SPORT + "Passage": {SPECIFIC_RESOURCE, ENTITY},
     SELECTOR: set(),

@@ -5,12 +5,21 @@ from __future__ import annotations
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from perezkg import reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyoxigraph import Quad
 
 HERE = Path(__file__).parent
 STRANGER = HERE / "stranger.ttl"
@@ -132,3 +141,92 @@ def test_no_bar_for_what_is_quick() -> None:
         shown = b""
     os.close(main)
     assert (ended.returncode, shown) == (1, b"")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_ctrl_c_is_quiet(tmp_path: Path) -> None:
+    node = '<urn:n{0}> a sport:Person ; rdfs:label "n {0}"@en , "n {0}"@es ; sport:nationality <urn:n{0}x> .\n'
+    head = (
+        "@prefix sport: <https://w3id.org/perezkg/sport#> .\n@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+    )
+    (tmp_path / "many.ttl").write_text(head + "".join(node.format(number) for number in range(8000)))
+    running = subprocess.Popen(
+        [sys.executable, "-m", "perezkg", "validate", "many.ttl", "-o", "out.json"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    time.sleep(2)
+    assert running.poll() is None, "still at it"
+    running.send_signal(signal.SIGINT)
+    begun = time.monotonic()
+    out, err = running.communicate(timeout=10)
+    assert time.monotonic() - begun < 2
+    # A shell shows both as 130.
+    assert running.returncode in (130, -signal.SIGINT)
+    assert (out, err) == (b"", b"")
+    assert os.listdir(tmp_path) == ["many.ttl"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+@pytest.mark.parametrize("name", ["validate", "export", "info"])
+def test_ctrl_c_does_not_wait_for_the_parser(command: Any, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    seen = []
+    parse = reading.parse
+
+    def watched(file: reading.DataFile) -> Iterator[Quad]:
+        seen.append(signal.getsignal(signal.SIGINT))
+        return parse(file)
+
+    monkeypatch.setattr(reading, "parse", watched)
+    try:
+        assert command(name).status == 0
+        assert set(seen) == {signal.SIG_DFL}
+        assert signal.getsignal(signal.SIGINT) == signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.parametrize("option", ["--shapes", "--add-shapes"])
+def test_shapes_from_standard_input_are_a_usage_error(command: Any, option: str) -> None:
+    ended = command("validate", option, "-")
+    assert ended.status == 2
+    assert "standard input can hold data, not shapes" in ended.err
+    assert "--shapes shapes.ttl" in ended.err
+
+
+@pytest.mark.parametrize(("quotes", "line"), [('"""\n', 3), ('"', 2)])
+def test_a_refused_rule_names_its_file(command: Any, tmp_path: Path, quotes: str, line: int) -> None:
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:S> sh:targetClass <urn:A> ; sh:sparql <urn:R> .\n"
+        f"<urn:R> sh:select {quotes}SELECT $this {{ SERVICE <http://example.org/> {{ $this ?p ?o }} }}"
+        f"{quotes.strip()} ."
+    )
+    ended = command("validate", "--shapes", shapes)
+    assert ended.status == 3
+    assert f"{shapes}:{line}:" in ended.err
+    assert "SERVICE" in ended.err
+
+
+def test_standard_input_has_a_valid_uri_in_sarif(process: Any) -> None:
+    ended = process("validate", "-", "--data-format", "turtle", "-f", "sarif", input=b"<urn:a> a <urn:B> .")
+    run = json.loads(ended.out)["runs"][0]
+    assert run["artifacts"][0]["location"]["uri"] == "urn:perezkg:standard-input"
+    assert run["artifacts"][0]["location"]["description"] == {"text": "standard input"}
+    place = run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert place["uri"] == "urn:perezkg:standard-input"
+    assert "uriBaseId" not in place
+
+
+def test_the_text_tells_once_what_several_components_say(command: Any, tmp_path: Path) -> None:
+    data = tmp_path / "data.ttl"
+    valid = (HERE / "provenance/valid.ttl").read_text("utf-8")
+    data.write_text(valid.replace("sport:rank 1 ;", 'sport:rank "first" ;', 1), "utf-8")
+    rules = [result["ruleName"] for result in json.loads(command("validate", data, "-f", "json").out)["results"]]
+    assert rules.count("pzsh:Participation-rank") > 1
+    text = command("validate", data).out
+    assert text.count("rule pzsh:Participation-rank ·") == 1
+    told = text.count(": violation: ")
+    assert f"Does not conform: {told} violation" in text

@@ -70,7 +70,8 @@ def test_each_own_rule_is_one_query() -> None:
 
 
 def test_own_shapes_pass_shacl_shacl() -> None:
-    assert module("shacl_shacl").faults(resources.ontology_file("shapes.ttl")) == ""
+    for path in (resources.ontology_file("shapes.ttl"), *resources.profile_files().values()):
+        assert module("shacl_shacl").faults(path) == ""
     assert "Constraint Violation" in module("shacl_shacl").faults(str(HERE / "malformed.shapes.ttl"))
 
 

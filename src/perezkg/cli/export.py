@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from perezkg.cli.options import add_data_options, add_output_option, open_graph
+from perezkg.cli.options import add_data_options, add_output_option, interruptible, open_graph
 from perezkg.errors import UsageError
 from perezkg.exporting import FORMATS, PARTS, part_files, pieces
 from perezkg.writing import write
@@ -52,8 +52,12 @@ def run(args: Namespace) -> int:
     """Export; see `add_arguments`."""
     if args.data and args.part not in ("data", "all"):
         raise UsageError(f"--data names data, and --part {args.part} exports none", hint="Leave one of them out.")
-    data = open_graph(args).files if args.part in ("data", "all") else ()
-    write(pieces(part_files(args.part, data), args.format or _format_of(args.output), notify=_notice), args.output)
+    if args.source != "all" and args.part not in ("data", "all"):
+        raise UsageError(f"--source chooses data, and --part {args.part} exports none", hint="Leave one of them out.")
+    with interruptible():
+        data = open_graph(args).files if args.part in ("data", "all") else ()
+        text = list(pieces(part_files(args.part, data), args.format or _format_of(args.output), notify=_notice))
+    write(text, args.output)
     return 0
 
 

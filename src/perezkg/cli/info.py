@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perezkg.cli.options import add_data_options, add_output_option, open_graph
+from perezkg.cli.options import add_data_options, add_output_option, interruptible, open_graph
 from perezkg.inventory import Info, info
 from perezkg.writing import write
 
@@ -21,7 +21,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Count and show; see `add_arguments`."""
-    facts = info(open_graph(args))
+    with interruptible():
+        facts = info(open_graph(args))
     if args.format == "json":
         from json import dumps
 

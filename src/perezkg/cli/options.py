@@ -8,6 +8,7 @@ import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 
 from perezkg.errors import UsageError, nearest
+from perezkg.resources import SOURCES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class CommandParser(ArgumentParser):
 
 
 def add_data_options(parser: ArgumentParser) -> None:
-    """Add `--data FILE…` and `--data-format`: which graph a command works on."""
+    """Add `--data FILE…`, `--data-format` and `--source`: which graph a command works on."""
     group = parser.add_argument_group("data")
     group.add_argument(
         "--data",
@@ -78,6 +79,12 @@ def add_data_options(parser: ArgumentParser) -> None:
         "--data-format",
         metavar="FORMAT",
         help="their syntax, when the file names do not tell: turtle ntriples nquads trig rdfxml jsonld",
+    )
+    group.add_argument(
+        "--source",
+        choices=tuple(SOURCES),
+        default="all",
+        help="of perezkg's own graph, take what the biography says, or all that is known (default: all)",
     )
 
 
@@ -97,7 +104,7 @@ def open_graph(args: Namespace) -> KnowledgeGraph:
     """Return the graph that `--data` names, or perezkg's own; nothing is parsed yet."""
     from perezkg.graph import KnowledgeGraph
 
-    return KnowledgeGraph.read(args.data, args.data_format)
+    return KnowledgeGraph.read(args.data, args.data_format, args.source)
 
 
 def give_notice(graph: KnowledgeGraph) -> None:
@@ -106,3 +113,29 @@ def give_notice(graph: KnowledgeGraph) -> None:
         from perezkg.visible import visible
 
         sys.stderr.write(f"perezkg: notice: {visible(notice)}\n")
+
+
+class interruptible:  # noqa: N801 - reads as a word of the language, as contextlib's do
+    """While an engine works, Ctrl-C ends the process at once: Python's own handler would wait for the engine.
+
+    Only for work that leaves nothing behind when it is cut off: no file half written, no terminal in another state.
+    """
+
+    __slots__ = ("_before",)
+
+    def __enter__(self) -> None:
+        import signal
+
+        self._before = None
+        # Who started this process with Ctrl-C ignored (a script in the background) wants it ignored.
+        if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
+            try:
+                self._before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+            except ValueError:  # not in the main thread, where nobody presses Ctrl-C
+                return
+
+    def __exit__(self, *_: object) -> None:
+        import signal
+
+        if self._before is not None:
+            signal.signal(signal.SIGINT, self._before)

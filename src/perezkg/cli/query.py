@@ -5,7 +5,14 @@ from __future__ import annotations
 import os
 import sys
 
-from perezkg.cli.options import add_data_options, add_language_option, add_output_option, give_notice, open_graph
+from perezkg.cli.options import (
+    add_data_options,
+    add_language_option,
+    add_output_option,
+    give_notice,
+    interruptible,
+    open_graph,
+)
 from perezkg.errors import UnknownFormatError, UsageError, nearest
 from perezkg.rendering import FORMATS, GRAPH_FORMATS, SOLUTION_FORMATS, render
 from perezkg.results import Boolean, Triples
@@ -80,7 +87,7 @@ def run(args: Namespace) -> int:
     query = _query(args)
     parameters = _parameters(args.parameter)
     graph = open_graph(args)
-    with _interruptible():
+    with interruptible():
         result = graph.run(query, parameters, lang=args.lang, engine=args.engine)
         give_notice(graph)
     format = args.format or _default_format(result, args.output)  # noqa: A001 - the option's name
@@ -131,26 +138,3 @@ def _default_format(result: Result, output: str | None) -> str:
     if isinstance(result, Triples):
         return "turtle"
     return "table" if not output and sys.stdout.isatty() else "csv"
-
-
-class _interruptible:  # noqa: N801 - reads as a word of the language, as contextlib's do
-    """While an engine works, Ctrl-C ends the process at once: Python's own handler would wait for the engine."""
-
-    __slots__ = ("_before",)
-
-    def __enter__(self) -> None:
-        import signal
-
-        self._before = None
-        # Who started this process with Ctrl-C ignored (a script in the background) wants it ignored.
-        if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
-            try:
-                self._before = signal.signal(signal.SIGINT, signal.SIG_DFL)
-            except ValueError:  # not in the main thread, where nobody presses Ctrl-C
-                return
-
-    def __exit__(self, *_: object) -> None:
-        import signal
-
-        if self._before is not None:
-            signal.signal(signal.SIGINT, self._before)

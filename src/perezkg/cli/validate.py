@@ -6,7 +6,8 @@ import os
 import sys
 from time import monotonic
 
-from perezkg.cli.options import LANGUAGES, add_data_options, add_output_option
+from perezkg import resources
+from perezkg.cli.options import LANGUAGES, add_data_options, add_output_option, interruptible
 from perezkg.errors import UsageError
 
 TYPE_CHECKING = False
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from typing import Any
 
-    from perezkg.reading import DataFile
     from perezkg.validation import Report
 
 _FORMATS = ("text", "json", "turtle", "sarif")
@@ -24,7 +24,7 @@ _EXTENSIONS = {".json": "json", ".ttl": "turtle", ".sarif": "sarif"}
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.usage = "%(prog)s [FILE]… [-f FORMAT] [-o FILE] [--fail-on SEVERITY] [OPTIONS]"
+    parser.usage = "%(prog)s [FILE]… [--profile NAME] [-f FORMAT] [-o FILE] [--fail-on SEVERITY] [OPTIONS]"
     parser.add_argument(
         "files",
         nargs="*",
@@ -66,12 +66,25 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="FILE",
         help="check against these shapes as well",
     )
+    profiles = tuple(resources.profile_files())
+    group.add_argument(
+        "--profile",
+        choices=profiles,
+        metavar="NAME",
+        help=f"check against a further set of shapes as well: {' '.join(profiles)}",
+    )
+    group.add_argument(
+        "--text",
+        metavar="FILE",
+        help="your copy of a source's text: the profile compares the offsets and digests of its passages with it",
+    )
     add_data_options(parser)
     parser.epilog = """examples:
   perezkg validate
   perezkg validate mine.ttl more.ttl --lang es
   perezkg validate mine.ttl -f sarif -o perezkg.sarif
   perezkg validate mine.ttl --add-shapes house-rules.ttl --fail-on warning
+  perezkg validate --profile provenance --text biography.txt
 
 status: 0 the data conform, 1 they do not, 3 a file cannot be read"""
 
@@ -81,13 +94,14 @@ def run(args: Namespace) -> int:
     paths = [*args.files, *args.data]
     if paths.count("-") > 1:
         raise UsageError("standard input can be read only once")
-    from perezkg.graph import KnowledgeGraph
-    from perezkg.reading import read
-
-    files = KnowledgeGraph.read(paths, args.data_format).files
-    own = None if args.shapes is None else [read(path) for path in args.shapes]
-    more = [read(path) for path in args.add_shapes]
-    report = _validated(files, own, more, args.fail_on)
+    if "-" in [*(args.shapes or ()), *args.add_shapes]:
+        raise UsageError(
+            "standard input can hold data, not shapes", hint="Save the shapes as a file: --shapes shapes.ttl"
+        )
+    if args.text is not None and args.profile is None and not args.shapes and not args.add_shapes:
+        raise UsageError("--text needs a profile that compares it", hint="Add --profile provenance.")
+    with interruptible():
+        report = _validated(args, paths)
     from perezkg.visible import visible
 
     for notice in report.notices:
@@ -103,18 +117,26 @@ def run(args: Namespace) -> int:
     return 0 if report.conforms else 1
 
 
-def _validated(
-    files: tuple[DataFile, ...], shapes: list[DataFile] | None, more: list[DataFile], fail_on: str
-) -> Report:
+def _validated(args: Namespace, paths: list[str]) -> Report:
+    from perezkg.graph import KnowledgeGraph
+    from perezkg.reading import read
     from perezkg.validation import validate
 
-    if sys.stderr is None or not sys.stderr.isatty():
-        return validate(files, shapes=shapes, more_shapes=more, fail_on=fail_on)
-    bar = _Bar()
+    files = KnowledgeGraph.read(paths, args.data_format, args.source).files
+    bar = _Bar() if sys.stderr is not None and sys.stderr.isatty() else None
     try:
-        return validate(files, shapes=shapes, more_shapes=more, fail_on=fail_on, progress=bar)
+        return validate(
+            files,
+            shapes=None if args.shapes is None else [read(path) for path in args.shapes],
+            more_shapes=[read(path) for path in args.add_shapes],
+            profile=args.profile,
+            text=args.text,
+            fail_on=args.fail_on,
+            progress=bar,
+        )
     finally:
-        bar.stop()
+        if bar is not None:
+            bar.stop()
 
 
 class _Bar:
@@ -137,6 +159,8 @@ class _Bar:
 
             self._bar = Progress(console=Console(stderr=True), transient=True)
             self._bar.start()
+            # Ctrl-C ends the process at once; it must not leave a terminal without a cursor.
+            self._bar.console.show_cursor(True)  # noqa: FBT003 - rich knows no keyword
         if stage != self._stage:
             self._stage = stage
             if self._task is not None:

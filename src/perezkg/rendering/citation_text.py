@@ -9,13 +9,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from perezkg.citation import Bound, Citation, Claim
+    from perezkg.citation import Addition, Citation
+    from perezkg.claims import Bound, Claim
     from perezkg.labels import Value
     from perezkg.passages import Passage, Source
 
 _WORDS = {
     "en": {
         "about": "Claims about it",
+        "about it": "about",
+        "added": "What other sources add",
+        "against": "against it",
+        "but": "but",
         "characters": "characters {}–{}",
         "cite": "To cite it",
         "cites": "cited by {}",
@@ -30,15 +35,21 @@ _WORDS = {
         "sentence": "sentence {}",
         "sentences": "{} sentences, cited by {} things",
         "since": "since",
+        "preferred": "preferred",
         "sources": "Where it comes from",
         "supports": "What it supports",
         "through": "No source is given for this itself. These mention it, and have sources",
         "through sources": "Their sources",
         "undated": "date not told",
+        "verdict": "What became of it",
         "why": "The claim",
     },
     "es": {
         "about": "Afirmaciones sobre ello",
+        "about it": "sobre",
+        "added": "Lo que añaden otras fuentes",
+        "against": "en contra",
+        "but": "pero",
         "characters": "caracteres {}–{}",
         "cite": "Para citarlo",
         "cites": "citada por {}",
@@ -53,11 +64,13 @@ _WORDS = {
         "sentence": "oración {}",
         "sentences": "{} oraciones, citadas por {} cosas",
         "since": "desde",
+        "preferred": "preferida",
         "sources": "De dónde procede",
         "supports": "Lo que sustenta",
         "through": "No se da ninguna fuente para esto mismo. Lo mencionan, con fuente",
         "through sources": "Sus fuentes",
         "undated": "sin fecha en la fuente",
+        "verdict": "Qué fue de ella",
         "why": "La afirmación",
     },
 }
@@ -100,12 +113,16 @@ def _sections(citation: Citation) -> Iterator[tuple[str, list[tuple[int, str, st
     words = _WORDS.get(citation.lang, _WORDS["en"])
     if citation.through:
         yield words["through"], [(0, value.name, _label(value)) for value in citation.through]
-    evidence = [item for source in citation.sources for item in _source(source, citation, words)]
-    evidence += [item for passage in citation.passages for item in _passage(passage, words)]
+    evidence = [item for passage in citation.passages for item in _passage(passage, words)]
+    whole = [item for source in citation.sources for item in _source(source, citation, words)]
+    # A source itself comes before its sentences; else the sentences are the nearer answer.
+    evidence = whole + evidence if citation.supports else evidence + whole
     if evidence:
         yield words["sources" if citation.direct else "through sources"], evidence
     else:
         yield words["none"], []
+    if citation.additions:
+        yield words["added"], [item for addition in citation.additions for item in _addition(addition, citation, words)]
     if citation.comment:
         yield words["how"], [(0, "", citation.comment)]
     if citation.supports:
@@ -114,6 +131,9 @@ def _sections(citation: Citation) -> Iterator[tuple[str, list[tuple[int, str, st
     others = [claim for claim in citation.claims if claim.claim.name != citation.name]
     if own:
         yield words["why"], [item for claim in own for item in _claim(claim, citation.lang, words, own=True)]
+        became = [item for claim in own for item in _verdict(claim, 0, citation.lang, words)]
+        if became:
+            yield words["verdict"], became
     if others:
         yield words["about"], [item for claim in others for item in _claim(claim, citation.lang, words)]
     line = citation.lines.get(citation.lang) or citation.lines["en"]
@@ -175,12 +195,37 @@ def _claim(claim: Claim, lang: str, words: dict[str, str], *, own: bool = False)
     if claim.since and not claim.until:
         yield depth, "", f"{words['end']}: {words['no end']}"
     if own:
-        yield from ((depth, "", str(thing)) for thing in claim.about)
+        yield from ((depth, "", f"{words['about it']}: {thing}") for thing in claim.about)
         return
     if claim.passages or claim.sources:
         yield depth, "", locator(claim.passages, claim.sources, lang, offsets=False)
     if claim.comment:
         yield depth, "", claim.comment
+    yield from _verdict(claim, depth, lang, words)
+
+
+def _verdict(claim: Claim, depth: int, lang: str, words: dict[str, str]) -> Iterator[tuple[int, str, str]]:
+    """Yield what became of a claim: the verdict with its reason and sources, who says otherwise, what tells against."""
+    for verdict in claim.verdicts:
+        reason = f": {verdict.reason}" if verdict.reason else ""
+        said = locator(verdict.passages, verdict.sources, lang, offsets=False)
+        yield depth, "", f"{verdict.verdict.label}{reason}{f' ({said})' if said else ''}"
+    preferred = {value.term for verdict in claim.verdicts for value in verdict.prefers}
+    for contrary in claim.contradicted_by:
+        said_by = ", ".join(source.label for source in contrary.said_by)
+        better = f" — {words['preferred']}" if contrary.claim.term in preferred else ""
+        yield depth, "", f"{words['but']} {said_by}: {contrary.claim}{better}"
+    for bound in claim.counterexamples:
+        yield depth, "", f"{words['against']}: {_bound(bound, words)}"
+
+
+def _addition(addition: Addition, citation: Citation, words: dict[str, str]) -> Iterator[tuple[int, str, str]]:
+    for facts in addition.statements:
+        yield 0, "", f"{facts.label}: {'; '.join(map(str, facts.values))}"
+    for passage in addition.passages:
+        yield from ((depth + 1, name, said) for depth, name, said in _passage(passage, words))
+    for source in addition.sources:
+        yield from ((depth + 1, name, said) for depth, name, said in _source(source, citation, words))
 
 
 def _bound(bound: Bound, words: dict[str, str]) -> str:

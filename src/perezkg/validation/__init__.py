@@ -1,16 +1,19 @@
 """Validation: data against SHACL shapes, each fault with its file, line and column.
 
 pyshacl checks SHACL Core. SPARQL constraints are each one query over the whole graph (`rules`), where that is proven to
-be the same (`prebinding`). Faults are then found again in the files as written (`locations`).
+be the same (`prebinding`). A profile can also have passages compared with their text (`against_text`). Faults are then
+found again in the files as written (`locations`).
 """
 
 from __future__ import annotations
 
-from perezkg import reading, resources
+from perezkg import reading
+from perezkg.errors import UsageError
+from perezkg.validation.coverage import RULE, check_coverage, coverage_rule
 from perezkg.validation.graph import SUBCLASS, Triples
 from perezkg.validation.names import Names
-from perezkg.validation.paths import SH
 from perezkg.validation.report import SEVERITIES, CheckedFile, Report, Result, Rule, in_order
+from perezkg.validation.shape_files import own, profile_file, profiles, shape_quads
 from perezkg.validation.shapes import Shapes, ShapesError
 
 TYPE_CHECKING = False
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
 
     Progress = Callable[[str, int, int], None]
 
-__all__ = ["SEVERITIES", "CheckedFile", "Report", "Result", "Rule", "ShapesError", "validate"]
+__all__ = ["SEVERITIES", "CheckedFile", "Report", "Result", "Rule", "ShapesError", "profiles", "validate"]
 
 
 def validate(
@@ -31,6 +34,8 @@ def validate(
     *,
     shapes: Sequence[DataFile] | None = None,
     more_shapes: Sequence[DataFile] = (),
+    profile: str | None = None,
+    text: str | None = None,
     fail_on: str = "violation",
     progress: Progress | None = None,
 ) -> Report:
@@ -43,6 +48,8 @@ def validate(
         files: The data.
         shapes: Shapes in place of perezkg's own (ontology/shapes.ttl).
         more_shapes: Shapes beside those.
+        profile: A further set of shapes that perezkg ships, by its name: one of `profiles()`.
+        text: Path of a source's text, in UTF-8; the profile compares the passages of that source with it.
         fail_on: The slightest severity with which the data do not conform: one of `SEVERITIES`.
         progress: Told the stage ("files", "rules", "shapes"), how much of it is done, and of how much (0: not known).
 
@@ -52,7 +59,17 @@ def validate(
     Raises:
         InputError: A file cannot be read or parsed.
         ShapesError: The shapes are at fault.
+        RemoteAccessRefusedError: A rule asks for something from the network.
+        PassageMismatchError: The text is none of those that the data cite.
+        UsageError: There is no such profile, or it compares nothing with a text.
         ValueError: `fail_on` is not a severity.
+
+    >>> from perezkg import load
+    >>> report = validate(load(source="biography").files, profile="provenance")
+    >>> report.conforms
+    True
+    >>> report.notices
+    ('offsets and digests were not compared with the text of biography.txt: give your copy of it with --text FILE',)
     """
     if fail_on not in SEVERITIES:
         raise ValueError(f"fail_on is {fail_on!r}, and may be one of {', '.join(SEVERITIES)}")
@@ -61,31 +78,38 @@ def validate(
         if progress:
             progress("files", len(parsed), 0)
         parsed.append((file, list(reading.parse(file))))
-    shape_files = [*([_own("shapes.ttl")] if shapes is None else shapes), *more_shapes]
-    shapes_graph = Shapes(quad for file in shape_files for quad in _shape_quads(file))
+    shape_files = [*([own("shapes.ttl")] if shapes is None else shapes), *more_shapes]
+    shapes_graph = Shapes(quad for file in shape_files for quad in shape_quads(file))
+    targeted = shapes_graph.focus_nodes
+    if profile is not None:
+        shape_files.append(profile_file(profile))
+        # Each once: the same file may have been named among the shapes.
+        shapes_graph = Shapes(dict.fromkeys([*shapes_graph.quads, *shape_quads(shape_files[-1])]))
     data = Triples(
         (quad for _, quads in parsed for quad in quads),
         [
-            *reading.parse(_own("concepts.ttl")),
-            *_hierarchy(reading.parse(_own("sport.ttl"))),
+            *reading.parse(own("concepts.ttl")),
+            *_hierarchy(reading.parse(own("sport.ttl"))),
             *_hierarchy(shapes_graph.quads),
         ],
     )
     names = Names([*shape_files, *(file for file, _ in parsed)])
-    found = _check(data, shapes_graph, names, progress)
+    # A profile asks one thing of every node; to be checked takes shapes that know its class.
+    found = [*_check(data, shapes_graph, names, progress), *check_coverage(data, targeted(data), names)]
+    compared, notice = _check_text(text, data, shapes_graph, names)
+    found += compared
     return Report(
         results=in_order(_placed(found, parsed)) if found else (),
         files=tuple(CheckedFile(file.name, len(quads)) for file, quads in parsed),
         fail_on=fail_on,
         rules=_rules(found, shapes_graph),
         names=names,
-        notices=tuple(notice for file, quads in parsed for notice in _notices(file, quads)),
+        notices=(*(told for file, quads in parsed for told in _notices(file, quads)), *filter(None, [notice])),
     )
 
 
 def _check(data: Triples, shapes: Shapes, names: Names, progress: Progress | None) -> list[Result]:
     from perezkg.validation.core import check_core
-    from perezkg.validation.coverage import check_coverage
     from perezkg.validation.lifting import lifted
     from perezkg.validation.rules import check_rules, whole_graph_rules
 
@@ -99,8 +123,25 @@ def _check(data: Triples, shapes: Shapes, names: Names, progress: Progress | Non
     ]
     # A concept, or a class of the ontology, is not what was given to check.
     background = {quad.subject for quad in data.all} - data.subjects
-    found = [result for result in found if result.focus not in background]
-    return [*found, *check_coverage(data, shapes, names)]
+    return [result for result in found if result.focus not in background]
+
+
+def _check_text(text: str | None, data: Triples, shapes: Shapes, names: Names) -> tuple[list[Result], str]:
+    """Return what a comparison with a source's text finds, and which sources went without one."""
+    from perezkg.validation.against_text import check_text, checks_text, not_compared, sources_with_passages
+
+    if not checks_text(shapes):
+        if text is not None:
+            raise UsageError(
+                "a text is given, and nothing asks for a comparison with it",
+                hint=f"Name a profile that does: --profile {'|'.join(profiles())}",
+            )
+        return [], ""
+    sources = sources_with_passages(data)
+    if text is None:
+        return [], not_compared(sources)
+    compared, found = check_text(text, sources, shapes, names)
+    return found, not_compared(sources, compared)
 
 
 def _placed(found: list[Result], parsed: list[tuple[DataFile, list[Quad]]]) -> Iterable[Result]:
@@ -110,10 +151,8 @@ def _placed(found: list[Result], parsed: list[tuple[DataFile, list[Quad]]]) -> I
 
 
 def _rules(found: list[Result], shapes: Shapes) -> dict[str, Rule]:
-    from perezkg.validation import coverage
-
     fired = sorted({result.rule for result in found})
-    return {iri: coverage.rule() if iri == coverage.RULE else shapes.rule(iri) for iri in fired if iri}
+    return {iri: coverage_rule() if iri == RULE else shapes.rule(iri) for iri in fired if iri}
 
 
 def _notices(file: DataFile, quads: list[Quad]) -> Iterator[str]:
@@ -122,17 +161,6 @@ def _notices(file: DataFile, quads: list[Quad]) -> Iterator[str]:
     for quad in quads:
         if quad.predicate.value == "http://www.w3.org/2002/07/owl#imports":
             yield f"{file.name} imports {quad.object}: not followed, perezkg reads only the files it is given"
-
-
-def _shape_quads(file: DataFile) -> list[Quad]:
-    quads = list(reading.parse(file))
-    if not any(quad.predicate.value.startswith(SH) for quad in quads):
-        raise ShapesError("this file holds no shapes", path=file.name, hint="Whatever is checked against it conforms.")
-    return quads
-
-
-def _own(name: str) -> DataFile:
-    return reading.read(resources.ontology_file(name))
 
 
 def _hierarchy(quads: Iterable[Quad]) -> list[Quad]:

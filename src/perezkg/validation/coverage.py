@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from perezkg.validation.graph import Triples
     from perezkg.validation.names import Names
     from perezkg.validation.report import Term
-    from perezkg.validation.shapes import Shapes
 
 RULE = PREFIXES["pzsh"] + "every-node-is-checked"
 COMPONENT = PREFIXES["pzsh"] + "CoverageConstraintComponent"
@@ -35,7 +34,7 @@ _UNKNOWN = {
 }
 
 
-def check_coverage(data: Triples, shapes: Shapes, names: Names) -> Iterator[Result]:
+def check_coverage(data: Triples, checked: set[Term], names: Names) -> Iterator[Result]:
     """Yield a warning for each node of the data that no shape targets.
 
     A node counts as checked when a shape targets it. Exempt are blank nodes that another node holds (they are part of
@@ -43,10 +42,9 @@ def check_coverage(data: Triples, shapes: Shapes, names: Names) -> Iterator[Resu
 
     Args:
         data: What is checked.
-        shapes: What it is checked by.
+        checked: The nodes that shapes target.
         names: For the types that messages mention.
     """
-    checked = shapes.focus_nodes(data)
     left = data.subjects - checked
     if not left:
         return
@@ -76,7 +74,7 @@ def check_coverage(data: Triples, shapes: Shapes, names: Names) -> Iterator[Resu
         )
 
 
-def rule() -> Rule:
+def coverage_rule() -> Rule:
     """Return what this rule says of itself."""
     return Rule(
         RULE,

@@ -101,6 +101,13 @@ def _wanted(result: Result) -> Iterator[Wanted]:
         yield Wanted(None, None, value, "object")
 
 
+def place_of(file: DataFile, quads: list[Quad], wanted: Wanted) -> tuple[int, int, str] | None:
+    """Return line, column and the text of the line of a term in a file; None when it cannot be found there."""
+    found = _File(file, quads)
+    offset = found.find(wanted, several=False)
+    return None if offset is None else found.position(offset)
+
+
 class _File:
     """A file and, once asked, the places of its triples."""
 

@@ -23,6 +23,8 @@ _LEVELS = {"violation": "error", "warning": "warning", "info": "note"}
 # What GitHub sorts its alerts by.
 _PROBLEMS = {"violation": "error", "warning": "warning", "info": "recommendation"}
 _UNNAMED = "unnamed-shape"
+# What `perezkg.reading` calls it; it has no path.
+_STANDARD_INPUT = "standard input"
 
 
 def log(report: Report, lang: str = "en") -> Iterator[str]:
@@ -110,6 +112,8 @@ def _place(report: Report, result: Result) -> dict[str, object]:
 
 def _location(name: str) -> dict[str, object]:
     """Return where a file is: relative to the working directory when it is below it, as code hosts need."""
+    if name == _STANDARD_INPUT and not os.path.exists(name):
+        return {"uri": "urn:perezkg:standard-input", "description": {"text": name}}
     relative = os.path.relpath(name) if os.path.exists(name) else name
     if relative.startswith(os.pardir):
         return {"uri": "file://" + quote(os.path.abspath(name).replace(os.sep, "/"))}

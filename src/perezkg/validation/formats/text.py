@@ -57,20 +57,41 @@ def lines(report: Report, lang: str = "en", *, notes: bool = True) -> Iterator[s
         notes: Whether notes are told one by one, or only counted.
     """
     words = _WORDS.get(lang, _WORDS["en"])
-    told = [result for result in report if notes or result.severity != "info"]
+    once = _once(report)
+    told = [result for result in once if notes or result.severity != "info"]
     for file, results in groupby(told, key=lambda result: result.file):
         yield f"{file or words['nowhere'][0]}\n\n"
         for result in results:
             yield from _result(report, result, lang)
             yield "\n"
-    hidden = f". {words['hidden'][0]}." if len(told) < len(report.results) else ""
-    yield f"{summary(report, lang)}{hidden}\n"
+    hidden = f". {words['hidden'][0]}." if len(told) < len(once) else ""
+    yield f"{_summary(report, once, lang)}{hidden}\n"
 
 
-def summary(report: Report, lang: str = "en") -> str:
-    """Return the closing line of a report."""
+def _once(report: Report) -> list[Result]:
+    """Return the results, of those that say the same words of the same place and node only the first.
+
+    A text that is no number breaks sh:datatype, sh:pattern and sh:minInclusive of one shape: three results for
+    programs, one fault for a person.
+    """
+    found: dict[object, Result] = {}
+    for result in report:
+        place: object = (result.file, result.line, result.column)
+        if not result.line:  # where it stands is not known, so that the value must tell results apart
+            place = (result.file, result.path, result.value)
+        words = tuple(sorted(result.messages.items())) or result.component
+        key = (place, result.severity, result.rule, result.focus, words)
+        kept = found.setdefault(key, result)
+        if kept.value is None and result.value is not None:
+            found[key] = result
+    return list(found.values())
+
+
+def _summary(report: Report, once: list[Result], lang: str) -> str:
+    """Return the closing line of a report: it counts what the report tells."""
     words = _WORDS.get(lang, _WORDS["en"])
-    counts = [_count(number, words[severity], lang) for severity, number in report.counts.items() if number]
+    numbers = {severity: sum(result.severity == severity for result in once) for severity in report.counts}
+    counts = [_count(number, words[severity], lang) for severity, number in numbers.items() if number]
     files = _count(len(report.files), words["files"], lang)
     triples = _count(sum(file.triples for file in report.files), words["triples"], lang)
     verdict = words["verdict"][0 if report.conforms else 1]
