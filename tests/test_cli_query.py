@@ -202,7 +202,7 @@ def test_queries_lists_every_question(command: Run) -> None:
 
 def test_queries_shows_one(command: Run) -> None:
     out = command("queries", "results-between").out
-    for text in ("start  an integer; default 1996", "perezkg query results-between", "SELECT", "perezkg.load()"):
+    for text in ("start    an integer; default 1996", "perezkg query results-between", "SELECT", "perezkg.load()"):
         assert text in out
     assert "#+" not in out
     assert "Parámetros" in command("queries", "results-between", "--lang", "es").out
