@@ -72,6 +72,11 @@ def prepare(query: CannedQuery, values: Mapping[str, Value]) -> Prepared:
     refuse_remote(text, path=path, tokens=tokens)
     prologue = declare_prefixes(text, path=path, tokens=tokens)
     ordered = any(token.keyword == "ORDER" for token in tokens)
+    if ordered:
+        from perezkg.ordering import settle_order
+
+        text = settle_order(text, tokens)
+        tokens = tokenize(text) if values and text != query.sparql else tokens
     if values:
         text = bind(text, values, path=path, tokens=tokens)
     return Prepared(text, path=path, prologue=prologue, ordered=ordered)
