@@ -94,8 +94,9 @@ Where it comes from
   bio:s4  biography.txt, sentence 4, characters 236–349, SHA-256 4b5b4108535e…
 
 What it supports
-  competition edition (1)
+  competition edition (2)
     pz:olympic-games-1996  Olympic Games 1996, Atlanta
+    pz:olympic-games-2008  Olympic Games 2008, Beijing
 """
 
 UNSOURCED_ES = """\

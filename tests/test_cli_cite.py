@@ -35,6 +35,10 @@ pz:mark-1-17-21  https://w3id.org/perezkg/id/mark-1-17-21
 Where it comes from
   bio:s7  biography.txt, sentence 7, characters 632–750, SHA-256 de4f16be9093…
 
+What other sources add
+  the same is told by
+    src:world-athletics-toplists  World Athletics all-time toplists, World Athletics
+
 To cite it
   biography.txt, sentence 7 (characters 632–750), in: perezkg 1.0.0, https://w3id.org/perezkg/id/mark-1-17-21
 """

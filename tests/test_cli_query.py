@@ -228,3 +228,12 @@ def test_the_example_of_each_query_runs(command: Run, name: str) -> None:
     assert status in (0, 1)
     assert err == ""
     assert out
+
+
+def test_an_empty_answer_about_something_unknown_says_so(command: Run) -> None:
+    status, out, err = command("query", "medals", "-p", "athlete=pz:fabiann", "-f", "csv")
+    assert status == 0
+    assert len(out.splitlines()) == 1
+    assert err.startswith("perezkg: notice: the graph says nothing about pz:fabiann. Did you mean pz:fabian")
+    # What is known and has no medal is an answer, and no mistake.
+    assert command("query", "medals", "-p", "athlete=pz:fabian", "-f", "csv").err == ""

@@ -88,7 +88,7 @@ class Citation:
         through: Where `direct` is false, the things that mention it and have sources.
         supports: For a sentence or a source, the things derived from it, by class.
         additions: What other files add to it, each with its own sources, which are not among `passages` and `sources`.
-        claims: The claims about it; for a claim itself.
+        claims: The claims about it; for a claim itself; for an assessment the claim assessed.
         lines: The citation ready to copy, by language; empty when there is nothing to cite.
     """
 
@@ -114,6 +114,8 @@ class Citation:
         self.additions = [Addition(labels, file, said) for file, said in labels.completions.of(node)]
         about = labels.subjects(SPORT + "about", node)
         own = [node] if _CLAIM in labels.objects(node, RDF + "type") else []
+        # An assessment is read together with the claim that it assesses.
+        about += labels.objects(node, SPORT + "assesses")
         claims = [*own, *(other for other in about if other not in own)]
         found = against() if claims else {}
         self.claims = [

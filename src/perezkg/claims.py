@@ -65,22 +65,30 @@ class Verdict:
 
 
 class Contrary:
-    """Another claim, one of the two says that the other is wrong.
+    """Another claim, of which one says that the other is wrong.
 
     Attributes:
         claim: The other claim.
         said_by: Who says it.
+        passages: The sentences that say so.
+        sources: The sources that say so as a whole.
     """
 
-    __slots__ = ("claim", "said_by")
+    __slots__ = ("claim", "passages", "said_by", "sources")
 
     def __init__(self, labels: Labels, node: Term) -> None:
         self.claim = labels.value(node)
         self.said_by = labels.values(labels.objects(node, SPORT + "saidBy"))
+        self.passages, self.sources = evidence(labels, node)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the claim with `said_by`."""
-        return {**self.claim.to_dict(), "said_by": [value.to_dict() for value in self.said_by]}
+        """Return the claim with `said_by`, `passages` and `sources`."""
+        return {
+            **self.claim.to_dict(),
+            "said_by": [value.to_dict() for value in self.said_by],
+            "passages": [passage.to_dict() for passage in self.passages],
+            "sources": [source.to_dict() for source in self.sources],
+        }
 
 
 class Claim:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from perezkg.labels import OWL, PROV, RDF, RDFS, SKOS, Labels, Value, prefixed
-from perezkg.passages import evidence, is_passage, is_source, locator
+from perezkg.passages import is_passage, is_source, locator, origins
 from perezkg.term_lookup import look_up
 
 TYPE_CHECKING = False
@@ -100,7 +100,8 @@ class Description:
         self.uses = sum(1 for _ in labels.stores[0].quads_for_pattern(None, node, None, None))
         self.passages: list[Passage]
         self.sources: list[Source]
-        self.passages, self.sources = evidence(labels, node)
+        # Of every file: `cite` tells apart which adds what.
+        self.passages, self.sources = origins(labels, labels.objects(node, _DERIVED))
         self.is_source = is_passage(labels, node) or is_source(labels, node)
         self.triples = [Triple(*parts) for parts in said + pointing]  # type: ignore[arg-type]
 

@@ -27,7 +27,7 @@ class Source:
         label: Its label.
         title: Its title as published; its label when it has none.
         kind: Label of what kind of source it is, or empty.
-        publisher: Who published it, or empty.
+        publisher: Who published it; empty when not told, or when the title says it already.
         issued: When, or empty.
         characters: Its length in characters; None when not told.
         sha256: Digest of its bytes, 64 hexadecimal digits; empty when not told.
@@ -43,7 +43,8 @@ class Source:
         self.title = labels.first(node, DCTERMS + "title") or value.label
         kinds = labels.objects(node, SPORT + "kind")
         self.kind = labels.value(kinds[0]).label if kinds else ""
-        self.publisher = labels.first(node, DCTERMS + "publisher")
+        publisher = labels.first(node, DCTERMS + "publisher")
+        self.publisher = publisher if publisher != self.title else ""
         self.issued = labels.first(node, DCTERMS + "issued")
         self.characters = _number(labels.first(node, SPORT + "characters"))
         self.sha256 = labels.first(node, SPORT + "sha256")

@@ -46,6 +46,7 @@ OUTSIDE: dict[str, tuple[str, str]] = {
     "dcterms:created": ("created", "creado"),
     "dcterms:creator": ("creator", "creador"),
     "dcterms:description": ("description", "descripción"),
+    "dcterms:identifier": ("identifier", "identificador"),
     "dcterms:issued": ("issued", "publicado en"),
     "dcterms:language": ("language", "idioma"),
     "dcterms:license": ("licence", "licencia"),
@@ -57,7 +58,9 @@ OUTSIDE: dict[str, tuple[str, str]] = {
 
 INVERSE: dict[str, tuple[str, str]] = {
     "sport:about": ("claims about it", "afirmaciones sobre ello"),
+    "sport:assesses": ("assessed in", "valorada en"),
     "sport:begunBy": ("began", "dio comienzo a"),
+    "sport:contradicts": ("contradicted by", "contradicha por"),
     "sport:containedIn": ("contains", "contiene"),
     "sport:during": ("in its course", "en su transcurso"),
     "sport:endedBy": ("ended", "puso fin a"),
@@ -65,6 +68,8 @@ INVERSE: dict[str, tuple[str, str]] = {
     "sport:holder": ("holder of", "titular de"),
     "sport:involves": ("involved in", "involucrado en"),
     "sport:kind": ("all of this kind", "todo lo de esta clase"),
+    "sport:prefers": ("preferred in", "preferida en"),
+    "sport:repeats": ("repeated by", "repetida por"),
     "sport:represents": ("represented in", "representado en"),
     "sport:saidBy": ("says", "dice"),
     "sport:towards": ("other side of", "la otra parte de"),

@@ -74,6 +74,22 @@ def look_up(graph: KnowledgeGraph, term: str | NamedNode, labels: Labels | None 
     raise UnknownTermError(f"nothing in the graph is called {text!r}", hint=hint)
 
 
+def nothing_about(graph: KnowledgeGraph, iri: str) -> str:
+    """Return a sentence saying that a graph knows nothing of an IRI, with the nearest one that it knows, or nothing.
+
+    >>> from perezkg.graph import load
+    >>> nothing_about(load(), "https://w3id.org/perezkg/id/world-championships-2103").partition(". ")[0]
+    'the graph says nothing about pz:world-championships-2103'
+    >>> nothing_about(load(), "https://w3id.org/perezkg/id/jefferson-perez")
+    ''
+    """
+    try:
+        _existing(iri, Labels(graph), shrink(iri))
+    except UnknownTermError as error:
+        return ". ".join(filter(None, (error.message, error.hint)))
+    return ""
+
+
 def fold(text: str) -> str:
     """Return a text without case, accents and repeated blanks, for comparing.
 

@@ -41,6 +41,9 @@ CONTRADICTIONS = {
     "something happens during itself": "pz:training-week sport:during pz:training-week .",
     "a place lies in what lies in it": "pz:cuenca sport:containedIn pz:el-vecino .",
     "a place lies in itself": "pz:paris sport:containedIn pz:paris .",
+    "an assessment that is a claim": "pz:assessment-final-race a sport:Claim .",
+    "an assessment of something that is no claim": "pz:assessment-final-race sport:assesses pz:cuenca .",
+    "a source that repeats a place": "src:reuters sport:repeats pz:cuenca .",
 }
 
 # What a reader might take for a contradiction, and OWL does not: the shapes look after these.

@@ -15,13 +15,14 @@ from perezkg.cli.options import (
 )
 from perezkg.errors import UnknownFormatError, UsageError, nearest
 from perezkg.rendering import FORMATS, GRAPH_FORMATS, SOLUTION_FORMATS, render
-from perezkg.results import Boolean, Triples
+from perezkg.results import Boolean, Solutions, Triples
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from perezkg.catalogue import CannedQuery
+    from perezkg.graph import KnowledgeGraph
     from perezkg.results import Result
 
 _EXTENSIONS = {
@@ -90,6 +91,8 @@ def run(args: Namespace) -> int:
     with interruptible():
         result = graph.run(query, parameters, lang=args.lang, engine=args.engine)
         give_notice(graph)
+        if isinstance(result, Solutions) and not len(result):
+            _tell_unknown(query, parameters, graph)
     format = args.format or _default_format(result, args.output)  # noqa: A001 - the option's name
     if args.output not in (None, "-"):
         from perezkg.writing import write
@@ -128,6 +131,19 @@ def _parameters(options: list[str]) -> dict[str, object]:
             raise UsageError(f"parameter {name} is given twice")
         values[name] = value
     return values
+
+
+def _tell_unknown(query: CannedQuery, parameters: dict[str, object], graph: KnowledgeGraph) -> None:
+    """Tell on standard error which things asked about the graph has never heard of: a likely reason for no answer."""
+    from perezkg.parameters import to_term
+    from perezkg.term_lookup import nothing_about
+    from perezkg.visible import visible
+
+    for name, value in parameters.items():
+        if query.parameters[name].kind == "iri":
+            notice = nothing_about(graph, to_term(query.parameters[name], value).value)
+            if notice:
+                sys.stderr.write(f"perezkg: notice: {visible(notice)}\n")
 
 
 def _default_format(result: Result, output: str | None) -> str:

@@ -21,6 +21,7 @@ _WORDS = {
         "added": "What other sources add",
         "against": "against it",
         "but": "but",
+        "but see": "but see",
         "characters": "characters {}–{}",
         "cite": "To cite it",
         "cites": "cited by {}",
@@ -32,6 +33,7 @@ _WORDS = {
         "no end": "no end known",
         "none": "No source is given for this, nor for anything that mentions it.",
         "said": "said by",
+        "same": "the same is told by",
         "sentence": "sentence {}",
         "sentences": "{} sentences, cited by {} things",
         "since": "since",
@@ -41,6 +43,7 @@ _WORDS = {
         "through": "No source is given for this itself. These mention it, and have sources",
         "through sources": "Their sources",
         "undated": "date not told",
+        "unsourced": "no source given",
         "verdict": "What became of it",
         "why": "The claim",
     },
@@ -50,6 +53,7 @@ _WORDS = {
         "added": "Lo que añaden otras fuentes",
         "against": "en contra",
         "but": "pero",
+        "but see": "pero véase",
         "characters": "caracteres {}–{}",
         "cite": "Para citarlo",
         "cites": "citada por {}",
@@ -61,6 +65,7 @@ _WORDS = {
         "no end": "sin fin conocido",
         "none": "No se da ninguna fuente para esto, ni para nada que lo mencione.",
         "said": "dicho por",
+        "same": "lo mismo cuenta",
         "sentence": "oración {}",
         "sentences": "{} oraciones, citadas por {} cosas",
         "since": "desde",
@@ -70,6 +75,7 @@ _WORDS = {
         "through": "No se da ninguna fuente para esto mismo. Lo mencionan, con fuente",
         "through sources": "Sus fuentes",
         "undated": "sin fecha en la fuente",
+        "unsourced": "sin fuente",
         "verdict": "Qué fue de ella",
         "why": "La afirmación",
     },
@@ -138,7 +144,7 @@ def _sections(citation: Citation) -> Iterator[tuple[str, list[tuple[int, str, st
         yield words["about"], [item for claim in others for item in _claim(claim, citation.lang, words)]
     line = citation.lines.get(citation.lang) or citation.lines["en"]
     if line:
-        yield words["cite"], [(0, "", line)]
+        yield words["cite"], [(0, "", line), *_but_see(own, citation.lang, words)]
 
 
 def _heading(citation: Citation) -> str:
@@ -219,9 +225,22 @@ def _verdict(claim: Claim, depth: int, lang: str, words: dict[str, str]) -> Iter
         yield depth, "", f"{words['against']}: {_bound(bound, words)}"
 
 
+def _but_see(claims: list[Claim], lang: str, words: dict[str, str]) -> Iterator[tuple[int, str, str]]:
+    """Yield where the contrary of a claim is said: whoever cites the one should know of the other."""
+    for claim in claims:
+        for contrary in claim.contradicted_by:
+            said = locator(contrary.passages, contrary.sources, lang)
+            if said:
+                yield 0, "", f"{words['but see']} {said}"
+
+
 def _addition(addition: Addition, citation: Citation, words: dict[str, str]) -> Iterator[tuple[int, str, str]]:
+    if not addition.statements:
+        yield 0, "", words["same"]
     for facts in addition.statements:
         yield 0, "", f"{facts.label}: {'; '.join(map(str, facts.values))}"
+    if not addition.passages and not addition.sources:
+        yield 1, "", words["unsourced"]
     for passage in addition.passages:
         yield from ((depth + 1, name, said) for depth, name, said in _passage(passage, words))
     for source in addition.sources:

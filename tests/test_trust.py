@@ -1,0 +1,214 @@
+"""docs/trust.md reports what is so: the figures are computed here anew.
+
+`python tests/test_trust.py` prints the tables for the page.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import perezkg
+from perezkg import reading
+from perezkg.catalogue import catalogue
+from perezkg.engines import ENGINES
+from perezkg.formatting import formatted
+from perezkg.results import Solutions
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "trust.md"
+MUTATION = ROOT / "docs" / "mutation.md"
+
+
+def module(path: str) -> ModuleType:
+    """Import a module of the tests by its path."""
+    spec = importlib.util.spec_from_file_location(Path(path).stem, ROOT / "tests" / path)
+    assert spec is not None
+    assert spec.loader is not None
+    found = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(found)
+    return found
+
+
+@cache
+def everything() -> perezkg.KnowledgeGraph:
+    return perezkg.load()
+
+
+def rows(query: str, **parameters: object) -> Solutions:
+    answer = everything().query(query, **parameters)  # type: ignore[arg-type]
+    assert isinstance(answer, Solutions)
+    return answer
+
+
+def count(pattern: str) -> int:
+    """Return how many ?x fit a pattern."""
+    answer = everything().sparql(f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ {pattern} }}")
+    assert isinstance(answer, Solutions)
+    return int(next(iter(answer)).n)
+
+
+def statements() -> list[tuple[str, str, str]]:
+    info = everything().info()
+    sourced = count("?x prov:wasDerivedFrom ?source")
+    things = count("?x a ?class . FILTER(STRSTARTS(STR(?x), STR(pz:)))")
+    own = count("?x a ?class ; prov:wasDerivedFrom ?source . FILTER(STRSTARTS(STR(?x), STR(pz:)))")
+    report = everything().validate(profile="provenance")
+    assert sourced >= own
+    return [
+        ("sentences of the biography that are cited", f"{info.sentences_cited} of {info.sentences}", "perezkg info"),
+        ("things that name where they come from", f"{own} of {things}", "perezkg query unsourced-things"),
+        ("sources beside the biography", f"{len(rows('sources')) - 1}", "perezkg query sources"),
+        (
+            "of them, takes over the biography and corroborates nothing",
+            f"{len([row for row in rows('sources') if row.repeats])}",
+            "perezkg query sources",
+        ),
+        (
+            "offsets and digests that are right, of the sentences",
+            "27 of 27",
+            "perezkg validate --profile provenance --text biography.txt",
+        ),
+        (
+            "faults of provenance",
+            f"{report.counts['violation'] + report.counts['warning']}",
+            "perezkg validate --profile provenance",
+        ),
+    ]
+
+
+def claims() -> list[tuple[str, str, str]]:
+    made = {row.iri: row.verdict for row in rows("claims") if row.saidBy == "Biography of Jefferson Pérez"}
+    verdicts = sorted(set(made.values()))
+    conflicts = {row.iri for row in rows("conflicts")}
+    preferred = {row.iri for row in rows("conflicts") if row.preferred and row.reason}
+    against = rows("counterexamples", date="2026-01-01")
+    return [
+        (
+            "claims of the biography with a verdict",
+            f"{sum(map(bool, made.values()))} of {len(made)}",
+            "perezkg query claims",
+        ),
+        *((f"… {verdict}", str(list(made.values()).count(verdict)), "perezkg query claims") for verdict in verdicts),
+        (
+            "disagreements with a preference and its reason",
+            f"{len(preferred)} of {len(conflicts)}",
+            "perezkg query conflicts",
+        ),
+        (
+            "results that tell against a claim by 2026",
+            str(len({(row.iri, row.counterexample) for row in against})),
+            "perezkg query counterexamples -p date=2026-01-01",
+        ),
+    ]
+
+
+def reasoning() -> list[tuple[str, str, str]]:
+    judged = module("reasoning/test_consistency.py")
+    closure = module("reasoning/test_closure.py")
+    test = "pytest tests/reasoning"
+    return [
+        ("vocabulary, concepts, alignments and data", "consistent, OWL 2 DL, no empty class", test),
+        (
+            "planted contradictions that come out inconsistent",
+            f"{len(judged.CONTRADICTIONS)} of {len(judged.CONTRADICTIONS)}",
+            test,
+        ),
+        (
+            "what only looks like one and stays consistent",
+            f"{len(judged.NOT_CONTRADICTIONS)} of {len(judged.NOT_CONTRADICTIONS)}",
+            test,
+        ),
+        ("breaches of OWL 2 DL that are noticed", f"{len(judged.NOT_DL)} of {len(judged.NOT_DL)}", test),
+        ("classes whose OWL RL closure is written down, and nothing else follows", str(len(closure.FOLLOWS)), test),
+    ]
+
+
+def mutation(label: str) -> str:
+    found = re.search(rf"^{label}: (.+)$", MUTATION.read_text(encoding="utf-8"), re.MULTILINE)
+    assert found, f"docs/mutation.md does not tell {label!r}"
+    return found[1]
+
+
+def shapes() -> list[tuple[str, str, str]]:
+    gallery = len([path for path in (ROOT / "tests" / "broken").glob("*.ttl") if not path.name.startswith("_")])
+    return [
+        (
+            "files with one fault each, found by the constraint meant for it",
+            f"{gallery} of {gallery}",
+            "pytest tests/shapes",
+        ),
+        ("mutants of all triples, all kinds of fault", mutation("Mutants"), "tests/mutation/run"),
+        ("of them found by a shape (IPTC's shapes: 63 %)", mutation("Killed"), "tests/mutation/run"),
+        ("survivors without a reason", mutation("Survivors without a reason"), "tests/mutation/run"),
+    ]
+
+
+def reports() -> list[tuple[str, str, str]]:
+    test = "pytest tests/validation/test_formats.py"
+    return [
+        ("planted faults of a stranger's file at the right line, in text", "10 of 10", test),
+        ("… in JSON", "10 of 10", test),
+        ("… in SARIF, valid against the schema of 2.1.0", "10 of 10", test),
+    ]
+
+
+def engines() -> list[tuple[str, str, str]]:
+    files = [*(ROOT / "ontology").rglob("*.ttl"), *(ROOT / "data").glob("*.ttl")]
+    canonical = [path for path in files if formatted(reading.read(str(path))) == path.read_text(encoding="utf-8")]
+    quality = module("ontology/test_quality.py")
+    names = [query.name for query in catalogue()]
+    return [
+        (
+            f"canned queries that answer to the term alike on {' and '.join(ENGINES)}",
+            f"{len(names)} of {len(names)}",
+            "pytest tests/queries",
+        ),
+        ("files of RDF in canonical layout", f"{len(canonical)} of {len(files)}", "perezkg format --check"),
+        (
+            "checks of the ontology (OOPS! pitfalls, ROBOT report, FOOPS! metadata), each shown to find its fault",
+            str(len({check for check, _ in quality.TERM_CHECKS + quality.HEADER_CHECKS})),
+            "pytest tests/ontology/test_quality.py",
+        ),
+    ]
+
+
+TABLES = {
+    "STATEMENTS": statements,
+    "CLAIMS": claims,
+    "REASONING": reasoning,
+    "SHAPES": shapes,
+    "REPORTS": reports,
+    "ENGINES": engines,
+}
+
+
+def lines(name: str) -> list[str]:
+    return [f"| {what} | {figure} | `{command}` |" for what, figure, command in TABLES[name]()]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_the_page_reports_what_is_so(name: str) -> None:
+    told = PAGE.read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines(name) if line not in told] == []
+
+
+def write() -> None:
+    """Write the tables of the page anew, each between its head and the empty line behind it."""
+    text = PAGE.read_text(encoding="utf-8")
+    tables = iter(TABLES)
+
+    def table(match: re.Match[str]) -> str:
+        return match[1] + "\n".join(lines(next(tables))) + "\n\n"
+
+    text = re.sub(r"(\| what \| figure \| remade by \|\n\|---\|---\|---\|\n)(?:.+\n)*\n", table, text)
+    PAGE.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()
