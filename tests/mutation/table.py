@@ -1,0 +1,86 @@
+"""The outcome of a campaign, as a page of Markdown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from perezkg.namespaces import shrink
+
+if TYPE_CHECKING:
+    from tests.mutation.campaign import Verdict
+    from tests.mutation.survivors import Reason
+
+_HEAD = """# Shapes under mutation
+
+How much do the [shapes](shapes.md) notice? A tool puts one fault at a time into the graph, wherever it can stand, and
+validates what comes out. A mutant is killed when its report holds a violation or a warning that the report of the data
+as they are does not hold; a note kills nothing. All mutants are judged, not a sample, and each survivor is confirmed by
+a complete validation.
+
+<!-- written by tests/mutation/run: do not edit -->
+"""
+
+_RUN = """
+    tests/mutation/run --seed {seed} --jobs 2 --markdown docs/mutation.md        this page again
+    tests/mutation/run --seed {seed} --jobs 2 --data my.ttl --shapes my.shapes.ttl --survivors none
+                                                                        your data, your shapes
+
+What each operator does is told in `tests/mutation/operators.py`. Where it has a choice (which letter, which other
+value), the seed, the operator and the triple decide, so that a mutant stays the same when the data change elsewhere.
+"""
+
+
+def rate(killed: int, total: int) -> float:
+    """Return the share of the killed, in per cent."""
+    return 100 * killed / total if total else 100.0
+
+
+def page(verdicts: list[Verdict], reasons: list[Reason], seed: int) -> str:
+    """Return the page."""
+    parts = [_HEAD, _operators(verdicts), _RUN.format(seed=seed), _survivors(reasons), _constraints(verdicts)]
+    return "\n".join(part.strip("\n") + "\n" for part in parts)
+
+
+def _operators(verdicts: list[Verdict]) -> str:
+    total = Counter(mutant.operator for mutant, _ in verdicts)
+    killed = Counter(mutant.operator for mutant, found in verdicts if found)
+    warned = Counter(mutant.operator for mutant, found in verdicts if found and found.severity == "warning")
+    rows = [(name, total[name], killed[name], warned[name]) for name in total]
+    rows.append(("**all**", total.total(), killed.total(), warned.total()))
+    lines = ["| operator | mutants | killed | of these by a warning | rate |", "|---|---:|---:|---:|---:|"]
+    lines += [f"| {name} | {n:,} | {k:,} | {w:,} | {rate(k, n):.1f} % |" for name, n, k, w in rows]
+    lines += [
+        "",
+        "For comparison: the shapes of the IPTC Sport Schema kill 166 of 263 mutants of its own sample, 63 %.",
+    ]
+    return "\n".join(lines)
+
+
+def _survivors(reasons: list[Reason]) -> str:
+    used = sorted((reason for reason in reasons if reason.survivors), key=lambda reason: -len(reason.survivors))
+    lines = ["## What survives, and why", "", "| mutants | operator | property | why |", "|---:|---|---|---|"]
+    for reason in used:
+        properties = sorted({mutant.property for mutant in reason.survivors})
+        shown = ", ".join(f"`{name}`" for name in properties)
+        lines.append(f"| {len(reason.survivors)} | {', '.join(reason.operators)} | {shown} | {reason.text} |")
+    return "\n".join(lines) if used else "## What survives\n\nNothing."
+
+
+def _constraints(verdicts: list[Verdict]) -> str:
+    kills = Counter(shrink(found.rule) for _, found in verdicts if found)
+    grouped: dict[int, list[str]] = {}
+    for name, count in sorted(kills.items()):
+        grouped.setdefault(count, []).append(f"`{name.removeprefix('pzsh:')}`")
+    lines = [
+        "## Which constraint killed how many",
+        "",
+        f"{len(kills)} constraints killed something. Where several notice a mutant, the first is",
+        "counted: SHACL Core before rules, the changed node before others.",
+        "",
+        "| kills | constraints |",
+        "|---:|---|",
+    ]
+    return "\n".join(
+        [*lines, *(f"| {count:,} | {', '.join(names)} |" for count, names in sorted(grouped.items(), reverse=True))]
+    )

@@ -1,0 +1,96 @@
+"""Mutants: what the operators make, whether the quick judge is right, and whether the shapes notice."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from pyoxigraph import RdfFormat, parse
+from tests.mutation.campaign import Plan, Worker, judged
+from tests.mutation.command import main
+from tests.mutation.facts import Facts
+from tests.mutation.operators import OPERATORS, all_mutants
+from tests.mutation.survivors import read_reasons, uncovered
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "mutation.md"
+TINY = """
+@prefix ex: <https://example.org/> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+
+ex:a a ex:Race ; rdfs:label "A"@en ; ex:year 2000 ; ex:rank 1 ; ex:at ex:p ; prov:wasDerivedFrom ex:s , ex:t .
+ex:b a ex:Race ; rdfs:label "B"@en ; ex:year 2001 ; ex:rank 2 ; ex:at ex:p ; ex:date "2001-02-03"^^xsd:date .
+ex:p a ex:Place ; ex:name "P" ; ex:latitude 47.5 .
+"""
+
+
+def tiny(operator: str, seed: int = 1) -> list[str]:
+    facts = Facts(parse(TINY.encode(), format=RdfFormat.TURTLE))
+    return [str(mutant).replace("https://example.org/", "") for mutant in all_mutants(facts, seed, [operator])]
+
+
+def test_drop_leaves_out_each_triple_once() -> None:
+    assert len(tiny("drop")) == 16
+    assert 'drop: - <p> <name> "P"' in tiny("drop")
+
+
+@pytest.mark.parametrize(
+    ("operator", "count"),
+    [
+        ("misspell", 16),
+        ("dangle", 7),
+        ("second value", 12),
+        ("wrong type", 7),
+        ("wrong datatype", 7),
+        ("language tag", 3),
+        ("absurd value", 9),
+        ("swapped years", 2),
+        ("swapped medal and rank", 1),
+        ("provenance removed", 1),
+    ],
+)
+def test_each_operator_makes_one_mutant_a_place(operator: str, count: int) -> None:
+    assert len(tiny(operator)) == count
+
+
+def test_mutants_are_changes_and_the_same_each_time() -> None:
+    facts = Facts(parse(TINY.encode(), format=RdfFormat.TURTLE))
+    made = all_mutants(facts, 1)
+    assert made == all_mutants(facts, 1) != all_mutants(facts, 2)
+    assert all(mutant.removed or mutant.added for mutant in made)
+    assert all(set(mutant.removed) <= facts.present and not set(mutant.added) & facts.present for mutant in made)
+
+
+def test_a_mutant_stays_when_the_data_change_elsewhere() -> None:
+    more = TINY + "ex:q a ex:Place ; ex:name 'Q' ."
+    for operator in ("misspell", "dangle", "language tag", "absurd value", "wrong datatype"):
+        before = {str(m) for m in all_mutants(Facts(parse(TINY.encode(), format=RdfFormat.TURTLE)), 1, [operator])}
+        after = {str(m) for m in all_mutants(Facts(parse(more.encode(), format=RdfFormat.TURTLE)), 1, [operator])}
+        assert before <= after
+
+
+def test_the_quick_judge_agrees_with_complete_validations() -> None:
+    worker = Worker(Plan(seed=7), prove=False)
+    try:
+        rnd = random.Random(7)  # noqa: S311 - not for secrets
+        chosen = rnd.sample(worker.mutants, 12)
+        chosen += rnd.sample([mutant for mutant in worker.mutants if mutant.operator == "drop"], 6)
+        for mutant in chosen:
+            quick, thorough = worker.judge.quick(mutant), worker.judge.thorough(mutant)
+            assert (quick is None) == (thorough is None), mutant
+    finally:
+        worker.judge.close()
+
+
+def test_a_sample_is_noticed_or_excused() -> None:
+    verdicts = list(judged(Plan(seed=1, sample=150), prove=False))
+    assert {verdict.mutant.operator for verdict in verdicts} <= OPERATORS.keys()
+    assert uncovered(verdicts, read_reasons()) == []
+
+
+@pytest.mark.slow
+def test_all_are_noticed_or_excused_and_the_page_says_so() -> None:
+    assert main(["--seed", "1", "--jobs", "2", "--markdown", str(PAGE), "--check"]) == 0
