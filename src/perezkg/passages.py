@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyoxigraph import NamedNode
 
-from perezkg.labels import DCTERMS, OA, PROV, RDF, SPORT, Labels, prefixed
+from perezkg.labels import DCTERMS, OA, PROV, RDF, RDFS, SPORT, Labels, prefixed
 from perezkg.rendering.nodes import natural
 
 TYPE_CHECKING = False
@@ -26,6 +26,7 @@ class Source:
         name: Its prefixed name, or the IRI in angle brackets.
         label: Its label.
         title: Its title as published; its label when it has none.
+        called: What to call it in the wanted language: its title, or its label where the title only describes it.
         kind: Label of what kind of source it is, or empty.
         publisher: Who published it; empty when not told, or when the title says it already.
         issued: When, or empty.
@@ -33,7 +34,7 @@ class Source:
         sha256: Digest of its bytes, 64 hexadecimal digits; empty when not told.
     """
 
-    __slots__ = ("characters", "iri", "issued", "kind", "label", "name", "publisher", "sha256", "title")
+    __slots__ = ("called", "characters", "iri", "issued", "kind", "label", "name", "publisher", "sha256", "title")
 
     def __init__(self, labels: Labels, node: Term) -> None:
         value = labels.value(node)
@@ -41,6 +42,9 @@ class Source:
         self.name = value.name
         self.label = value.label
         self.title = labels.first(node, DCTERMS + "title") or value.label
+        # A title that is also a label was made up to describe the source, and has its translations.
+        described = any(getattr(label, "value", "") == self.title for label in labels.objects(node, RDFS + "label"))
+        self.called = value.label if described else self.title
         kinds = labels.objects(node, SPORT + "kind")
         self.kind = labels.value(kinds[0]).label if kinds else ""
         publisher = labels.first(node, DCTERMS + "publisher")
@@ -185,7 +189,7 @@ def locator(passages: Iterable[Passage], sources: Iterable[Source], lang: str, *
         if offsets and places:
             part += f" ({'caracteres' if lang == 'es' else 'characters'} {', '.join(places)})"
         parts.append(part)
-    parts += [", ".join(filter(None, (source.title, source.publisher, source.issued))) for source in sources]
+    parts += [", ".join(filter(None, (source.called, source.publisher, source.issued))) for source in sources]
     return "; ".join(parts)
 
 

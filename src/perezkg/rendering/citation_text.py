@@ -154,7 +154,7 @@ def _heading(citation: Citation) -> str:
 
 def _source(source: Source, citation: Citation, words: dict[str, str]) -> Iterator[tuple[int, str, str]]:
     parts = [
-        source.title,
+        source.called,
         source.publisher,
         source.issued,
         words["length"].format(source.characters) if source.characters is not None else "",
