@@ -62,6 +62,7 @@ def test_help_and_version(command: Run) -> None:
         (["query", "results-between", "-p", "start=1", "-p", "start=2"], "given twice"),
         (["query", "results-between", "-p", "strat=1996"], "Did you mean start?"),
         (["query", "results-between", "-p", "start=x"], "'x' is not an integer"),
+        (["query", "results-between", "-p", f"start={2**63}"], "more than engines can count"),
         (["query", "-e", "ASK { ?s ?p ?_x_integer }"], "needs the parameter x: an integer"),
         (["query", "-", "--data", "-", "--data-format", "turtle"], "cannot be both"),
         (["query", "medals", "--data", "-"], "--data-format turtle|"),

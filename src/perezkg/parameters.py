@@ -187,7 +187,7 @@ def _typed(parameter: Parameter, text: str) -> NamedNode | Literal:
         if kind == "integer":
             if not re.fullmatch(r"[+-]?[0-9]+", text):
                 raise ValueError(text)  # noqa: TRY301 - one place makes the message
-            text = str(int(text))
+            text = _integer(parameter, text)
         elif kind == "number":
             text, datatype = _number(text)
         else:
@@ -233,6 +233,17 @@ def _iri(parameter: Parameter, text: str) -> str:
         f"parameter {parameter.name}: the prefix {prefix!r} of {text!r} is not known",
         hint=nearest(prefix, PREFIXES) or f"Known prefixes: {', '.join(PREFIXES)}. Or write the whole IRI.",
     )
+
+
+def _integer(parameter: Parameter, text: str) -> str:
+    """Return an integer in canonical form; engines count in 64 bits, and find nothing beyond without a word."""
+    digits = text.lstrip("+-0") or "0"
+    if len(digits) > 19 or not -(2**63) <= int(text) < 2**63:
+        raise ParameterValueError(
+            f"parameter {parameter.name}: an integer of {len(digits)} digits is more than engines can count",
+            hint="They count from -2^63 to 2^63 - 1.",
+        )
+    return str(int(text))
 
 
 def _wrong(parameter: Parameter, value: object) -> ParameterValueError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from perezkg.citation import Citation, cite
-from perezkg.cli.options import give_notice, open_graph
+from perezkg.cli.options import give_notice, interruptible, open_graph
 from perezkg.cli.thing import add_thing_arguments, as_json, chosen_format, term, width
 from perezkg.writing import write
 
@@ -35,7 +35,8 @@ def run(args: Namespace) -> int:
     thing = term(args)
     graph = open_graph(args)
     give_notice(graph)
-    citation = cite(graph, thing, lang=args.lang, text=args.text)
+    with interruptible():
+        citation = cite(graph, thing, lang=args.lang, text=args.text)
     write(_rendered(citation, chosen_format(args, FORMATS), args), args.output)
     return 0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perezkg.cli.options import give_notice, open_graph
+from perezkg.cli.options import give_notice, interruptible, open_graph
 from perezkg.cli.thing import add_thing_arguments, as_json, chosen_format, term, width
 from perezkg.description import Description, describe
 from perezkg.writing import write
@@ -31,7 +31,8 @@ def run(args: Namespace) -> int:
     thing = term(args)
     graph = open_graph(args)
     give_notice(graph)
-    description = describe(graph, thing, lang=args.lang)
+    with interruptible():
+        description = describe(graph, thing, lang=args.lang)
     write(_rendered(description, chosen_format(args, FORMATS), args), args.output)
     return 0
 
