@@ -9,7 +9,7 @@ import pyshacl
 import pytest
 from rdflib import Graph, Literal, URIRef
 from rdflib.collection import Collection
-from rdflib.namespace import OWL, RDF, RDFS, SH, SKOS
+from rdflib.namespace import OWL, PROV, RDF, RDFS, SH, SKOS
 
 from perezkg import reading
 from perezkg.validation import validate
@@ -223,6 +223,12 @@ def test_lists_of_concepts_are_whole_schemes(shapes: Shapes, concepts: Graph) ->
     assert used == set(schemes.values())
 
 
+def test_no_kind_of_constraint_escapes_the_gallery(shapes: Shapes) -> None:
+    said = {SH[word] for word in (*COMPONENTS, "flags", "message", "path", "severity")}
+    for node in shapes.graph.subjects(RDF.type, SH.PropertyShape):
+        assert set(shapes.graph.predicates(node)) <= said | {RDF.type}, node
+
+
 def test_the_gallery_has_a_file_for_each_constraint(shapes: Shapes) -> None:
     first = re.compile(r"# expects: pzsh:([\w-]+) sh:(\w+)ConstraintComponent\n")
     paths = [path for path in (ROOT / "tests" / "broken").glob("*.ttl") if not path.name.startswith("_")]
@@ -239,10 +245,28 @@ def test_the_manual_lists_each_rule_with_its_severity(shapes: Shapes) -> None:
     assert sorted(rows) == sorted((rule, severity.rpartition("#")[2].lower()) for rule, severity in severities)
 
 
+def test_the_manual_counts_right(shapes: Shapes) -> None:
+    manual = (ROOT / "docs" / "shapes.md").read_text("utf-8")
+    properties = len(set(shapes.graph.subjects(RDF.type, SH.PropertyShape)))
+    rules = len(set(shapes.graph.subjects(RDF.type, SH.SPARQLConstraint)))
+    files = sum(not path.name.startswith("_") for path in (ROOT / "tests" / "broken").glob("*.ttl"))
+    counts = f"{len(shapes.closed())} closed shapes, {properties} property shapes, {rules} SPARQL rules"
+    for words in (f"In numbers: {counts}.", f"cannot say: {rules} of them", f"holds {files} small files"):
+        assert words in manual
+
+
 def test_the_data_conform_without_violation_or_warning() -> None:
-    report = validate([reading.read(str(path)) for path in sorted((ROOT / "data").glob("*.ttl"))], fail_on="warning")
-    assert report.conforms, report
-    assert report.counts["info"] <= 20
+    # The biography is told whole. The evidence also names rivals and cities in passing, and claims of a moment, so that
+    # there a note may stand beside one node in five.
+    paths = sorted((ROOT / "data").glob("*.ttl"))
+    everything = Graph()
+    for path in paths:
+        everything.parse(path)
+    sourced = len(set(everything.subjects(PROV.wasDerivedFrom)))
+    for files, notes in (([ROOT / "data" / "perez.ttl"], 20), (paths, sourced // 5)):
+        report = validate([reading.read(str(path)) for path in files], fail_on="warning")
+        assert report.conforms, report
+        assert report.counts["info"] <= notes
 
 
 @pytest.mark.slow
