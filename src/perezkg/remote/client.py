@@ -200,7 +200,7 @@ class Client:
         """Return where a redirection leads, and what is to be sent there."""
         try:
             target = Address(urljoin(url, response.headers["Location"]))
-        except UsageError:
+        except (UsageError, ValueError):
             raise redirected(self.address, "the store redirects to what is no http or https URL") from None
         if urlsplit(url).scheme == "https" and not target.encrypted:
             raise redirected(self.address, f"the store redirects to {target.shown}, which is not encrypted")

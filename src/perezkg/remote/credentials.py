@@ -35,11 +35,7 @@ class Credentials:
         Raises:
             UsageError: One of them cannot be sent: a colon in the name, a token that is not one word of ASCII.
         """
-        if ":" in user:
-            raise UsageError(
-                "a user's name has no colon",
-                hint="Give the name alone; the password comes from --password-file, PEREZKG_PASSWORD or a question.",
-            )
+        _refuse_colon(user)
         if token and not (token.isascii() and token.isprintable() and " " not in token):
             raise UsageError("the token is not one word of ASCII characters", hint="A file holds the token alone.")
         self.user = user
@@ -112,6 +108,7 @@ class Search:
         user = user or self._address.user or self._environment.get("PEREZKG_USER")
         if not user:
             raise UsageError("a password is given, but no user", hint="Name the user: --user NAME, or PEREZKG_USER.")
+        _refuse_colon(user)
         if password is None and user == self._address.user:
             password = self._address.password
         if password is None:
@@ -142,3 +139,12 @@ class Search:
             self.notices.append(f"{path} is not used: it cannot be read")
             return "", ""
         return (entry[0], entry[2]) if entry else ("", "")
+
+
+def _refuse_colon(user: str) -> None:
+    """Refuse NAME:PASSWORD as a name, before the name gets into a message."""
+    if ":" in user:
+        raise UsageError(
+            "a user's name has no colon",
+            hint="Give the name alone; the password comes from --password-file, PEREZKG_PASSWORD or a prompt.",
+        )
