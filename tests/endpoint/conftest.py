@@ -90,11 +90,11 @@ class Store:
                 connection, _ = self._server.accept()
             except OSError:
                 return
-            thread = threading.Thread(target=self._talk, args=(connection,), daemon=True)
+            thread = threading.Thread(target=self.talk, args=(connection,), daemon=True)
             thread.start()
             self._threads.append(thread)
 
-    def _talk(self, connection: socket.socket) -> None:
+    def talk(self, connection: socket.socket) -> None:
         with connection, contextlib.suppress(OSError):
             connection.settimeout(20)
             request = self._receive(connection)

@@ -59,10 +59,10 @@ def read_boolean(body: Body) -> bool:
     Raises:
         StoreAnswerError: It is none.
     """
-    found = _Results(body, "ASK").parse()
-    if not isinstance(found, QueryBoolean):
+    found = _Results(body, "ASK").read_all()
+    if not isinstance(found, bool):
         raise _wrong(body, "rows", "ASK")
-    return bool(found)
+    return found
 
 
 def read_solutions(body: Body, variables: tuple[str, ...] | None) -> tuple[tuple[str, ...], list[Cells]]:
@@ -77,11 +77,10 @@ def read_solutions(body: Body, variables: tuple[str, ...] | None) -> tuple[tuple
         StoreAnswerError: It is no table of these columns.
         StoreAnswerIncompleteError: The store says that rows are missing.
     """
-    results = _Results(body, "SELECT")
-    found = results.parse()
-    if not isinstance(found, QuerySolutions):
+    found = _Results(body, "SELECT").read_all()
+    if isinstance(found, bool):
         raise _wrong(body, "true or false", "SELECT")
-    given = tuple(variable.value for variable in found.variables)
+    given, rows = found
     names = given if variables is None else variables
     strange = [name for name in given if name not in names]
     if strange:
@@ -90,8 +89,9 @@ def read_solutions(body: Body, variables: tuple[str, ...] | None) -> tuple[tuple
             path=body.address.shown,
             hint="It may be the answer to another query: is there a cache before the store?",
         )
-    places = [given.index(name) if name in given else -1 for name in names]
-    rows = results.rows(found, places)
+    if names != given:
+        places = [given.index(name) if name in given else -1 for name in names]
+        rows = [tuple(None if place < 0 else row[place] for place in places) for row in rows]
     most = body.headers.get("X-SPARQL-MaxRows", "")
     if most.isdecimal() and len(rows) >= int(most) > 0:
         raise StoreAnswerIncompleteError(
@@ -120,42 +120,57 @@ def read_triples(body: Body) -> list[Triple]:
 
 
 class _Results:
-    """Results of SPARQL in one of their formats."""
+    """Results of SPARQL in one of their formats; the file that their parser reads."""
 
-    __slots__ = ("_body", "_format", "_nesting")
+    __slots__ = ("_body", "_fault", "_format", "_nesting")
 
     def __init__(self, body: Body, form: str) -> None:
         self._body = body
         self._format = _format(body, _RESULTS, form)
         self._nesting = Nesting() if self._format == QueryResultsFormat.JSON else None
+        self._fault: Exception | None = None
 
     def read(self, size: int = -1) -> bytes:
-        """Return bytes of the body, checked: this is the file that the parser reads."""
-        piece = self._body.read(size)
-        if self._nesting is not None and self._nesting.is_too_deep(piece):
-            raise _broken(self._body, "JSON", "it is nested deeper than any answer")
+        """Return bytes of the body, checked.
+
+        Raises:
+            OSError: They cannot be had; the parser passes it on.
+        """
+        try:
+            piece = self._body.read(size)
+            if self._nesting is not None and self._nesting.is_too_deep(piece):
+                raise _broken(self._body, "JSON", "it is nested deeper than any answer")  # noqa: TRY301
+        except Exception as fault:  # noqa: BLE001 - raised again by read_all
+            self._fault = fault
+            raise OSError("no more bytes") from None
         return piece
 
-    def parse(self) -> QuerySolutions | QueryBoolean:
+    def read_all(self) -> bool | tuple[tuple[str, ...], list[Cells]]:
+        """Return columns and rows, or the answer to an ASK.
+
+        Raises:
+            RemoteStoreError: The answer is broken, or the connection.
+        """
+        why = ""
+        answer: bool | tuple[tuple[str, ...], list[Cells]] = False
+        found: QueryBoolean | QuerySolutions | None = None
         try:
             found = parse_query_results(self, self._format)  # type: ignore[arg-type]
-        except (SyntaxError, ValueError, OSError, MemoryError) as error:
-            raise _broken(self._body, self._format.name, str(error)) from None
-        if isinstance(found, QueryBoolean):
-            self._finish()
-        return found
-
-    def rows(self, solutions: QuerySolutions, places: list[int]) -> list[Cells]:
-        """Return the cells at these places of each row, None for the place -1."""
-        try:
-            if places == list(range(len(solutions.variables))):
-                rows = [tuple(solution) for solution in solutions]
+            if isinstance(found, QueryBoolean):
+                answer = bool(found)
             else:
-                rows = [tuple(None if at < 0 else solution[at] for at in places) for solution in solutions]
+                answer = tuple(variable.value for variable in found.variables), [tuple(row) for row in found]
+            self._finish()
         except (SyntaxError, ValueError, OSError, MemoryError) as error:
-            raise _broken(self._body, self._format.name, str(error)) from None
-        self._finish()
-        return rows
+            why = str(error) or "it cannot be read"
+        finally:
+            # Only the thread that made it may drop it, and a traceback would keep it for any other.
+            del found
+        if self._fault is not None:
+            raise self._fault
+        if why:
+            raise _broken(self._body, self._format.name, why)
+        return answer
 
     def _finish(self) -> None:
         """Read to the end: the parser is content with an answer that was cut off behind its last row."""
@@ -168,7 +183,7 @@ class _Results:
         elif self._format == QueryResultsFormat.XML:
             whole = _END_OF_XML.search(tail) is not None
         if not whole:
-            raise _broken(self._body, self._format.name, "it does not end as it should")
+            raise ValueError("it does not end as it should")
 
 
 def _format(body: Body, known: dict[str, _Format], form: str) -> _Format:
