@@ -269,7 +269,9 @@ def test_a_digest_is_not_answered_to_a_stranger(store: Start, connect: Connect) 
     assert sent(other) == [None]
 
 
-@pytest.mark.parametrize("location", ["ftp://e.org/", "file:///etc/passwd", "javascript:1", "http://", "http://[", ""])
+@pytest.mark.parametrize(
+    "location", ["ftp://e.org/", "file:///etc/passwd", "javascript:1", "http://", "http://[", "http://a:b/", ""]
+)
 def test_redirections_lead_to_http_only(store: Start, connect: Connect, location: str) -> None:
     there = store(http(302, "", None, Location=location))
     with pytest.raises(StoreRedirectError):

@@ -145,7 +145,11 @@ def test_nothing_is_no_answer(store: Start, connect: Connect) -> None:
         connect(store(http(204, "", None)).url).sparql(SELECT)
 
 
-@pytest.mark.parametrize("content", [ONE.encode(), gzip.compress(ONE.encode())[:-20], b"\x1f\x8b\x08" + b"x" * 100])
+@pytest.mark.parametrize(
+    "content",
+    [ONE.encode(), gzip.compress(ONE.encode())[:-20], b"\x1f\x8b\x08" + b"x" * 100],
+    ids=["none", "cut off", "nonsense"],
+)
 @pytest.mark.parametrize("query", [SELECT, CONSTRUCT])
 def test_broken_compression(store: Start, connect: Connect, content: bytes, query: str) -> None:
     media = JSON if query == SELECT else NTRIPLES

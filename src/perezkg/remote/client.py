@@ -44,6 +44,8 @@ _FIRST_PAUSE = 0.5
 _LONGEST_PAUSE = 30.0
 _LONGEST_CONNECTING = 10.0
 _LONGEST_COMPLAINT = 1 << 16
+# Where a response keeps the address that it redirects to.
+_LOCATION = "perezkg.location"
 
 
 class Message:
@@ -111,6 +113,7 @@ class Client:
             verify=verify,
             timeout=times,
             follow_redirects=False,
+            event_hooks={"response": [_take_location]},
             headers={"User-Agent": f"perezkg/{__version__}"},
         )
         self._redaction = _Redaction(address)
@@ -188,7 +191,7 @@ class Client:
             auth = self._auth if _same_place(self.address.url, url) else None
             response = self._client.send(request, auth=auth, stream=True)
             try:
-                if not response.has_redirect_location:
+                if _LOCATION not in response.extensions:
                     yield response
                     return
                 url, message = self._onwards(message, url, response)
@@ -199,7 +202,7 @@ class Client:
     def _onwards(self, message: Message, url: str, response: httpx2.Response) -> tuple[str, Message]:
         """Return where a redirection leads, and what is to be sent there."""
         try:
-            target = Address(urljoin(url, response.headers["Location"]))
+            target = Address(urljoin(url, response.extensions[_LOCATION]))
         except (UsageError, ValueError):
             raise redirected(self.address, "the store redirects to what is no http or https URL") from None
         if urlsplit(url).scheme == "https" and not target.encrypted:
@@ -207,6 +210,12 @@ class Client:
         if response.status_code == 303:  # the answer lies ready there
             message = Message("GET", target.url, {"Accept": message.headers["Accept"]})
         return target.url, message
+
+
+def _take_location(response: httpx2.Response) -> None:
+    """Take a redirection out of the client's sight: it would read the address, and some of its versions choke on it."""
+    if response.has_redirect_location:
+        response.extensions[_LOCATION] = response.headers.pop("Location")
 
 
 class _Redaction(logging.Filter):
