@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 TYPE_CHECKING = False
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 # Decimals of Oxigraph have 18 digits after the point; rdflib's have 28 significant ones.
 _FRACTION_DIGITS = 18
+_SHORTEST_INTEGER = re.compile("0|-?[1-9][0-9]{0,17}")
 
 
 def shortest_rows(rows: list[Cells]) -> list[Cells]:
@@ -39,15 +42,24 @@ def shortest_triples(triples: Iterable[Triple]) -> list[Triple]:
 
 def shortest_forms(literals: Iterable[Literal]) -> dict[Literal, Literal]:
     """Return literals with the form in which Oxigraph writes each; strings have none but their own."""
-    typed = [x for x in set(literals) if x.datatype.value.startswith(_XSD) and x.datatype.value != _XSD + "string"]
+    typed = [x for x in set(literals) if _has_other_forms(x)]
     if not typed:
         return {}
     store = Store()
     predicate = NamedNode("urn:p")
-    for number, literal in enumerate(typed):
-        store.add(Quad(NamedNode(f"urn:{number}"), predicate, _within_precision(literal)))
+    store.extend(
+        Quad(NamedNode(f"urn:{number}"), predicate, _within_precision(literal)) for number, literal in enumerate(typed)
+    )
     found = {quad.subject: quad.object for quad in store}
     return {literal: found[NamedNode(f"urn:{number}")] for number, literal in enumerate(typed)}
+
+
+def _has_other_forms(literal: Literal) -> bool:
+    datatype = literal.datatype.value
+    if not datatype.startswith(_XSD) or datatype == _XSD + "string":
+        return False
+    # By far the most are such integers, which need no store to tell.
+    return datatype != _XSD + "integer" or _SHORTEST_INTEGER.fullmatch(literal.value) is None
 
 
 def _within_precision(literal: Literal) -> Literal:

@@ -6,10 +6,8 @@ import re
 from itertools import accumulate
 
 _DEEPEST = 500
-# A string without an end leaves its quotation mark behind.
-_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"|(")(?:[^"\\]|\\.)*+\\?\Z', re.DOTALL)
-_REST_OF_STRING = re.compile(rb'(?:[^"\\]|\\.)*+"', re.DOTALL)
-_ALL_BUT_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
+_ESCAPE = re.compile(rb"\\.", re.DOTALL)
+_UNNEEDED = bytes(byte for byte in range(256) if byte not in b'[]{}"')
 
 
 class Nesting:
@@ -26,23 +24,23 @@ class Nesting:
 
     def __init__(self) -> None:
         self._depth = 0
-        # Whether the last piece ended inside a string, and there behind a backslash.
+        # Whether the last piece ended inside a string, and behind a backslash.
         self._inside = self._cut = False
 
     def is_too_deep(self, piece: bytes) -> bool:
         """Take the next piece; tell whether more brackets are open than any answer needs."""
-        if self._cut and piece:
-            piece, self._cut = piece[1:], False
-        if self._inside:
-            end = _REST_OF_STRING.match(piece)
-            if end is None:
-                self._cut = _ends_escaped(piece)
-                return False
-            piece, self._inside = piece[end.end() :], False
-        rest = _STRING.sub(rb"\1", piece)
-        if rest.endswith(b'"'):
-            self._inside, self._cut = True, _ends_escaped(piece)
-        brackets = rest.translate(None, _ALL_BUT_BRACKETS)
+        if not piece:
+            return False
+        if self._cut:
+            piece = piece[1:]
+        if b"\\" in piece:
+            piece = _ESCAPE.sub(b"", piece)
+        self._cut = piece.endswith(b"\\")
+        # Two quotation marks side by side, whether they end and begin strings or begin and end one, can go.
+        marks = piece.translate(None, _UNNEEDED).replace(b'""', b"")
+        parts = (b'"' + marks if self._inside else marks).split(b'"')
+        self._inside = len(parts) % 2 == 0
+        brackets = b"".join(parts[::2])
         opened = brackets.count(b"{") + brackets.count(b"[")
         if self._depth + opened > _DEEPEST:
             steps = (1 if byte in b"{[" else -1 for byte in brackets)
@@ -50,7 +48,3 @@ class Nesting:
                 return True
         self._depth += 2 * opened - len(brackets)
         return False
-
-
-def _ends_escaped(text: bytes) -> bool:
-    return (len(text) - len(text.rstrip(b"\\"))) % 2 == 1
