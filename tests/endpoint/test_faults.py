@@ -139,6 +139,8 @@ def test_a_connection_that_is_not_made_in_time(connect: Connect) -> None:
         (404, errors.StoreNotFoundError, "has nothing at this address (404)"),
         (405, errors.StoreMethodError, "takes no query at this address (405)"),
         (406, errors.StoreMethodError, "none of the formats that SPARQL defines (406)"),
+        (407, errors.StoreUnreachableError, "is behind a proxy that wants to know who asks (407)"),
+        (408, errors.StoreBusyError, "gave up waiting for the question (408)"),
         (410, errors.StoreNotFoundError, "any more (410)"),
         (413, errors.StoreQueryTooLongError, "does not read so long a query (413)"),
         (414, errors.StoreQueryTooLongError, "does not read so long a query (414)"),
@@ -202,6 +204,12 @@ def test_an_endless_complaint_is_not_read_to_its_end(store: Start, connect: Conn
 
     with pytest.raises(errors.StoreFailedError, match="no no no"):
         connect(store(complain).url).sparql(SELECT)
+
+
+def test_a_complaint_that_is_cut_off_counts_as_far_as_it_came(store: Start, connect: Connect) -> None:
+    there = store(after(b"HTTP/1.1 500 -\r\nContent-Length: 1000\r\n\r\nout of memory\n"))
+    with pytest.raises(errors.StoreFailedError, match="the store says: out of memory"):
+        connect(there.url).sparql(SELECT)
 
 
 # Tried again.

@@ -101,7 +101,7 @@ class RdflibEngine:
             # The tokens have been looked at already; this is the engine's own reading of the text.
             if isinstance(node, CompValue) and (node.name == "ServiceGraphPattern" or dict.get(node, "datasetClause")):
                 raise RemoteAccessRefusedError(
-                    "SERVICE and FROM reach for other graphs, and perezkg asks only the files it was given",
+                    "SERVICE and FROM reach for other graphs, and perezkg asks only the graph it was given",
                     path=query.path,
                 )
             # To rdflib "a" and "a"^^xsd:string are two terms, as 1.5 and 1.50 are; the graph here has the first ones.

@@ -199,7 +199,7 @@ def _format(body: Body, known: dict[str, _Format], form: str) -> _Format:
     name = name.strip().lower()
     if name not in known:
         # Should it be a page that explains itself, its title is worth more than its type.
-        said = first_line(body.read(1 << 16)) if "html" in name else ""
+        said = first_line(body.beginning(1 << 16)) if "html" in name else ""
         raise StoreAnswerError(
             f"{visible(name)} came, which is no answer to {form}" + (f"; it says: {said}" if said else ""),
             path=body.address.shown,

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
+from httpx2 import HTTPError
+
+from perezkg.errors import RemoteStoreError
 from perezkg.remote.errors import StoreAnswerTooLongError
 from perezkg.remote.faults import too_slow
 
@@ -75,4 +79,12 @@ class Body:
             self._pending = memoryview(piece)
         found = bytes(self._pending[:size])
         self._pending = self._pending[size:]
+        return found
+
+    def beginning(self, size: int) -> bytes:
+        """Return the first bytes for a message about them: as many as come before `size`, the end, or a fault."""
+        found = b""
+        with suppress(RemoteStoreError, HTTPError):
+            while len(found) < size and (piece := self.read(size - len(found))):
+                found += piece
         return found

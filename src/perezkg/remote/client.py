@@ -167,7 +167,7 @@ class Client:
             body = Body(
                 response,
                 self.address,
-                limit=self._max_size if response.is_success else _LONGEST_COMPLAINT,
+                limit=self._max_size,
                 started=started,
                 timeout=self._timeout,
             )
@@ -177,7 +177,7 @@ class Client:
                 )
             if response.is_success:
                 return read(body)
-            said = first_line(body.read(_LONGEST_COMPLAINT))
+            said = first_line(body.beginning(_LONGEST_COMPLAINT))
             if self._credentials is not None:
                 said = self._credentials.redacted(said)
             raise refused(self.address, response, said, authenticated=self._credentials is not None)

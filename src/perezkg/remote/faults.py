@@ -44,6 +44,12 @@ _LONGEST_QUOTE = 300
 _STATUSES: dict[int, tuple[type[RemoteStoreError], str, str]] = {
     403: (StoreForbiddenError, "does not let this user ask", "Ask with another user, or have this one allowed."),
     404: (StoreNotFoundError, "has nothing at this address", ""),
+    407: (
+        StoreUnreachableError,
+        "is behind a proxy that wants to know who asks",
+        "HTTPS_PROXY and HTTP_PROXY take user and password.",
+    ),
+    408: (StoreBusyError, "gave up waiting for the question", "Ask again later."),
     410: (StoreNotFoundError, "has nothing at this address any more", ""),
     405: (StoreMethodError, "takes no query at this address", ""),
     406: (StoreMethodError, "has the answer in none of the formats that SPARQL defines", ""),
