@@ -149,3 +149,11 @@ def test_a_graph_that_is_not_named_is_not_asked(biography: str, command: Run) ->
     assert command("query", "medals", "--endpoint", url, "--graph", GRAPH) == command(
         "query", "medals", "--source", "biography"
     )
+
+
+def test_a_thing_that_the_store_does_not_know_is_told(address: str, command: Run) -> None:
+    arguments = ("query", "world-championships", "--endpoint", f"{address}/query", "-p")
+    status, out, err = command(*arguments, "series=pz:world-championshipz")
+    assert (status, out.count("\n")) == (0, 1)
+    assert err == "perezkg: notice: the store says nothing about pz:world-championshipz\n"
+    assert command(*arguments, "series=pz:jefferson-perez").err == ""

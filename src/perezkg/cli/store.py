@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 
 from pyoxigraph import NamedNode
 
+from perezkg.binding import serialize
 from perezkg.cli.options import interruptible
-from perezkg.errors import InputUnreadableError, UsageError
+from perezkg.errors import InputUnreadableError, RemoteStoreError, UsageError
 from perezkg.files import read_bytes
-from perezkg.namespaces import PREFIXES
+from perezkg.namespaces import PREFIXES, shrink
+from perezkg.parameters import to_term
 from perezkg.remote.address import Address
 from perezkg.remote.graph import MAX_SIZE, TIMEOUT, connect
 from perezkg.results import Solutions
@@ -43,8 +46,8 @@ def answer(args: Namespace, query: CannedQuery, parameters: dict[str, object]) -
             _tell(notice)
         with interruptible():
             result = store.run(query, parameters, lang=args.lang)
-            if query.name and _lacks_labels(result) and not store.sparql(_HAS_CONCEPTS):
-                _tell(_NO_CONCEPTS)
+            with suppress(RemoteStoreError):  # the answer is there; a store too busy to explain it spoils nothing
+                _explain(result, store, query, parameters)
     return result
 
 
@@ -85,6 +88,19 @@ def open_store(args: Namespace) -> RemoteGraph:
         ask=(lambda user: _prompted(user, address)) if sys.stdin is not None and sys.stdin.isatty() else None,
         tell=_tell,
     )
+
+
+def _explain(result: Result, store: RemoteGraph, query: CannedQuery, parameters: dict[str, object]) -> None:
+    """Tell what is likely to be the reason for an answer without rows or without labels."""
+    if query.name and _lacks_labels(result) and not store.sparql(_HAS_CONCEPTS):
+        _tell(_NO_CONCEPTS)
+    elif isinstance(result, Solutions) and not result.rows:
+        for name, value in parameters.items():
+            if query.parameters[name].kind == "iri":
+                term = to_term(query.parameters[name], value)
+                thing = serialize(term)
+                if not store.sparql(f"ASK {{ {{ {thing} ?p ?o }} UNION {{ ?s ?q {thing} }} }}"):
+                    _tell(f"the store says nothing about {shrink(term.value)}")
 
 
 def _lacks_labels(result: Result) -> bool:
