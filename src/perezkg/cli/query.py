@@ -138,6 +138,8 @@ def _query(args: Namespace) -> CannedQuery:
         raise UsageError("which query?", hint=hint)
     if args.name == "-" and "-" in args.data:
         raise UsageError("standard input cannot be both the query and the data")
+    if args.name == "-" and "-" in (args.password_file, args.token_file):
+        raise UsageError("standard input cannot be both the query and the secret")
     return find(args.name)
 
 

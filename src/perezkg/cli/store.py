@@ -72,8 +72,6 @@ def open_store(args: Namespace) -> RemoteGraph:
             )
     if args.password_file is not None and args.token_file is not None:
         raise UsageError("both --password-file and --token-file are given", hint="Give one of them.")
-    if args.name == "-" and "-" in (args.password_file, args.token_file):
-        raise UsageError("standard input cannot be both the query and the secret")
     address = Address(args.endpoint)
     return connect(
         args.endpoint,
