@@ -101,6 +101,12 @@ def test_an_unknown_host(connect: Connect, monkeypatch: pytest.MonkeyPatch, numb
         connect("http://store.example/").sparql(SELECT)
 
 
+@pytest.mark.parametrize("host", ["a..b", "a" * 64, "e\u202e.org"])
+def test_a_name_that_no_host_can_have(connect: Connect, host: str) -> None:
+    with pytest.raises(errors.StoreUnreachableError, match="has a name that no host can have"):
+        connect(f"http://{host}/").sparql(SELECT)
+
+
 def test_a_network_that_does_not_lead_there(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
     def unreachable(*_: object, **__: object) -> None:
         raise OSError(101, "Network is unreachable")

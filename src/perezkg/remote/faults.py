@@ -96,7 +96,13 @@ def translated(address: Address, timeout: float) -> Iterator[None]:
         ) from None
     except (httpx2.NetworkError, httpx2.RemoteProtocolError) as error:
         raise _lost(address, error) from None
-    except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
+    except (httpx2.InvalidURL, UnicodeError):  # the second is what Python says to a name like a..b
+        raise StoreUnreachableError(
+            f"the host {visible(address.host)} has a name that no host can have",
+            path=address.shown,
+            hint="Is the name right?",
+        ) from None
+    except (httpx2.HTTPError, httpx2.StreamError) as error:
         raise StoreAnswerError(f"HTTP went wrong: {type(error).__name__}", path=address.shown) from None
 
 
