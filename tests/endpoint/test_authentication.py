@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.endpoint.conftest import http, rows
 
-from perezkg.errors import UsageError
+from perezkg.errors import RemoteStoreError, UsageError
 from perezkg.remote.address import Address
 from perezkg.remote.credentials import Credentials, Search
 from perezkg.remote.errors import StoreAuthenticationError, StoreForbiddenError, StoreRedirectError
@@ -313,6 +313,31 @@ def test_secrets_are_never_shown(store: Start, connect: Connect, caplog: pytest.
     assert "HTTP Request: GET" in caplog.text
     for secret in (SECRET, BASIC):
         assert secret not in told
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        http(500, "x" * 290 + SECRET, "text/plain"),
+        http(500, f'{{"message": "{SECRET}"}}', "text/plain"),
+        http(503, SECRET, "text/plain"),
+        http(content=f"<title>{SECRET}</title>", media="text/html"),
+        http(content=f'{{"head": {{"vars": ["{SECRET}"]}}, "results": {{"bindings": []}}}}'),
+        http(X_SQL_State="S1TAT", X_SQL_Message="s3cret-t0ken"),
+        http(media="text/s3cret-t0ken"),
+    ],
+)
+def test_a_store_that_repeats_a_secret(store: Start, connect: Connect, reply: bytes) -> None:
+    told: list[str] = []
+    for options in ({"user": "me", "password": SECRET}, {"token": "s3cret-t0ken"}):
+        with pytest.raises(RemoteStoreError) as raised:
+            connect(store(reply).url, tell=told.append, **options).sparql("SELECT ?a {}")
+        for secret in options.values():
+            assert secret == "me" or secret not in str(raised.value) + repr(raised.value) + "".join(told[-2:])
+    if SECRET.encode() in reply:
+        with pytest.raises(RemoteStoreError) as raised:
+            connect(store(reply).url, user="me", password=SECRET).sparql("SELECT ?a {}")
+        assert "s3cr" not in str(raised.value)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx2
 
 from perezkg import __version__
-from perezkg.errors import InputNotFoundError, InputUnreadableError, UsageError
+from perezkg.errors import InputNotFoundError, InputUnreadableError, RemoteStoreError, UsageError
 from perezkg.remote.address import Address
 from perezkg.remote.body import Body
 from perezkg.remote.errors import (
@@ -141,12 +141,13 @@ class Client:
         for number in range(1, _TRIES + 1):
             try:
                 return self._in_some_form(messages, read)
-            except (StoreBusyError, StoreConnectionLostError) as error:
-                pause = _FIRST_PAUSE * 2 ** (number - 1) * random.uniform(1, 1.5)  # noqa: S311 - no secret
-                asked = error.retry_after if isinstance(error, StoreBusyError) else None
-                if number == _TRIES or (asked or 0) > _LONGEST_PAUSE:
+            except RemoteStoreError as error:
+                if self._credentials is not None:  # a store may repeat anything
+                    error.message = self._credentials.redacted(error.message)
+                    error.args = (error.message,)
+                pause = _pause(error, number)
+                if pause is None:
                     raise
-                pause = max(pause, asked or 0)
                 if self._tell is not None:
                     self._tell(f"{error.path}: {error.message}; asking again in {pause:.1f} seconds")
                 sleep(pause)
@@ -177,9 +178,9 @@ class Client:
                 )
             if response.is_success:
                 return read(body)
-            said = first_line(body.beginning(_LONGEST_COMPLAINT))
-            if self._credentials is not None:
-                said = self._credentials.redacted(said)
+            # Here the secret goes before the line is shortened, which could leave a half of it.
+            redacted = str if self._credentials is None else self._credentials.redacted
+            said = first_line(body.beginning(_LONGEST_COMPLAINT), redacted)
             raise refused(self.address, response, said, authenticated=self._credentials is not None)
 
     @contextmanager
@@ -210,6 +211,17 @@ class Client:
         if response.status_code == 303:  # the answer lies ready there
             message = Message("GET", target.url, {"Accept": message.headers["Accept"]})
         return target.url, message
+
+
+def _pause(error: RemoteStoreError, number: int) -> float | None:
+    """Return the seconds to wait after the try of this number; None when there is to be no further one."""
+    if number == _TRIES or not isinstance(error, (StoreBusyError, StoreConnectionLostError)):
+        return None
+    asked = (error.retry_after if isinstance(error, StoreBusyError) else None) or 0.0
+    if asked > _LONGEST_PAUSE:
+        return None
+    own: float = _FIRST_PAUSE * 2 ** (number - 1) * random.uniform(1, 1.5)  # noqa: S311 - no secret
+    return max(asked, own)
 
 
 def _take_location(response: httpx2.Response) -> None:

@@ -33,7 +33,7 @@ from perezkg.visible import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from perezkg.errors import RemoteStoreError
     from perezkg.remote.address import Address
@@ -174,8 +174,8 @@ def retry_after(response: httpx2.Response) -> float | None:
     return max(0.0, round((moment - datetime.now(UTC)).total_seconds(), 1))
 
 
-def first_line(content: bytes) -> str:
-    """Return what a store says in the body of an error: one line, safe for a terminal.
+def first_line(content: bytes, redacted: Callable[[str], str] = str) -> str:
+    """Return what a store says in the body of an error: one line, without secrets, safe for a terminal.
 
     >>> first_line(b"<html><head><title>404 Not Found</title></head></html>")
     '404 Not Found'
@@ -189,7 +189,7 @@ def first_line(content: bytes) -> str:
         title = re.search(r"<(title|h1)\b[^>]*>(.*?)</\1", text, re.DOTALL | re.IGNORECASE)
         text = html.unescape(title[2] if title else re.sub(r"<[^>]*>", " ", text))
     lines = [" ".join(line.split()) for line in text.splitlines()]
-    line = visible(next((line for line in lines if line), ""))
+    line = visible(redacted(next((line for line in lines if line), "")))
     return line if len(line) <= _LONGEST_QUOTE else line[:_LONGEST_QUOTE] + "…"
 
 
