@@ -222,7 +222,7 @@ def test_values_cannot_break_out(command: Run, listener: tuple[str, list[str]], 
 def test_queries_cannot_reach_out(command: Run, listener: tuple[str, list[str]], engine: str, text: str) -> None:
     status, out, err = command("query", "-e", text.replace("URL", listener[0]), "--engine", engine)
     assert (status, out) == (3, "")
-    assert "asks only the files it was given" in err
+    assert "asks only the graph it was given" in err
     assert "-e:1:" in err
 
 

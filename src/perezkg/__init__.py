@@ -5,6 +5,7 @@
     kg = perezkg.load()          # or load("mine.ttl", …): any file of the same ontology
     kg.query("medals")           # rows with named, typed columns
     kg.validate().conforms
+    perezkg.connect("http://localhost:3030/perez/sparql").query("medals")   # the same from a triple store
 
 Everything is imported where it is used: `import perezkg` itself costs nothing.
 """
@@ -24,6 +25,7 @@ from perezkg.errors import (
     PerezkgError,
     RdfSyntaxError,
     RemoteAccessRefusedError,
+    RemoteStoreError,
     SparqlSyntaxError,
     UnknownFormatError,
     UnknownParameterError,
@@ -36,6 +38,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from perezkg.catalogue import CannedQuery
     from perezkg.graph import KnowledgeGraph, load
+    from perezkg.remote.graph import RemoteGraph, connect
     from perezkg.results import Boolean, Row, Solutions, Triples
     from perezkg.values import IRI
 
@@ -58,6 +61,8 @@ __all__ = [
     "PerezkgError",
     "RdfSyntaxError",
     "RemoteAccessRefusedError",
+    "RemoteGraph",
+    "RemoteStoreError",
     "Row",
     "Solutions",
     "SparqlSyntaxError",
@@ -68,6 +73,7 @@ __all__ = [
     "UnknownTermError",
     "UsageError",
     "__version__",
+    "connect",
     "load",
 ]
 
@@ -76,9 +82,11 @@ _HOMES = {
     "Boolean": "perezkg.results",
     "CannedQuery": "perezkg.catalogue",
     "KnowledgeGraph": "perezkg.graph",
+    "RemoteGraph": "perezkg.remote.graph",
     "Row": "perezkg.results",
     "Solutions": "perezkg.results",
     "Triples": "perezkg.results",
+    "connect": "perezkg.remote.graph",
     "load": "perezkg.graph",
 }
 

@@ -221,12 +221,12 @@ def _refuse_doubtful(text: str, tokens: Sequence[Token], path: str) -> None:
 def _refusal(text: str, offset: int, keyword: str, path: str) -> RemoteAccessRefusedError:
     line, column, source_line = place(text, offset)
     return RemoteAccessRefusedError(
-        f"{keyword} reaches for other graphs, and perezkg asks only the files it was given",
+        f"{keyword} reaches for other graphs, and perezkg asks only the graph it was given",
         path=path,
         line=line,
         column=column,
         source_line=source_line,
-        hint="Download what you need and name it: --data FILE …",
+        hint="Name what you need: --data FILE … once it is downloaded, or --graph IRI of the store at --endpoint.",
     )
 
 

@@ -139,6 +139,12 @@ class EvaluationError(InputError):
     """The query is well formed, but the engine could not evaluate it."""
 
 
+class RemoteStoreError(PerezkgError):
+    """Base of what can go wrong with a triple store; the causes are in `perezkg.remote.errors`."""
+
+    exit_status = 4
+
+
 class OutputError(PerezkgError):
     """The answer could not be written where it was asked for."""
 

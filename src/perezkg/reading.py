@@ -105,6 +105,16 @@ def read(path: str, format: str | None = None) -> DataFile:  # noqa: A002 - the 
     return _checked(DataFile(path, utf8(content, path), syntax, _file_iri(path)))
 
 
+def from_bytes(name: str, content: bytes, format: RdfFormat) -> DataFile:  # noqa: A002 - the contract's word
+    """Take RDF that came from elsewhere than a file.
+
+    Raises:
+        InputUnreadableError: It is not UTF-8.
+        RdfSyntaxError: It is nested deeper than the parser can go.
+    """
+    return _checked(DataFile(name, utf8(content, name), format))
+
+
 def parse(file: DataFile) -> Iterator[Quad]:
     """Yield the triples of a file exactly as they are written (`01.50` stays `01.50`).
 

@@ -88,6 +88,26 @@ def add_data_options(parser: ArgumentParser) -> None:
     )
 
 
+def add_store_options(parser: ArgumentParser) -> None:
+    """Add `--endpoint URL` and how to ask there: a triple store in place of files."""
+    group = parser.add_argument_group("triple store")
+    group.add_argument("--endpoint", metavar="URL", help="ask this SPARQL 1.1 endpoint instead of files")
+    group.add_argument(
+        "--graph", action="append", default=[], metavar="IRI", help="ask this named graph of the store; repeatable"
+    )
+    group.add_argument(
+        "--user", metavar="NAME", help="who asks; the password comes from PEREZKG_PASSWORD, ~/.netrc or a prompt"
+    )
+    group.add_argument("--password-file", metavar="FILE", help="a file that holds the password; - is standard input")
+    group.add_argument("--token-file", metavar="FILE", help="a file that holds a bearer token; - is standard input")
+    group.add_argument("--auth", choices=("basic", "digest"), help="how the password is proven (default: basic)")
+    group.add_argument("--ca-file", metavar="FILE", help="certificates (PEM) to trust instead of the system's")
+    group.add_argument("--timeout", type=float, metavar="SECONDS", help="for a whole answer (default: 60)")
+    group.add_argument("--max-size", type=float, metavar="MIB", help="of the longest answer read (default: 256)")
+    # Who tries it is told why it does not exist, without the secret being repeated.
+    group.add_argument("--password", "--token", nargs="?", dest="secret", const="", help=argparse.SUPPRESS)
+
+
 def add_language_option(parser: ArgumentParser) -> None:
     """Add `--lang`: the language of labels."""
     parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of labels (default: en)")
@@ -104,7 +124,7 @@ def open_graph(args: Namespace) -> KnowledgeGraph:
     """Return the graph that `--data` names, or perezkg's own; nothing is parsed yet."""
     from perezkg.graph import KnowledgeGraph
 
-    return KnowledgeGraph.read(args.data, args.data_format, args.source)
+    return KnowledgeGraph.read(args.data, args.data_format, args.source or "all")
 
 
 def give_notice(graph: KnowledgeGraph) -> None:

@@ -9,6 +9,7 @@ from perezkg.cli.options import (
     add_data_options,
     add_language_option,
     add_output_option,
+    add_store_options,
     give_notice,
     interruptible,
     open_graph,
@@ -65,15 +66,16 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     add_output_option(parser)
     add_language_option(parser)
-    parser.add_argument(
-        "--engine", choices=("oxigraph", "rdflib"), default="oxigraph", help="who answers (default: oxigraph)"
-    )
+    parser.add_argument("--engine", choices=("oxigraph", "rdflib"), help="who answers from files (default: oxigraph)")
     add_data_options(parser)
+    add_store_options(parser)
+    parser.set_defaults(source=None)  # so that it is known whether it was given
     parser.epilog = """examples:
   perezkg query medals
   perezkg query results-between -p start=1996 -p end=2000 -f json
   perezkg query medals --lang es --data mine.ttl
   perezkg query -e 'SELECT ?medal { ?medal skos:inScheme sport:medals }'
+  perezkg query medals --endpoint http://localhost:3030/perez/sparql
 
 An ASK ends with status 0 when true, 1 when false."""
 
@@ -87,12 +89,7 @@ def run(args: Namespace) -> int:
         )
     query = _query(args)
     parameters = _parameters(args.parameter)
-    graph = open_graph(args)
-    with interruptible():
-        result = graph.run(query, parameters, lang=args.lang, engine=args.engine)
-        give_notice(graph)
-        if isinstance(result, Solutions) and not len(result):
-            _tell_unknown(query, parameters, graph)
+    result = _answer(args, query, parameters)
     format = args.format or _default_format(result, args.output)  # noqa: A001 - the option's name
     if args.output not in (None, "-"):
         from perezkg.writing import write
@@ -102,6 +99,29 @@ def run(args: Namespace) -> int:
         # One piece: the answer is whole in memory already, and each write has its price.
         sys.stdout.write("".join(render(result, format, to_terminal=sys.stdout.isatty())))
     return 1 if isinstance(result, Boolean) and not result else 0
+
+
+def _answer(args: Namespace, query: CannedQuery, parameters: dict[str, object]) -> Result:
+    """Ask the store at `--endpoint`, or the files."""
+    if args.secret is not None:
+        raise UsageError(
+            "a secret on the command line can be read by everyone on this machine",
+            hint="Give it by --password-file or --token-file FILE, by PEREZKG_PASSWORD or PEREZKG_TOKEN.",
+        )
+    if args.endpoint is not None:
+        from perezkg.cli.store import answer
+
+        return answer(args, query, parameters)
+    for option in ("graph", "user", "password_file", "token_file", "auth", "ca_file", "timeout", "max_size"):
+        if getattr(args, option) not in (None, []):
+            raise UsageError(f"--{option.replace('_', '-')} belongs to --endpoint URL, which is not given")
+    graph = open_graph(args)
+    with interruptible():
+        result = graph.run(query, parameters, lang=args.lang, engine=args.engine or "oxigraph")
+        give_notice(graph)
+        if isinstance(result, Solutions) and not len(result):
+            _tell_unknown(query, parameters, graph)
+    return result
 
 
 def _query(args: Namespace) -> CannedQuery:
@@ -118,6 +138,8 @@ def _query(args: Namespace) -> CannedQuery:
         raise UsageError("which query?", hint=hint)
     if args.name == "-" and "-" in args.data:
         raise UsageError("standard input cannot be both the query and the data")
+    if args.name == "-" and "-" in (args.password_file, args.token_file):
+        raise UsageError("standard input cannot be both the query and the secret")
     return find(args.name)
 
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from perezkg.binding import Prepared
     from perezkg.graph import KnowledgeGraph
+    from perezkg.remote.client import Client
     from perezkg.results import Result
 
     class Engine(Protocol):
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
             Raises:
                 SparqlSyntaxError: The query breaks the grammar of SPARQL 1.1.
                 EvaluationError: The query is well formed, but could not be evaluated.
+                RemoteStoreError: A store that was asked failed.
             """
 
 
@@ -42,3 +44,15 @@ def open_engine(name: str, graph: KnowledgeGraph) -> Engine:
 
         return RdflibEngine(graph.store)
     raise UsageError(f"there is no engine {name!r}", hint=nearest(name, ENGINES) or f"Engines: {', '.join(ENGINES)}.")
+
+
+def open_endpoint(client: Client, graphs: tuple[str, ...] = ()) -> Engine:
+    """Return an engine that asks a store.
+
+    Args:
+        client: Talks to the store.
+        graphs: IRIs of the named graphs to ask together; none leaves it to the store.
+    """
+    from perezkg.engines.endpoint import EndpointEngine
+
+    return EndpointEngine(client, graphs)

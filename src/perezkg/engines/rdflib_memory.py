@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Store
+from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions
 from rdflib import Dataset
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 from rdflib.plugins.sparql import prepareQuery
@@ -21,7 +21,8 @@ from rdflib.term import BNode, URIRef, Variable
 from rdflib.term import Literal as RdflibLiteral
 
 from perezkg.binding import refuse_remote
-from perezkg.engines.sparql_errors import syntax_error
+from perezkg.engines.shape import shape
+from perezkg.engines.shortest import shortest_forms, shortest_rows, shortest_triples
 from perezkg.engines.stable import stable_rows, stable_triples
 from perezkg.errors import EvaluationError, RemoteAccessRefusedError
 from perezkg.results import Boolean, Solutions, Triples
@@ -33,15 +34,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any
 
-    from pyoxigraph import Triple
+    from pyoxigraph import Store, Triple
     from rdflib.plugins.sparql.sparql import Query
 
     from perezkg.binding import Prepared
     from perezkg.results import Result, Term
-
-_XSD = "http://www.w3.org/2001/XMLSchema#"
-# Decimals of Oxigraph have 18 digits after the point; rdflib's have 28 significant ones.
-_FRACTION_DIGITS = 18
 
 
 class RdflibEngine:
@@ -72,19 +69,19 @@ class RdflibEngine:
         prepared = self._read(query)
         # Oxigraph reads the query as well: a syntax error is the same on both engines then, and so is the order of the
         # columns of SELECT *, which rdflib takes from a set.
-        shape = _shape(query)
+        answer = shape(query)
         try:
-            if isinstance(shape, QuerySolutions):
-                names = tuple(variable.value for variable in shape.variables)
+            if isinstance(answer, QuerySolutions):
+                names = tuple(variable.value for variable in answer.variables)
                 bindings = self._graph.query(prepared).bindings
                 rows = _rows(names, bindings)
                 return Solutions(names, stable_rows(rows, ordered=query.ordered))
-            if isinstance(shape, QueryBoolean):
+            if isinstance(answer, QueryBoolean):
                 return Boolean(bool(self._graph.query(prepared).askAnswer))
             if prepared.algebra.name == "DescribeQuery":
                 return Triples(stable_triples(self._describe(prepared)))
             triples = self._graph.query(prepared).graph or ()
-            return Triples(stable_triples(_shortest_triples(filter(None, (triple_from_rdflib(*t) for t in triples)))))
+            return Triples(stable_triples(shortest_triples(filter(None, (triple_from_rdflib(*t) for t in triples)))))
         except RecursionError:
             raise EvaluationError("the query is nested too deeply for rdflib", path=query.path) from None
         except Exception as error:  # rdflib raises whatever its Python runs into
@@ -95,7 +92,7 @@ class RdflibEngine:
             prepared = prepareQuery(_readable(query.text))
         except Exception as error:  # noqa: BLE001 - pyparsing's, or whatever its actions raise
             refuse_remote(query.text, path=query.path)
-            _shape(query)
+            shape(query)
             raise EvaluationError(
                 f"rdflib cannot read the query, which Oxigraph can: {error}", path=query.path
             ) from None
@@ -104,13 +101,13 @@ class RdflibEngine:
             # The tokens have been looked at already; this is the engine's own reading of the text.
             if isinstance(node, CompValue) and (node.name == "ServiceGraphPattern" or dict.get(node, "datasetClause")):
                 raise RemoteAccessRefusedError(
-                    "SERVICE and FROM reach for other graphs, and perezkg asks only the files it was given",
+                    "SERVICE and FROM reach for other graphs, and perezkg asks only the graph it was given",
                     path=query.path,
                 )
             # To rdflib "a" and "a"^^xsd:string are two terms, as 1.5 and 1.50 are; the graph here has the first ones.
             constant = from_rdflib(node) if isinstance(node, RdflibLiteral) else None
             if isinstance(constant, Literal):
-                return to_rdflib(_shortest_forms([constant]).get(constant, constant))
+                return to_rdflib(shortest_forms([constant]).get(constant, constant))
             return None
 
         prepared.algebra = traverse(prepared.algebra, visitPre=visit)
@@ -135,20 +132,6 @@ class RdflibEngine:
                 if isinstance(triple[2], BNode) and triple[2] not in seen:
                     seen.add(triple[2])
                     waiting.add(triple[2])
-
-
-def _shape(query: Prepared) -> QuerySolutions | QueryBoolean | QueryTriples:
-    """Return what kind of answer a query has, by asking an empty store.
-
-    Raises:
-        SparqlSyntaxError: The query breaks the grammar of SPARQL 1.1.
-    """
-    try:
-        return Store().query(query.text)
-    except SyntaxError as error:
-        raise syntax_error(query, error) from None
-    except (OSError, RuntimeError, ValueError) as error:  # a function that Oxigraph does not know, for one
-        raise EvaluationError(f"the query could not be evaluated: {error}", path=query.path) from None
 
 
 class _quiet:  # noqa: N801 - reads as a word of the language, as contextlib's do
@@ -192,43 +175,8 @@ def _rdflib_triple(triple: Triple) -> tuple[Any, Any, Any]:
 
 def _rows(names: tuple[str, ...], bindings: Iterable[Any]) -> list[tuple[Term | None, ...]]:
     variables = [Variable(name) for name in names]
-    rows: list[list[Term | None]] = []
+    rows: list[tuple[Term | None, ...]] = []
     for binding in bindings:
         cells = (binding.get(variable) for variable in variables)
-        rows.append([None if cell is None else from_rdflib(cell) for cell in cells])
-    forms = _shortest_forms(term for row in rows for term in row if isinstance(term, Literal))
-    return [tuple(forms.get(term, term) if isinstance(term, Literal) else term for term in row) for row in rows]
-
-
-def _shortest_triples(triples: Iterable[Triple]) -> list[Triple]:
-    from pyoxigraph import Triple
-
-    found = list(triples)
-    forms = _shortest_forms(triple.object for triple in found if isinstance(triple.object, Literal))
-    return [
-        Triple(triple.subject, triple.predicate, forms.get(triple.object, triple.object))
-        if isinstance(triple.object, Literal)
-        else triple
-        for triple in found
-    ]
-
-
-def _shortest_forms(literals: Iterable[Literal]) -> dict[Literal, Literal]:
-    """Return literals as Oxigraph writes them: a computed 2.50 is 2.5 there. A store of its own does it."""
-    typed = [x for x in set(literals) if x.datatype.value.startswith(_XSD) and x.datatype.value != _XSD + "string"]
-    if not typed:
-        return {}
-    store = Store()
-    predicate = NamedNode("urn:p")
-    for number, literal in enumerate(typed):
-        store.add(Quad(NamedNode(f"urn:{number}"), predicate, _within_precision(literal)))
-    found = {quad.subject: quad.object for quad in store}
-    return {literal: found[NamedNode(f"urn:{number}")] for number, literal in enumerate(typed)}
-
-
-def _within_precision(literal: Literal) -> Literal:
-    text = literal.value
-    if literal.datatype.value == _XSD + "decimal" and len(text.partition(".")[2]) > _FRACTION_DIGITS:
-        whole, _, fraction = text.partition(".")
-        return Literal(f"{whole}.{fraction[:_FRACTION_DIGITS]}", datatype=literal.datatype)
-    return literal
+        rows.append(tuple(None if cell is None else from_rdflib(cell) for cell in cells))
+    return shortest_rows(rows)

@@ -1,0 +1,70 @@
+"""Literals as Oxigraph writes them, so that another engine's 2.50 is the 2.5 of home."""
+
+from __future__ import annotations
+
+import re
+
+from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from perezkg.results import Term
+
+    Cells = tuple[Term | None, ...]
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+# Decimals of Oxigraph have 18 digits after the point; rdflib's have 28 significant ones.
+_FRACTION_DIGITS = 18
+_SHORTEST_INTEGER = re.compile("0|-?[1-9][0-9]{0,17}")
+
+
+def shortest_rows(rows: list[Cells]) -> list[Cells]:
+    """Return rows with their literals in Oxigraph's forms."""
+    forms = shortest_forms(term for row in rows for term in row if isinstance(term, Literal))
+    if all(literal == form for literal, form in forms.items()):
+        return rows
+    return [tuple(forms.get(term, term) if isinstance(term, Literal) else term for term in row) for row in rows]
+
+
+def shortest_triples(triples: Iterable[Triple]) -> list[Triple]:
+    """Return triples with their literals in Oxigraph's forms."""
+    found = list(triples)
+    forms = shortest_forms(triple.object for triple in found if isinstance(triple.object, Literal))
+    return [
+        Triple(triple.subject, triple.predicate, forms.get(triple.object, triple.object))
+        if isinstance(triple.object, Literal)
+        else triple
+        for triple in found
+    ]
+
+
+def shortest_forms(literals: Iterable[Literal]) -> dict[Literal, Literal]:
+    """Return literals with the form in which Oxigraph writes each; strings have none but their own."""
+    typed = [x for x in set(literals) if _has_other_forms(x)]
+    if not typed:
+        return {}
+    store = Store()
+    predicate = NamedNode("urn:p")
+    store.extend(
+        Quad(NamedNode(f"urn:{number}"), predicate, _within_precision(literal)) for number, literal in enumerate(typed)
+    )
+    found = {quad.subject: quad.object for quad in store}
+    return {literal: found[NamedNode(f"urn:{number}")] for number, literal in enumerate(typed)}
+
+
+def _has_other_forms(literal: Literal) -> bool:
+    datatype = literal.datatype.value
+    if not datatype.startswith(_XSD) or datatype == _XSD + "string":
+        return False
+    # By far the most are such integers, which need no store to tell.
+    return datatype != _XSD + "integer" or _SHORTEST_INTEGER.fullmatch(literal.value) is None
+
+
+def _within_precision(literal: Literal) -> Literal:
+    text = literal.value
+    if literal.datatype.value == _XSD + "decimal" and len(text.partition(".")[2]) > _FRACTION_DIGITS:
+        whole, _, fraction = text.partition(".")
+        return Literal(f"{whole}.{fraction[:_FRACTION_DIGITS]}", datatype=literal.datatype)
+    return literal

@@ -1,0 +1,277 @@
+"""HTTP with a store: who asks, redirections, and a few more tries where the fault may pass.
+
+httpx2 does HTTP, TLS, decompression and authentication. Its redirections would make a POST a GET without the query in
+it, and no client can try again once the body is being read; both are done here.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import ssl
+from contextlib import contextmanager
+from time import monotonic, sleep
+from urllib.parse import urljoin, urlsplit
+
+import httpx2
+
+from perezkg import __version__
+from perezkg.errors import InputNotFoundError, InputUnreadableError, RemoteStoreError, UsageError
+from perezkg.remote.address import Address
+from perezkg.remote.body import Body
+from perezkg.remote.errors import (
+    StoreAnswerIncompleteError,
+    StoreBusyError,
+    StoreConnectionLostError,
+    StoreMethodError,
+    StoreQueryTooLongError,
+)
+from perezkg.remote.faults import first_line, redirected, refused, translated
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import TypeVar
+
+    from perezkg.remote.credentials import Credentials
+
+    T = TypeVar("T")
+
+_TRIES = 3
+_REDIRECTIONS = 5
+# Seconds: before the second try, and the longest that a store is waited for when it asks for it.
+_FIRST_PAUSE = 0.5
+_LONGEST_PAUSE = 30.0
+_LONGEST_CONNECTING = 10.0
+_LONGEST_COMPLAINT = 1 << 16
+# Where a response keeps the address that it redirects to.
+_LOCATION = "perezkg.location"
+
+
+class Message:
+    """A question to a store, as HTTP: method, URL, headers and body."""
+
+    __slots__ = ("content", "headers", "method", "url")
+
+    def __init__(self, method: str, url: str, headers: dict[str, str], content: bytes | None = None) -> None:
+        self.method = method
+        self.url = url
+        self.headers = headers
+        self.content = content
+
+
+class Client:
+    """Sends messages to one store and hands over what it answers.
+
+    Args:
+        address: The store.
+        credentials: Who asks; None for nobody.
+        scheme: How a password is proven, one of `perezkg.remote.credentials.SCHEMES`.
+        ca_file: Certificates of the authorities to trust instead of the system's.
+        timeout: Seconds that one try may take, from the question to the end of the answer.
+        max_size: The longest answer, in bytes after decompression.
+        tell: Is told of each further try, in a sentence.
+
+    Raises:
+        InputNotFoundError: There is no such file of certificates.
+        InputUnreadableError: It holds no certificates.
+        UsageError: The time or the size is not more than nothing.
+    """
+
+    __slots__ = ("_auth", "_client", "_credentials", "_max_size", "_redaction", "_tell", "_timeout", "address")
+
+    def __init__(
+        self,
+        address: Address,
+        *,
+        credentials: Credentials | None,
+        scheme: str,
+        ca_file: str | None,
+        timeout: float,
+        max_size: int,
+        tell: Callable[[str], None] | None,
+    ) -> None:
+        if not 0 < timeout < float("inf"):
+            raise UsageError("the time-out is a number of seconds, more than 0")
+        if max_size <= 0:
+            raise UsageError("the longest answer is more than 0")
+        self.address = address
+        self._credentials = credentials
+        self._auth: httpx2.Auth | None = None
+        if credentials is not None:
+            from perezkg.remote.authentication import authentication
+
+            self._auth = authentication(credentials, scheme)
+        self._timeout = timeout
+        self._max_size = max_size
+        self._tell = tell
+        times = httpx2.Timeout(timeout, connect=min(timeout, _LONGEST_CONNECTING))
+        verify = _trusted(ca_file)
+        self._client = httpx2.Client(
+            # A store on this machine is not asked through a proxy.
+            transport=httpx2.HTTPTransport(verify=verify) if address.local else None,
+            verify=verify,
+            timeout=times,
+            follow_redirects=False,
+            event_hooks={"response": [_take_location]},
+            headers={"User-Agent": f"perezkg/{__version__}"},
+        )
+        self._redaction = _Redaction(address)
+        logging.getLogger("httpx2").addFilter(self._redaction)
+
+    def __repr__(self) -> str:
+        return f"<Client: {self.address.shown}>"
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._client.close()
+        logging.getLogger("httpx2").removeFilter(self._redaction)
+
+    def exchange(self, messages: Sequence[Message], read: Callable[[Body], T]) -> T:
+        """Send a question and read its answer; a fault that may pass is given two more tries.
+
+        Args:
+            messages: The same question in several forms, the one to begin with first; all of them change nothing in
+                the store, or asking again would not be safe.
+            read: Reads the answer, to its end.
+
+        Raises:
+            RemoteStoreError: A leaf of it for each cause.
+        """
+        for number in range(1, _TRIES + 1):
+            try:
+                return self._in_some_form(messages, read)
+            except RemoteStoreError as error:
+                if self._credentials is not None:  # a store may repeat anything
+                    error.message = self._credentials.redacted(error.message)
+                    error.args = (error.message,)
+                pause = _pause(error, number)
+                if pause is None:
+                    raise
+                if self._tell is not None:
+                    self._tell(f"{error.path}: {error.message}; asking again in {pause:.1f} seconds")
+                sleep(pause)
+        raise AssertionError("the last try returns or raises")
+
+    def _in_some_form(self, messages: Sequence[Message], read: Callable[[Body], T]) -> T:
+        *others, last = messages
+        for message in others:
+            try:
+                return self._once(message, read)
+            except (StoreMethodError, StoreQueryTooLongError):
+                continue
+        return self._once(last, read)
+
+    def _once(self, message: Message, read: Callable[[Body], T]) -> T:
+        started = monotonic()
+        with translated(self.address, self._timeout), self._response(message) as response:
+            body = Body(
+                response,
+                self.address,
+                limit=self._max_size,
+                started=started,
+                timeout=self._timeout,
+            )
+            if response.status_code == 206:
+                raise StoreAnswerIncompleteError(
+                    "the store gives only a part of the answer (206)", path=self.address.shown, hint="Ask for less."
+                )
+            if response.is_success:
+                return read(body)
+            # Here the secret goes before the line is shortened, which could leave a half of it.
+            redacted = str if self._credentials is None else self._credentials.redacted
+            said = first_line(body.beginning(_LONGEST_COMPLAINT), redacted)
+            raise refused(self.address, response, said, authenticated=self._credentials is not None)
+
+    @contextmanager
+    def _response(self, message: Message) -> Iterator[httpx2.Response]:
+        """Send a message, again where it is redirected to."""
+        url = message.url
+        for _ in range(_REDIRECTIONS + 1):
+            request = self._client.build_request(message.method, url, headers=message.headers, content=message.content)
+            auth = self._auth if _same_place(self.address.url, url) else None
+            response = self._client.send(request, auth=auth, stream=True)
+            try:
+                if _LOCATION not in response.extensions:
+                    yield response
+                    return
+                url, message = self._onwards(message, url, response)
+            finally:
+                response.close()
+        raise redirected(self.address, f"the store redirects more than {_REDIRECTIONS} times, perhaps in a circle")
+
+    def _onwards(self, message: Message, url: str, response: httpx2.Response) -> tuple[str, Message]:
+        """Return where a redirection leads, and what is to be sent there."""
+        try:
+            target = Address(urljoin(url, response.extensions[_LOCATION]))
+        except (UsageError, ValueError):
+            raise redirected(self.address, "the store redirects to what is no http or https URL") from None
+        if urlsplit(url).scheme == "https" and not target.encrypted:
+            raise redirected(self.address, f"the store redirects to {target.shown}, which is not encrypted")
+        if response.status_code == 303:  # the answer lies ready there
+            message = Message("GET", target.url, {"Accept": message.headers["Accept"]})
+        return target.url, message
+
+
+def _pause(error: RemoteStoreError, number: int) -> float | None:
+    """Return the seconds to wait after the try of this number; None when there is to be no further one."""
+    if number == _TRIES or not isinstance(error, (StoreBusyError, StoreConnectionLostError)):
+        return None
+    asked = (error.retry_after if isinstance(error, StoreBusyError) else None) or 0.0
+    if asked > _LONGEST_PAUSE:
+        return None
+    own: float = _FIRST_PAUSE * 2 ** (number - 1) * random.uniform(1, 1.5)  # noqa: S311 - no secret
+    return max(asked, own)
+
+
+def _take_location(response: httpx2.Response) -> None:
+    """Take a redirection out of the client's sight: it would read the address, and some of its versions choke on it."""
+    if response.has_redirect_location:
+        response.extensions[_LOCATION] = response.headers.pop("Location")
+
+
+class _Redaction(logging.Filter):
+    """Takes the query part of the store's URL, which may hold a key, out of the client's log."""
+
+    def __init__(self, address: Address) -> None:
+        super().__init__()
+        self._shown = address.url.partition("?")[0]
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                f"{self._shown}?…" if isinstance(part, httpx2.URL) and self._is_ours(str(part)) else part
+                for part in record.args
+            )
+        return True
+
+    def _is_ours(self, url: str) -> bool:
+        return url.partition("?")[0] == self._shown and "?" in url
+
+
+def _same_place(home: str, url: str) -> bool:
+    """Tell whether credentials for one URL may go to another: the same origin, or the same host now encrypted."""
+    ours, theirs = urlsplit(home), urlsplit(url)
+    if ours.hostname != theirs.hostname:
+        return False
+    if (ours.scheme, theirs.scheme) == ("http", "https"):
+        return (ours.port or 80, theirs.port or 443) == (80, 443)
+    ports = {"http": 80, "https": 443}
+    same_port = (ours.port or ports[ours.scheme]) == (theirs.port or ports[theirs.scheme])
+    return ours.scheme == theirs.scheme and same_port
+
+
+def _trusted(ca_file: str | None) -> ssl.SSLContext | bool:
+    """Return whom to trust: the system's authorities, or those of a file."""
+    if ca_file is None:
+        return True
+    try:
+        return ssl.create_default_context(cafile=ca_file)
+    except FileNotFoundError:
+        raise InputNotFoundError("there is no such file of certificates", path=ca_file) from None
+    except (OSError, ValueError):
+        raise InputUnreadableError(
+            "this is no file of certificates",
+            path=ca_file,
+            hint="It holds lines BEGIN CERTIFICATE and END CERTIFICATE (PEM).",
+        ) from None
