@@ -72,8 +72,7 @@ CONCEPTS = {
     "claim-among-oldest claim-record claim-detail",
     "source-kinds": "source-biography source-gazetteer source-results-list source-news source-official-document "
     "source-book source-database source-encyclopedia",
-    "verdicts": "verdict-corroborated verdict-time-bounded verdict-imprecise verdict-contradicted "
-    "verdict-unconfirmed",
+    "verdicts": "verdict-corroborated verdict-time-bounded verdict-imprecise verdict-contradicted verdict-unconfirmed",
     "statuses": "status-did-not-finish",
 }
 MULTIVALUED = words(
