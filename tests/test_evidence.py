@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode
 
 import perezkg
 from perezkg import resources
+from perezkg.cli import main
 from perezkg.engines import ENGINES
 from perezkg.results import Solutions
 
@@ -358,3 +359,48 @@ def test_a_contradicted_claim_says_by_whom(everything: KnowledgeGraph) -> None:
     assert "(pz:claim-school-gabriel-cevallos) — preferred" in told
     other = str(everything.cite("pz:claim-school-gabriel-cevallos", lang="es"))
     assert "pero Biografía de Jefferson Pérez: La segunda escuela se llamaba Gabriela Cevallos" in other
+
+
+# Whose word to take, on the command line
+
+
+def told_by(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main([*arguments]) == 0
+    return capsys.readouterr().out
+
+
+def test_query_export_and_info_take_the_word_of_one_source_or_of_all(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (
+        ("query", "medals", "-f", "csv"),
+        ("export", "-f", "ntriples"),
+        ("info", "-f", "json"),
+        ("describe", "pz:atlanta"),
+        ("cite", "pz:claim-only-two-olympic-medals"),
+    ):
+        everything = told_by(capsys, *arguments)
+        assert told_by(capsys, *arguments, "--source", "all") == everything
+        assert len(told_by(capsys, *arguments, "--source", "biography")) < len(everything)
+    exported = told_by(capsys, "export", "-f", "ntriples", "--source", "biography").splitlines()
+    assert set(exported) < set(told_by(capsys, "export", "-f", "ntriples").splitlines())
+    assert not any("2003-08-23" in line for line in exported)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("query", "medals", "--source", "biografia"), "Did you mean biography?"),
+        (("query", "medals", "--source", "biography", "--data", str(BIOGRAPHY)), "Give the files that you want"),
+        (("export", "--part", "shapes", "--source", "biography"), "Leave one of them out."),
+    ],
+)
+def test_a_source_that_cannot_be_chosen(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], message: str
+) -> None:
+    assert main([*arguments]) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_python_takes_the_word_of_one_source(biography: KnowledgeGraph) -> None:
+    assert [Path(file.name).name for file in biography.files] == ["perez.ttl"]
+    with pytest.raises(perezkg.errors.UsageError, match="there is no source 'bio'"):
+        perezkg.load(source="bio")
