@@ -130,6 +130,15 @@ def resolve(query: CannedQuery, given: dict[str, object], lang: str = "en") -> d
     return values
 
 
+def things(query: CannedQuery, given: dict[str, object]) -> list[NamedNode]:
+    """Return the things that a query is asked about: the values given to its parameters of kind iri."""
+    from pyoxigraph import NamedNode
+
+    asked = {query.parameters[name]: value for name, value in given.items()}
+    terms = [to_term(parameter, value) for parameter, value in asked.items() if parameter.kind == "iri"]
+    return [term for term in terms if isinstance(term, NamedNode)]
+
+
 def to_term(parameter: Parameter, value: object) -> NamedNode | Literal:
     """Return a value as the RDF term that the parameter's type asks for, in canonical form.
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
 
-from perezkg.cli.options import add_data_options, add_output_option, interruptible, open_graph
+from perezkg.cli.options import add_data_options, add_output_option, interruptible, notify, open_graph
 from perezkg.errors import UsageError
 from perezkg.exporting import FORMATS, PARTS, part_files, pieces
 from perezkg.writing import write
@@ -56,16 +55,10 @@ def run(args: Namespace) -> int:
         raise UsageError(f"--source chooses data, and --part {args.part} exports none", hint="Leave one of them out.")
     with interruptible():
         data = open_graph(args).files if args.part in ("data", "all") else ()
-        text = list(pieces(part_files(args.part, data), args.format or _format_of(args.output), notify=_notice))
+        text = list(pieces(part_files(args.part, data), args.format or _format_of(args.output), notify=notify))
     write(text, args.output)
     return 0
 
 
 def _format_of(output: str | None) -> str:
     return _EXTENSIONS.get(os.path.splitext(output)[1].lower(), "turtle") if output else "turtle"
-
-
-def _notice(sentence: str) -> None:
-    from perezkg.visible import visible
-
-    sys.stderr.write(f"perezkg: notice: {visible(sentence)}\n")

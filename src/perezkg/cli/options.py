@@ -127,12 +127,17 @@ def open_graph(args: Namespace) -> KnowledgeGraph:
     return KnowledgeGraph.read(args.data, args.data_format, args.source or "all")
 
 
-def give_notice(graph: KnowledgeGraph) -> None:
-    """Tell on standard error what a reader of the answer should know about the data."""
-    for notice in graph.notices:
-        from perezkg.visible import visible
+def notify(sentence: str) -> None:
+    """Tell on standard error what a reader of the answer should know."""
+    from perezkg.visible import visible
 
-        sys.stderr.write(f"perezkg: notice: {visible(notice)}\n")
+    sys.stderr.write(f"perezkg: notice: {visible(sentence)}\n")
+
+
+def give_notice(graph: KnowledgeGraph) -> None:
+    """Tell what a reader of the answer should know about the data."""
+    for notice in graph.notices:
+        notify(notice)
 
 
 class interruptible:  # noqa: N801 - reads as a word of the language, as contextlib's do

@@ -12,6 +12,7 @@ from perezkg.cli.options import (
     add_store_options,
     give_notice,
     interruptible,
+    notify,
     open_graph,
 )
 from perezkg.errors import UnknownFormatError, UsageError, nearest
@@ -157,15 +158,13 @@ def _parameters(options: list[str]) -> dict[str, object]:
 
 def _tell_unknown(query: CannedQuery, parameters: dict[str, object], graph: KnowledgeGraph) -> None:
     """Tell on standard error which things asked about the graph has never heard of: a likely reason for no answer."""
-    from perezkg.parameters import to_term
+    from perezkg.parameters import things
     from perezkg.term_lookup import nothing_about
-    from perezkg.visible import visible
 
-    for name, value in parameters.items():
-        if query.parameters[name].kind == "iri":
-            notice = nothing_about(graph, to_term(query.parameters[name], value).value)
-            if notice:
-                sys.stderr.write(f"perezkg: notice: {visible(notice)}\n")
+    for thing in things(query, parameters):
+        notice = nothing_about(graph, thing.value)
+        if notice:
+            notify(notice)
 
 
 def _default_format(result: Result, output: str | None) -> str:

@@ -8,11 +8,11 @@ from contextlib import suppress
 from pyoxigraph import NamedNode
 
 from perezkg.binding import serialize
-from perezkg.cli.options import interruptible
+from perezkg.cli.options import interruptible, notify
 from perezkg.errors import InputUnreadableError, RemoteStoreError, UsageError
 from perezkg.files import read_bytes
 from perezkg.namespaces import PREFIXES, shrink
-from perezkg.parameters import to_term
+from perezkg.parameters import things
 from perezkg.remote.address import Address
 from perezkg.remote.graph import MAX_SIZE, TIMEOUT, connect
 from perezkg.results import Solutions
@@ -43,7 +43,7 @@ def answer(args: Namespace, query: CannedQuery, parameters: dict[str, object]) -
     """
     with open_store(args) as store:
         for notice in store.notices:
-            _tell(notice)
+            notify(notice)
         with interruptible():
             result = store.run(query, parameters, lang=args.lang)
             with suppress(RemoteStoreError):  # the answer is there; a store too busy to explain it spoils nothing
@@ -84,21 +84,19 @@ def open_store(args: Namespace) -> RemoteGraph:
         timeout=TIMEOUT if args.timeout is None else args.timeout,
         max_size=MAX_SIZE if args.max_size is None else args.max_size,
         ask=(lambda user: _prompted(user, address)) if sys.stdin is not None and sys.stdin.isatty() else None,
-        tell=_tell,
+        tell=notify,
     )
 
 
 def _explain(result: Result, store: RemoteGraph, query: CannedQuery, parameters: dict[str, object]) -> None:
     """Tell what is likely to be the reason for an answer without rows or without labels."""
     if query.name and _lacks_labels(result) and not store.sparql(_HAS_CONCEPTS):
-        _tell(_NO_CONCEPTS)
+        notify(_NO_CONCEPTS)
     elif isinstance(result, Solutions) and not result.rows:
-        for name, value in parameters.items():
-            if query.parameters[name].kind == "iri":
-                term = to_term(query.parameters[name], value)
-                thing = serialize(term)
-                if not store.sparql(f"ASK {{ {{ {thing} ?p ?o }} UNION {{ ?s ?q {thing} }} }}"):
-                    _tell(f"the store says nothing about {shrink(term.value)}")
+        for thing in things(query, parameters):
+            written = serialize(thing)
+            if not store.sparql(f"ASK {{ {{ {written} ?p ?o }} UNION {{ ?s ?q {written} }} }}"):
+                notify(f"the store says nothing about {shrink(thing.value)}")
 
 
 def _lacks_labels(result: Result) -> bool:
@@ -126,7 +124,3 @@ def _prompted(user: str, address: Address) -> str:
     from getpass import getpass
 
     return getpass(f"Password of {visible(user)} at {visible(address.shown)}: ")
-
-
-def _tell(text: str) -> None:
-    sys.stderr.write(f"perezkg: notice: {visible(text)}\n")

@@ -7,7 +7,7 @@ import sys
 from time import monotonic
 
 from perezkg import resources
-from perezkg.cli.options import LANGUAGES, add_data_options, add_output_option, interruptible
+from perezkg.cli.options import LANGUAGES, add_data_options, add_output_option, interruptible, notify
 from perezkg.errors import UsageError
 
 TYPE_CHECKING = False
@@ -102,11 +102,10 @@ def run(args: Namespace) -> int:
         raise UsageError("--text needs a profile that compares it", hint="Add --profile provenance.")
     with interruptible():
         report = _validated(args, paths)
-    from perezkg.visible import visible
-
     for notice in report.notices:
-        sys.stderr.write(f"perezkg: notice: {visible(notice)}\n")
+        notify(notice)
     from perezkg.validation.formats import render
+    from perezkg.visible import visible
     from perezkg.writing import write
 
     extension = os.path.splitext(args.output or "")[1].lower()
