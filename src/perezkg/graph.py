@@ -12,7 +12,7 @@ from perezkg.errors import UsageError, nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import rdflib
     from pyoxigraph import NamedNode, Quad, Store
@@ -199,6 +199,7 @@ class KnowledgeGraph:
         profile: str | None = None,
         text: str | os.PathLike[str] | None = None,
         fail_on: str = "violation",
+        progress: Callable[[str, int, int], None] | None = None,
     ) -> Report:
         """Check the data against shapes.
 
@@ -208,6 +209,7 @@ class KnowledgeGraph:
             profile: A further set of shapes that perezkg ships: "provenance".
             text: Path of a source's text, with which the profile compares the offsets and digests of its passages.
             fail_on: The slightest severity with which the data do not conform: "violation", "warning" or "info".
+            progress: Told how far the work is; see `perezkg.validation.validate`.
 
         Raises:
             InputError: A file cannot be read, the shapes are at fault, or the text is none that the data cite.
@@ -229,6 +231,7 @@ class KnowledgeGraph:
             profile=profile,
             text=None if text is None else os.fspath(text),
             fail_on=fail_on,
+            progress=progress,
         )
 
     def export(self, format: str, *, part: str = "data") -> str:  # noqa: A002 - the contract's word

@@ -51,7 +51,7 @@ def run(args: Namespace) -> int:
     """Export; see `add_arguments`."""
     if args.data and args.part not in ("data", "all"):
         raise UsageError(f"--data names data, and --part {args.part} exports none", hint="Leave one of them out.")
-    if args.source != "all" and args.part not in ("data", "all"):
+    if args.source not in (None, "all") and args.part not in ("data", "all"):
         raise UsageError(f"--source chooses data, and --part {args.part} exports none", hint="Leave one of them out.")
     with interruptible():
         data = open_graph(args).files if args.part in ("data", "all") else ()

@@ -12,6 +12,7 @@ from perezkg.resources import SOURCES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import NoReturn
 
     from perezkg.graph import KnowledgeGraph
@@ -83,7 +84,6 @@ def add_data_options(parser: ArgumentParser) -> None:
     group.add_argument(
         "--source",
         choices=tuple(SOURCES),
-        default="all",
         help="of perezkg's own graph, take what the biography says, or all that is known (default: all)",
     )
 
@@ -120,11 +120,11 @@ def add_output_option(parser: ArgumentParser) -> None:
     )
 
 
-def open_graph(args: Namespace) -> KnowledgeGraph:
-    """Return the graph that `--data` names, or perezkg's own; nothing is parsed yet."""
+def open_graph(args: Namespace, files: Sequence[str] = ()) -> KnowledgeGraph:
+    """Return the graph of some files and those that `--data` names, or perezkg's own; nothing is parsed yet."""
     from perezkg.graph import KnowledgeGraph
 
-    return KnowledgeGraph.read(args.data, args.data_format, args.source or "all")
+    return KnowledgeGraph.read([*files, *args.data], args.data_format, args.source or "all")
 
 
 def notify(sentence: str) -> None:

@@ -70,7 +70,6 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--engine", choices=("oxigraph", "rdflib"), help="who answers from files (default: oxigraph)")
     add_data_options(parser)
     add_store_options(parser)
-    parser.set_defaults(source=None)  # so that it is known whether it was given
     parser.epilog = """examples:
   perezkg query medals
   perezkg query results-between -p start=1996 -p end=2000 -f json

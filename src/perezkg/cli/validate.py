@@ -7,7 +7,7 @@ import sys
 from time import monotonic
 
 from perezkg import resources
-from perezkg.cli.options import LANGUAGES, add_data_options, add_output_option, interruptible, notify
+from perezkg.cli.options import LANGUAGES, add_data_options, add_output_option, interruptible, notify, open_graph
 from perezkg.errors import UsageError
 
 TYPE_CHECKING = False
@@ -91,8 +91,7 @@ status: 0 the data conform, 1 they do not, 3 a file cannot be read"""
 
 def run(args: Namespace) -> int:
     """Validate; see `add_arguments`."""
-    paths = [*args.files, *args.data]
-    if paths.count("-") > 1:
+    if [*args.files, *args.data].count("-") > 1:
         raise UsageError("standard input can be read only once")
     if "-" in [*(args.shapes or ()), *args.add_shapes]:
         raise UsageError(
@@ -101,7 +100,7 @@ def run(args: Namespace) -> int:
     if args.text is not None and args.profile is None and not args.shapes and not args.add_shapes:
         raise UsageError("--text needs a profile that compares it", hint="Add --profile provenance.")
     with interruptible():
-        report = _validated(args, paths)
+        report = _validated(args)
     for notice in report.notices:
         notify(notice)
     from perezkg.validation.formats import render
@@ -116,18 +115,12 @@ def run(args: Namespace) -> int:
     return 0 if report.conforms else 1
 
 
-def _validated(args: Namespace, paths: list[str]) -> Report:
-    from perezkg.graph import KnowledgeGraph
-    from perezkg.reading import read
-    from perezkg.validation import validate
-
-    files = KnowledgeGraph.read(paths, args.data_format, args.source).files
+def _validated(args: Namespace) -> Report:
     bar = _Bar() if sys.stderr is not None and sys.stderr.isatty() else None
     try:
-        return validate(
-            files,
-            shapes=None if args.shapes is None else [read(path) for path in args.shapes],
-            more_shapes=[read(path) for path in args.add_shapes],
+        return open_graph(args, args.files).validate(
+            shapes=args.shapes,
+            more_shapes=args.add_shapes,
             profile=args.profile,
             text=args.text,
             fail_on=args.fail_on,
