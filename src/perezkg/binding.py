@@ -75,8 +75,9 @@ def prepare(query: CannedQuery, values: Mapping[str, Value]) -> Prepared:
     if ordered:
         from perezkg.ordering import settle_order
 
-        text = settle_order(text, tokens)
-        tokens = tokenize(text) if values and text != query.sparql else tokens
+        settled = settle_order(text, tokens)
+        if settled != text:
+            text, tokens = settled, tokenize(settled)
     if values:
         text = bind(text, values, path=path, tokens=tokens)
     return Prepared(text, path=path, prologue=prologue, ordered=ordered)

@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode
 
 from perezkg import __version__, resources
 from perezkg.claims import Bound, Claim
-from perezkg.description import Facts
+from perezkg.description import facts_by_property
 from perezkg.labels import OA, PROV, RDF, RDFS, SPORT, Labels, Value, prefixed
 from perezkg.passages import (
     Passage,
@@ -51,15 +51,9 @@ class Addition:
     __slots__ = ("file", "passages", "sources", "statements")
 
     def __init__(self, labels: Labels, file: str, said: list[tuple[NamedNode, Term]]) -> None:
-        values: dict[NamedNode, list[Term]] = {}
-        for property_, value in said:
-            values.setdefault(property_, []).append(value)
         self.file = file
-        self.passages, self.sources = origins(labels, values.pop(NamedNode(_DERIVED), []))
-        self.statements = [
-            Facts(property_.value, labels.value(property_).name, labels.value(property_).label, labels.values(found))
-            for property_, found in sorted(values.items(), key=lambda item: labels.property_order(item[0].value))
-        ]
+        self.passages, self.sources = origins(labels, [value for told, value in said if told.value == _DERIVED])
+        self.statements = facts_by_property(labels, said, aside=frozenset((_DERIVED,)))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the attributes as a dictionary ready for JSON."""
@@ -251,9 +245,9 @@ def _counterexamples(graph: KnowledgeGraph) -> dict[Term, list[tuple[Term, str]]
     return found
 
 
-def _supported(labels: Labels, origins: list[Term]) -> list[tuple[Value | None, list[Value]]]:
+def _supported(labels: Labels, cited: list[Term]) -> list[tuple[Value | None, list[Value]]]:
     """Return the things derived from any of these, by class; a thing of two classes stands under the first."""
-    things = {thing for origin in origins for thing in labels.subjects(_DERIVED, origin)}
+    things = {thing for origin in cited for thing in labels.subjects(_DERIVED, origin)}
     groups: dict[Term | None, list[Term]] = {}
     for thing in things:
         kinds = labels.classes(thing)

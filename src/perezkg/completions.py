@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     Statements = list[tuple[NamedNode, Term]]
 
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
-_DERIVED = NamedNode(PREFIXES["prov"] + "wasDerivedFrom")
 
 
 class Completions:

@@ -95,8 +95,8 @@ class Description:
         # A concept's preferred label repeats its label; told once is enough.
         repeated = labels.objects(node, SKOS + "prefLabel") == labels.objects(node, _LABEL)
         aside = _ASIDE | {SKOS + "prefLabel"} if repeated else _ASIDE
-        self.outgoing = _facts(labels, [(predicate, value) for _, predicate, value in said], aside=aside)
-        self.incoming = _facts(labels, [_user(labels, *triple[:2]) for triple in pointing], backwards=True)
+        self.outgoing = facts_by_property(labels, [(predicate, value) for _, predicate, value in said], aside=aside)
+        self.incoming = facts_by_property(labels, [_user(labels, *triple[:2]) for triple in pointing], backwards=True)
         self.uses = sum(1 for _ in labels.stores[0].quads_for_pattern(None, node, None, None))
         self.passages: list[Passage]
         self.sources: list[Source]
@@ -163,7 +163,7 @@ def describe(graph: KnowledgeGraph, term: str | NamedNode, *, lang: str = "en") 
     return Description(labels, look_up(graph, term, labels))
 
 
-def _facts(
+def facts_by_property(
     labels: Labels,
     pairs: list[tuple[NamedNode, Term]],
     *,

@@ -146,8 +146,7 @@ def evidence(labels: Labels, node: Term) -> tuple[list[Passage], list[Source]]:
 
     What other files add to it has its own; see `perezkg.completions`.
     """
-    own = labels.own_objects(node, PROV + "wasDerivedFrom")
-    return origins(labels, own)
+    return origins(labels, labels.own_objects(node, PROV + "wasDerivedFrom"))
 
 
 def origins(labels: Labels, nodes: Iterable[Term]) -> tuple[list[Passage], list[Source]]:
