@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -65,5 +67,35 @@ def process(tmp_path: Path) -> Run:
         out, err = ended.stdout.decode(), ended.stderr.decode()
         assert "Traceback" not in err
         return Ended(ended.returncode, out, err)
+
+    return run
+
+
+class Interrupt(Protocol):
+    """Run `perezkg` with some arguments, press Ctrl-C at work, and return after how many seconds it ended."""
+
+    def __call__(self, *arguments: str | os.PathLike[str]) -> float: ...
+
+
+@pytest.fixture
+def interrupted(tmp_path: Path) -> Interrupt:
+    """Press Ctrl-C while the command line works in a process of its own, in `tmp_path`: it ends without a word."""
+
+    def run(*arguments: str | os.PathLike[str]) -> float:
+        running = subprocess.Popen(
+            [sys.executable, "-m", "perezkg", *(os.fspath(argument) for argument in arguments)],
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        time.sleep(2)
+        assert running.poll() is None, "still at it"
+        running.send_signal(signal.SIGINT)
+        begun = time.monotonic()
+        out, err = running.communicate(timeout=10)
+        # A shell shows both as 130.
+        assert running.returncode in (130, -signal.SIGINT)
+        assert (out, err) == (b"", b"")
+        return time.monotonic() - begun
 
     return run

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 
 import pytest
-from pyoxigraph import RdfFormat, parse
-from tests.queries.test_golden import (
-    BIOGRAPHY,
-    CASES,
-    DATATYPES,
-    canonical,
-    datatypes_line,
-    golden_path,
-    golden_text,
-    told_by,
-)
+from tests.queries.test_golden import CASES, assert_golden, source, told_by
 from tests.stores import oxigraph
 
 import perezkg
 from perezkg.engines import endpoint
 from perezkg.remote.errors import StoreMethodError, StoreNotFoundError
-from perezkg.results import Boolean, Solutions, Triples
+from perezkg.results import Boolean, Triples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,10 +52,6 @@ def remote(address: str, biography: str) -> Iterator[dict[str, perezkg.RemoteGra
         yield {"all": whole, "biography": told}
 
 
-def source(case: str) -> str:
-    return "biography" if case.startswith(BIOGRAPHY) else "all"
-
-
 def ask(remote: dict[str, perezkg.RemoteGraph], case: str) -> Result:
     name, parameters = CASES[case]
     return remote[source(case)].query(name, **parameters)
@@ -75,16 +59,7 @@ def ask(remote: dict[str, perezkg.RemoteGraph], case: str) -> Result:
 
 @pytest.mark.parametrize("case", CASES)
 def test_answers_as_the_golden_file_says(remote: dict[str, perezkg.RemoteGraph], case: str) -> None:
-    answer = ask(remote, case)
-    expected = golden_path(case, answer).read_text(encoding="utf-8")
-    if isinstance(answer, Solutions):
-        found = list(csv.reader(io.StringIO(golden_text(answer))))
-        assert found == list(csv.reader(io.StringIO(expected)))
-        assert datatypes_line(case, answer) in DATATYPES.read_text(encoding="utf-8").splitlines()
-    elif isinstance(answer, Triples):
-        assert canonical(answer) == canonical(parse(expected, RdfFormat.TURTLE))
-    else:
-        assert golden_text(answer) == expected
+    assert_golden(case, ask(remote, case))
 
 
 @pytest.mark.parametrize(
