@@ -71,6 +71,43 @@ def process(tmp_path: Path) -> Run:
     return run
 
 
+class Memory(NamedTuple):
+    """How the most memory that a Python process had is found out.
+
+    Attributes:
+        environment: What the process has to find in its environment.
+        file: Where it writes the number of KiB when it ends.
+    """
+
+    environment: dict[str, str]
+    file: Path
+
+    def peak(self) -> float:
+        """Return the most memory of the process that has ended, in MiB."""
+        kib = int(self.file.read_text())
+        self.file.unlink()
+        return kib / 1024
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Memory:
+    """Measure memory as Linux counts it: not by `ru_maxrss`, which begins with what the parent had at the fork."""
+    if sys.platform != "linux":
+        pytest.skip("memory is measured as Linux counts it")
+    folder = tmp_path / "measured"
+    folder.mkdir()
+    file = folder / "peak"
+    (folder / "sitecustomize.py").write_text(
+        "import atexit, re\n"
+        "def peak():\n"
+        "    with open('/proc/self/status') as status, open('{file}', 'w') as file:\n"
+        "        file.write(re.search(r'VmHWM:\\s+(\\d+) kB', status.read())[1])\n"
+        "atexit.register(peak)\n".replace("{file}", str(file)),
+        encoding="utf-8",
+    )
+    return Memory({"PYTHONPATH": str(folder)}, file)
+
+
 class Interrupt(Protocol):
     """Run `perezkg` with some arguments, press Ctrl-C at work, and return after how many seconds it ended."""
 

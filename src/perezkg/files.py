@@ -1,10 +1,17 @@
-"""Files of text, read whole: found or not, readable or not, UTF-8 or not."""
+"""Files of text: found or not, readable or not, UTF-8 or not."""
 
 from __future__ import annotations
 
 import os
 
 from perezkg.errors import InputNotFoundError, InputUnreadableError, nearest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from perezkg.errors import PerezkgError
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+"""That of UTF-8, which files of Windows begin with; it belongs to no text."""
 
 
 def read_bytes(path: str) -> bytes:
@@ -17,13 +24,18 @@ def read_bytes(path: str) -> bytes:
     try:
         with open(path, "rb") as file:
             return file.read()
-    except (FileNotFoundError, NotADirectoryError):
-        raise not_found(path) from None
-    except IsADirectoryError:
-        raise InputUnreadableError("this is a directory, not a file", path=path, hint="Name the files in it.") from None
-    except (OSError, ValueError) as error:  # ValueError: a null character in the name
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputUnreadableError(f"cannot be read: {reason}", path=path) from None
+    except (OSError, ValueError) as error:
+        raise fault(error, path) from None
+
+
+def fault(error: OSError | ValueError, path: str) -> PerezkgError:
+    """Turn what opening or reading a file raised into an error that says what to do."""
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return not_found(path)
+    if isinstance(error, IsADirectoryError):
+        return InputUnreadableError("this is a directory, not a file", path=path, hint="Name the files in it.")
+    reason = getattr(error, "strerror", None) or str(error)  # ValueError: a null character in the name
+    return InputUnreadableError(f"cannot be read: {reason}", path=path)
 
 
 def read_text(path: str) -> str:
@@ -51,32 +63,54 @@ def utf8(content: bytes, name: str) -> bytes:
     Raises:
         InputUnreadableError: They are not; with the place of the first wrong byte, and `name` in the message.
     """
-    if content.startswith(b"\xef\xbb\xbf"):
-        content = content[3:]
+    content = content.removeprefix(BYTE_ORDER_MARK)
     try:
         content.decode()
     except UnicodeDecodeError as error:
-        if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            raise InputUnreadableError(
-                "this is UTF-16, and RDF and SPARQL files are read as UTF-8",
-                path=name,
-                hint="Convert it: iconv -f UTF-16 -t UTF-8",
-            ) from None
+        refuse_utf_16(content, name)
         before = content[: error.start]
         line_start = before.rfind(b"\n") + 1
         line_end = content.find(b"\n", error.start)
-        raise InputUnreadableError(
-            f"not UTF-8: the byte 0x{content[error.start]:02X} stands where a character should",
-            path=name,
-            line=before.count(b"\n") + 1,
-            column=len(before[line_start:].decode()) + 1,
-            source_line=content[line_start : line_end if line_end >= 0 else None].decode(errors="replace"),
-            hint="If the file is Latin-1, convert it: iconv -f ISO-8859-1 -t UTF-8",
-        ) from None
-    # UTF-16 of mere ASCII is valid UTF-8 full of null characters.
-    if b"\0" in content[:1024]:
-        raise InputUnreadableError("this is not a text file in UTF-8: it has null characters", path=name)
+        line = content[line_start : line_end if line_end >= 0 else None]
+        raise not_utf8(name, before.count(b"\n") + 1, line, error.start - line_start) from None
+    refuse_nulls(content, name)
     return content
+
+
+def refuse_utf_16(start: bytes, name: str) -> None:
+    """Refuse a file that is not UTF-8 and begins as UTF-16 does.
+
+    Raises:
+        InputUnreadableError: It does.
+    """
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise InputUnreadableError(
+            "this is UTF-16, and RDF and SPARQL files are read as UTF-8",
+            path=name,
+            hint="Convert it: iconv -f UTF-16 -t UTF-8",
+        )
+
+
+def refuse_nulls(start: bytes, name: str) -> None:
+    """Refuse a file that begins with null characters: UTF-16 of mere ASCII is valid UTF-8 full of them.
+
+    Raises:
+        InputUnreadableError: It does.
+    """
+    if b"\0" in start[:1024]:
+        raise InputUnreadableError("this is not a text file in UTF-8: it has null characters", path=name)
+
+
+def not_utf8(name: str, number: int, line: bytes, wrong: int) -> InputUnreadableError:
+    """Return the error for a line, of some number, one of whose bytes is wrong."""
+    return InputUnreadableError(
+        f"not UTF-8: the byte 0x{line[wrong]:02X} stands where a character should",
+        path=name,
+        line=number,
+        column=len(line[:wrong].decode()) + 1,
+        source_line=line.decode(errors="replace"),
+        hint="If the file is Latin-1, convert it: iconv -f ISO-8859-1 -t UTF-8",
+    )
 
 
 def not_found(path: str) -> InputNotFoundError:

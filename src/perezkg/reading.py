@@ -14,20 +14,19 @@ from pyoxigraph import parse as _parse
 
 from perezkg.errors import (
     InputUnreadableError,
-    PerezkgError,
     RdfSyntaxError,
-    RemoteAccessRefusedError,
     UnknownFormatError,
     nearest,
 )
 from perezkg.files import not_found, read_bytes, utf8
-from perezkg.namespaces import PREFIXES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pyoxigraph import Quad
+
+    from perezkg.errors import PerezkgError
 
 FORMATS: dict[str, RdfFormat] = {
     "turtle": RdfFormat.TURTLE,
@@ -38,6 +37,9 @@ FORMATS: dict[str, RdfFormat] = {
     "jsonld": RdfFormat.JSON_LD,
 }
 """The RDF syntaxes that can be read, by the names that `--data-format` takes."""
+
+DATASET_FORMATS = (RdfFormat.N_QUADS, RdfFormat.TRIG, RdfFormat.JSON_LD)
+"""Those in which statements may be in named graphs."""
 
 EXTENSIONS: dict[str, str] = {
     ".ttl": "turtle",
@@ -96,13 +98,13 @@ def read(path: str, format: str | None = None) -> DataFile:  # noqa: A002 - the 
         UnknownFormatError: The syntax is not known.
         RdfSyntaxError: It is nested deeper than the parser can go.
     """
-    syntax = _syntax(path, format)
+    syntax = syntax_of(path, format)
     if path == STANDARD_INPUT:
         return _checked(DataFile("standard input", utf8(sys.stdin.buffer.read(), "standard input"), syntax))
     content = read_bytes(path)
     if path.lower().endswith(".gz"):
         content = _decompress(content, path)
-    return _checked(DataFile(path, utf8(content, path), syntax, _file_iri(path)))
+    return _checked(DataFile(path, utf8(content, path), syntax, file_iri(path)))
 
 
 def from_bytes(name: str, content: bytes, format: RdfFormat) -> DataFile:  # noqa: A002 - the contract's word
@@ -134,29 +136,16 @@ def parse(file: DataFile) -> Iterator[Quad]:
 
 def too_long(file: DataFile, error: MemoryError) -> PerezkgError:
     """Turn the parser's refusal of a value longer than its buffer into an error that names the file."""
-    return InputUnreadableError(f"a value is too long to be read: {error}", path=file.name)
+    from perezkg.syntax_faults import value_too_long
+
+    return value_too_long(file.name, error)
 
 
 def syntax_error(file: DataFile, error: SyntaxError) -> PerezkgError:
     """Turn what pyoxigraph's parser raised into an error that shows the place and says what to do."""
-    text = file.content.decode()
-    message = str(error.msg)
-    line, column = error.lineno or 0, error.offset or 0
-    if "LoadDocumentCallback" in message or "remote context" in message:
-        return _remote_context(file.name, text)
-    if line:
-        message = message.partition(": ")[2] or message
-    elif file.format == RdfFormat.RDF_XML:
-        line, column = _xml_position(file.content)
-    lines = text.split("\n")
-    return RdfSyntaxError(
-        f"not valid {file.format.name}: {message}",
-        path=file.name,
-        line=line,
-        column=column,
-        source_line=lines[line - 1] if 0 < line <= len(lines) else "",
-        hint=_hint(message, text),
-    )
+    from perezkg.syntax_faults import in_document
+
+    return in_document(file, error)
 
 
 def _checked(file: DataFile) -> DataFile:
@@ -164,21 +153,11 @@ def _checked(file: DataFile) -> DataFile:
     if file.format == RdfFormat.RDF_XML:
         _refuse_nested_entities(file)
         return file
-    mark = b"{" if file.format == RdfFormat.JSON_LD else b"<<"
-    if file.content.count(mark) > _DEEPEST:
-        import re
+    json = file.format == RdfFormat.JSON_LD
+    if file.content.count(b"{" if json else b"<<") > _DEEPEST:
+        from perezkg.depth import Depth
 
-        # What stands in strings, IRIs and comments opens nothing; JSON has strings only.
-        passive = rb'"(?:[^"\\]|\\.)*"'
-        if mark == b"<<":
-            long = rb'"""(?:[^\\]|\\.)*?"""|\'\'\'(?:[^\\]|\\.)*?\'\'\''
-            passive = long + rb"|" + passive + rb"|'(?:[^'\\]|\\.)*'|#[^\n]*|<[^<>\s]+>"
-        depth = 0
-        for match in re.finditer(passive + rb"|\{|\}|<<|>>", file.content, re.DOTALL):
-            depth += (match[0] == mark) - (match[0] in (b"}", b">>"))
-            if depth > _DEEPEST:
-                line = file.content.count(b"\n", 0, match.start()) + 1
-                raise RdfSyntaxError(f"nested more than {_DEEPEST} levels deep", path=file.name, line=line)
+        Depth(file.name, json=json).feed(file.content)
     return file
 
 
@@ -197,62 +176,14 @@ def _refuse_nested_entities(file: DataFile) -> None:
             )
 
 
-def _hint(message: str, text: str) -> str:
-    if message.startswith("The prefix "):
-        prefix = message.split()[2].rstrip(":")
-        if prefix in PREFIXES:
-            return f"Declare it at the top of the file: @prefix {prefix}: <{PREFIXES[prefix]}> ."
-        return nearest(prefix, PREFIXES) or f"Declare it at the top of the file: @prefix {prefix}: <…> ."
-    if "end of file" in message:
-        return "A closing quotation mark, bracket or full stop is missing here or before."
-    if "No scheme found" in message:
-        return "Write the whole IRI, from http: or https: on."
-    if not text.strip():
-        return "The file is empty."
-    return ""
+def syntax_of(path: str, name: str | None) -> RdfFormat:
+    """Return the syntax of a file: the one that is named, else what its extension tells.
 
-
-def _remote_context(name: str, text: str) -> RemoteAccessRefusedError:
-    import json
-
-    # The parser does not say which context it was; the first one named by a string must be it.
-    address = next(_named_contexts(json.loads(text)), "")
-    offset = text.find(f'"{address}"')
-    line = text.count("\n", 0, offset) + 1 if offset >= 0 else 0
-    return RemoteAccessRefusedError(
-        f"the JSON-LD context {address or 'of this file'} would have to be fetched, and perezkg fetches nothing",
-        path=name,
-        line=line,
-        column=offset - text.rfind("\n", 0, offset) if line else 0,
-        source_line=text.split("\n")[line - 1] if line else "",
-        hint="Put the context itself into the file in place of its address.",
-    )
-
-
-def _named_contexts(node: object, key: str = "") -> Iterator[str]:
-    if isinstance(node, str) and key in ("@context", "@import"):
-        yield node
-    elif isinstance(node, list):
-        for item in node:
-            yield from _named_contexts(item, key)
-    elif isinstance(node, dict):
-        for name, value in node.items():
-            yield from _named_contexts(value, name)
-
-
-def _xml_position(content: bytes) -> tuple[int, int]:
-    """Return where XML itself is broken; (0, 0) when the XML is well formed and only the RDF in it is wrong."""
-    from xml.parsers import expat
-
-    parser = expat.ParserCreate()
-    try:
-        parser.Parse(content, True)  # noqa: FBT003 - expat knows no keywords
-    except expat.ExpatError as error:
-        return error.lineno, error.offset + 1
-    return 0, 0
-
-
-def _syntax(path: str, name: str | None) -> RdfFormat:
+    Raises:
+        UnknownFormatError: There is none of this name, or the extension tells none.
+        InputNotFoundError: The extension tells none, and there is no such file.
+        InputUnreadableError: It is a directory.
+    """
     if name is not None:
         if name not in FORMATS:
             raise UnknownFormatError(
@@ -287,10 +218,16 @@ def _decompress(content: bytes, path: str) -> bytes:
     try:
         return gzip.decompress(content)
     except (OSError, EOFError, zlib.error) as error:
-        raise InputUnreadableError(f"cannot be decompressed: {error}", path=path) from None
+        raise broken_archive(error, path) from None
 
 
-def _file_iri(path: str) -> str:
+def broken_archive(error: Exception, path: str) -> InputUnreadableError:
+    """Return the error for a .gz file that is none, or only the beginning of one."""
+    return InputUnreadableError(f"cannot be decompressed: {error}", path=path)
+
+
+def file_iri(path: str) -> str:
+    """Return the IRI of a file, which relative IRIs in it are resolved against."""
     # urllib.parse.quote would do, at the cost of importing it in every process.
     safe = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/:"
     absolute = os.path.abspath(path).replace(os.sep, "/")

@@ -7,6 +7,12 @@ from __future__ import annotations
 
 import os
 
+from perezkg.errors import UsageError, nearest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 SOURCES = {"biography": ("perez.ttl",), "all": ("perez.ttl", "evidence.ttl")}
 """Whose word to take: the names of data files by the name of a source."""
 
@@ -39,6 +45,22 @@ def data_files(source: str = "all") -> list[str]:
         KeyError: There is no such source.
     """
     return [os.path.join(_root(), "data", name) for name in SOURCES[source]]
+
+
+def chosen_files(paths: Sequence[str], source: str) -> list[str]:
+    """Return the paths of the data files to work on: those given, or perezkg's own as `source` chooses.
+
+    Raises:
+        UsageError: There is no such source, or files are given as well.
+    """
+    if source not in SOURCES:
+        raise UsageError(f"there is no source {source!r}", hint=nearest(source, SOURCES))
+    if paths and source != "all":
+        raise UsageError(
+            f"source {source!r} chooses among perezkg's own files, and files are given instead of them",
+            hint="Give the files that you want, or the source.",
+        )
+    return list(paths) or data_files(source)
 
 
 def query_directory() -> str:

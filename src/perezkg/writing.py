@@ -17,8 +17,8 @@ STANDARD_OUTPUT = "-"
 _STREAMS = ("/dev/stdout", "/dev/stderr", "/dev/fd/", "/proc/")
 
 
-def write(chunks: Iterable[str], path: str | None = None) -> None:
-    """Write pieces of text, as UTF-8 and with line ends as they are.
+def write(chunks: Iterable[str] | Iterable[bytes], path: str | None = None) -> None:
+    """Write pieces of text, as UTF-8 and with line ends as they are, or pieces of bytes.
 
     A file is written under another name beside its place, and moved there when it is complete: whoever looks sees the
     old file or the new one. It keeps the mode of the file it replaces; a symbolic link stays, and its target is
@@ -40,10 +40,64 @@ def write(chunks: Iterable[str], path: str | None = None) -> None:
     try:
         _to_file(chunks, path)
     except (OSError, ValueError) as error:  # ValueError: a null character in the name
-        raise _failure(error, path) from None
+        raise failure(error, path) from None
 
 
-def _to_standard_output(chunks: Iterable[str]) -> None:
+class Draft:
+    """A file written under another name beside its place, to be moved there when it is complete.
+
+    Args:
+        path: Its place.
+
+    Raises:
+        OSError: It, or a file beside it, cannot be written.
+    """
+
+    __slots__ = ("_draft", "_file", "_mode", "_target", "path")
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._target = os.path.realpath(path)
+        self._mode: int | None = None
+        try:
+            self._mode = stat.S_IMODE(os.stat(path).st_mode)
+        except FileNotFoundError:
+            pass
+        else:
+            if not os.access(self._target, os.W_OK):
+                raise PermissionError(13, "Permission denied")
+        # Within one file system moving it is one step. (tempfile costs 10 ms to import.)
+        self._draft = os.path.join(os.path.dirname(self._target), f".perezkg-{os.urandom(8).hex()}.part")
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        self._file = open(os.open(self._draft, flags, 0o666), "wb")  # noqa: SIM115 - closed by `complete` or `discard`
+
+    def write(self, chunk: str | bytes) -> None:
+        """Write a piece of the file."""
+        self._file.write(chunk.encode() if isinstance(chunk, str) else chunk)
+
+    def complete(self) -> None:
+        """Close the file, once the disk holds all of it."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+
+    def publish(self) -> None:
+        """Move the complete file to its place; it keeps the mode of the file it replaces."""
+        if self._mode is not None:
+            os.chmod(self._draft, self._mode)
+        os.replace(self._draft, self._target)
+
+    def discard(self) -> None:
+        """Remove what has been written and not been published."""
+        from contextlib import suppress
+
+        with suppress(OSError):  # the disk that was full when it was written is full when it is flushed
+            self._file.close()
+        with suppress(FileNotFoundError):
+            os.unlink(self._draft)
+
+
+def _to_standard_output(chunks: Iterable[str] | Iterable[bytes]) -> None:
     if sys.stdout is None:
         raise OutputError("standard output is closed", hint="Name a file: -o FILE")
     stream = getattr(sys.stdout, "buffer", None)
@@ -51,17 +105,17 @@ def _to_standard_output(chunks: Iterable[str]) -> None:
         sys.stdout.flush()
         for chunk in chunks:
             # Bytes, because a text stream would turn line ends and letters into those of the system.
-            if stream is None:
-                sys.stdout.write(chunk)
+            if stream is not None:
+                stream.write(chunk.encode() if isinstance(chunk, str) else chunk)
             else:
-                stream.write(chunk.encode())
+                sys.stdout.write(chunk if isinstance(chunk, str) else chunk.decode())
         sys.stdout.flush()
     except BrokenPipeError:
         _abandon_standard_output()
         raise
     except OSError as error:
         _abandon_standard_output()
-        raise _failure(error, "standard output") from None
+        raise failure(error, "standard output") from None
 
 
 def _abandon_standard_output() -> None:
@@ -75,36 +129,34 @@ def _abandon_standard_output() -> None:
     os.close(nowhere)
 
 
-def _to_file(chunks: Iterable[str], path: str) -> None:
+def is_special(path: str) -> bool:
+    """Tell whether there is something at a path that is no ordinary file: a pipe, a device, a directory."""
     try:
-        status = os.stat(path)
+        mode = os.stat(path).st_mode
     except FileNotFoundError:
-        status = None
-    if status is not None and (not stat.S_ISREG(status.st_mode) or os.path.abspath(path).startswith(_STREAMS)):
+        return False
+    return not stat.S_ISREG(mode) or os.path.abspath(path).startswith(_STREAMS)
+
+
+def _to_file(chunks: Iterable[str] | Iterable[bytes], path: str) -> None:
+    if is_special(path):
         # Appending: /dev/stdout may be a file that a shell opened with >>, which is not ours to empty.
         with open(os.open(path, os.O_WRONLY | os.O_APPEND), "wb") as special:
-            special.writelines(chunk.encode() for chunk in chunks)
+            special.writelines(chunk.encode() if isinstance(chunk, str) else chunk for chunk in chunks)
         return
-    target = os.path.realpath(path)
-    if status is not None and not os.access(target, os.W_OK):
-        raise PermissionError(13, "Permission denied")
-    # Beside its place, because only within one file system is moving it one step. (tempfile costs 10 ms to import.)
-    draft = os.path.join(os.path.dirname(target), f".perezkg-{os.urandom(8).hex()}.part")
-    number = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    draft = Draft(path)
     try:
-        with open(number, "wb") as file:
-            file.writelines(chunk.encode() for chunk in chunks)
-            file.flush()
-            os.fsync(number)
-        if status is not None:
-            os.chmod(draft, stat.S_IMODE(status.st_mode))
-        os.replace(draft, target)
+        for chunk in chunks:
+            draft.write(chunk)
+        draft.complete()
+        draft.publish()
     except BaseException:  # Ctrl-C as well
-        os.unlink(draft)
+        draft.discard()
         raise
 
 
-def _failure(error: OSError | ValueError, path: str) -> OutputError:
+def failure(error: OSError | ValueError, path: str) -> OutputError:
+    """Turn what writing a file raised into an error that names it."""
     reason = getattr(error, "strerror", None) or str(error)
     hint = ""
     if isinstance(error, FileNotFoundError):

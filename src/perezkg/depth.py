@@ -1,0 +1,59 @@
+"""RDF nested so deep that pyoxigraph's parser would run out of stack, and take the process with it."""
+
+from __future__ import annotations
+
+import re
+
+from perezkg.errors import RdfSyntaxError
+
+DEEPEST = 500
+"""As many levels as are read."""
+
+# What stands in strings, IRIs and comments opens nothing, nor does what a backslash precedes. What is still open at the
+# end of a piece is `cut`: it is looked at again with the next piece.
+_TERMS = re.compile(
+    rb"""(?:[^"'\#<>\\]++|\\.|"{3}(?:[^"\\]++|\\.|"(?!""))*+"{3}|'{3}(?:[^'\\]++|\\.|'(?!''))*+'{3}
+    |"(?!""|"\Z)(?:[^"\\]++|\\.)*+"|'(?!''|'\Z)(?:[^'\\]++|\\.)*+'|\#[^\n]*+\n|<[^<>\s]*+>)*+
+    (?:(?P<open><<)|(?P<close>>>)|(?P<cut>\\\Z|["'\#]|<[^<>\s]*+\Z|>\Z)|.|\Z)""",
+    re.DOTALL | re.VERBOSE,
+)
+_JSON = re.compile(rb"""(?:[^"{}]++|"(?:[^"\\]++|\\.)*+")*+(?:(?P<open>\{)|(?P<close>\})|(?P<cut>")|\Z)""", re.DOTALL)
+
+
+class Depth:
+    """How deep triple terms (`<<`) or JSON objects (`{`) are nested, in a text that comes in pieces.
+
+    Args:
+        name: The file, for the error.
+        json: Whether it is JSON.
+    """
+
+    __slots__ = ("_depth", "_line", "_name", "_pattern", "_rest")
+
+    def __init__(self, name: str, *, json: bool = False) -> None:
+        self._name = name
+        self._pattern = _JSON if json else _TERMS
+        self._depth = 0
+        self._line = 1
+        self._rest = b""
+
+    def feed(self, piece: bytes) -> None:
+        """Take the next piece of the text.
+
+        Raises:
+            RdfSyntaxError: It is nested more than `DEEPEST` levels deep.
+        """
+        text = self._rest + piece
+        self._rest = b""
+        end = len(text)
+        for match in self._pattern.finditer(text):
+            kind = match.lastgroup
+            if kind == "cut":
+                end = match.start("cut")
+                self._rest = text[end:]
+                break
+            self._depth += (kind == "open") - (kind == "close")
+            if self._depth > DEEPEST:
+                line = self._line + text.count(b"\n", 0, match.start("open"))
+                raise RdfSyntaxError(f"nested more than {DEEPEST} levels deep", path=self._name, line=line)
+        self._line += text.count(b"\n", 0, end)
