@@ -13,7 +13,7 @@ from pyoxigraph import DefaultGraph, RdfFormat, parse, serialize
 from perezkg import reading, resources
 from perezkg.errors import UnknownFormatError, UsageError, nearest
 from perezkg.namespaces import PREFIXES
-from perezkg.rendering.nodes import canonical_dataset, canonical_lines, dataset_lines, graph_lines
+from perezkg.rendering.nodes import canonical_dataset, canonical_lines, graph_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Quad
 
+    from perezkg.canonical import CanonicalLines
     from perezkg.graph import KnowledgeGraph
     from perezkg.reading import DataFile
 
 FORMATS = ("turtle", "longturtle", "jsonld", "framed", "ntriples", "nquads", "trig", "rdfxml")
 """The RDF syntaxes that can be written."""
+
+LINE_FORMATS = ("ntriples", "nquads")
+"""Those of them in which each statement is a line."""
 
 PARTS = ("data", "ontology", "shapes", "all")
 """What can be exported."""
@@ -34,7 +38,7 @@ _ONTOLOGY = ("sport.ttl", "concepts.ttl", "alignments.ttl")
 _SHAPES = ("shapes.ttl",)
 _PART_FILES = {"data": (), "ontology": _ONTOLOGY, "shapes": _SHAPES, "all": _ONTOLOGY + _SHAPES}
 
-_DATASET_FORMATS = ("jsonld", "nquads", "trig")
+_DATASET_FORMATS = ("jsonld", "trig")
 _OTHER_FORMATS = "Ask for turtle or jsonld instead."
 
 # A prefix that the writers can use: its namespace is whole, and ends where a local name can begin.
@@ -72,8 +76,13 @@ def part_files(part: str, data: Iterable[DataFile]) -> list[DataFile]:
         raise UsageError(
             f"there is no part {part!r}", hint=nearest(part, PARTS) or f"Choose one of {', '.join(PARTS)}."
         )
-    shipped = [reading.read(resources.ontology_file(name)) for name in _PART_FILES[part]]
+    shipped = [reading.read(path) for path in shipped_files(part)]
     return [*data, *shipped] if part in ("data", "all") else shipped
+
+
+def shipped_files(part: str) -> list[str]:
+    """Return the paths of the files that perezkg adds to a part: those of the ontology."""
+    return [resources.ontology_file(name) for name in _PART_FILES[part]]
 
 
 def pieces(
@@ -98,6 +107,10 @@ def pieces(
         raise UnknownFormatError(
             f"there is no format {format!r}", hint=nearest(format, FORMATS) or f"Choose one of {', '.join(FORMATS)}."
         )
+    if format in LINE_FORMATS:
+        from perezkg.bulk import canonical
+
+        return _lines(canonical(files, format, notify=notify))
     files = list(files)
     quads: list[Quad] = []
     for file in files:
@@ -108,16 +121,21 @@ def pieces(
     prefixes = _prefixes(files)
     if format in _DATASET_FORMATS:
         return _dataset(quads, format, prefixes)
-    graphs = sorted({str(quad.graph_name) for quad in quads if not isinstance(quad.graph_name, DefaultGraph)})
+    graphs = {str(quad.graph_name) for quad in quads if not isinstance(quad.graph_name, DefaultGraph)}
     if not graphs:
         return _graph(canonical_lines(quads), format, prefixes)
     if notify is not None:
-        some = ", ".join(graphs[:3]) + (f" and {len(graphs) - 3} more" if len(graphs) > 3 else "")
-        notify(
-            f"{format} has no named graphs: the triples of {some} are written with all others; "
-            f"{', '.join(_DATASET_FORMATS)} keep them apart"
-        )
+        notify(merged_graphs(format, graphs))
     return _graph(canonical_lines(quad.triple for quad in quads), format, prefixes)
+
+
+def merged_graphs(format: str, graphs: set[str]) -> str:  # noqa: A002 - the contract's word
+    """Return the notice that a format does not keep named graphs apart."""
+    some = ", ".join(sorted(graphs)[:3]) + (f" and {len(graphs) - 3} more" if len(graphs) > 3 else "")
+    return (
+        f"{format} has no named graphs: the triples of {some} are written with all others; "
+        "jsonld, nquads, trig keep them apart"
+    )
 
 
 def _prefixes(files: list[DataFile]) -> dict[str, str]:
@@ -135,11 +153,14 @@ def _prefixes(files: list[DataFile]) -> dict[str, str]:
     return prefixes
 
 
+def _lines(lines: CanonicalLines) -> Iterator[str]:
+    with lines:
+        for piece in lines.pieces():
+            yield piece.decode()
+
+
 def _dataset(quads: list[Quad], syntax: str, prefixes: dict[str, str]) -> Iterator[str]:
-    dataset = canonical_dataset(quads)
-    if syntax == "nquads":
-        return (line + "\n" for line in dataset_lines(dataset))
-    graphs = graph_lines(dataset)
+    graphs = graph_lines(canonical_dataset(quads))
     if syntax == "jsonld":
         from perezkg.jsonld import jsonld
 
@@ -150,8 +171,6 @@ def _dataset(quads: list[Quad], syntax: str, prefixes: dict[str, str]) -> Iterat
 
 
 def _graph(lines: list[str], syntax: str, prefixes: dict[str, str]) -> Iterator[str]:
-    if syntax == "ntriples":
-        return (line + "\n" for line in lines)
     if syntax == "framed":
         from perezkg.framing import framed
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import sys
 
-from perezkg.cli.options import add_data_options, add_output_option, interruptible, notify, open_graph
+from perezkg.cli.options import add_data_options, add_output_option, interruptible, notify, open_graph, open_streams
 from perezkg.errors import UsageError
-from perezkg.exporting import FORMATS, PARTS, part_files, pieces
-from perezkg.writing import write
+from perezkg.exporting import FORMATS, LINE_FORMATS, PARTS, part_files, pieces, shipped_files
+from perezkg.writing import STANDARD_OUTPUT, is_special, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterable
+
+    from perezkg.streaming import DataStream
 
 _EXTENSIONS = {
     ".jsonld": "jsonld",
@@ -37,14 +41,24 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--part", choices=PARTS, default="data", metavar="PART", help=f"{' '.join(PARTS)} (default: data)"
     )
+    parser.add_argument(
+        "--gzip", action="store_true", help="compress, and add .gz to the name of -o; a name in .gz asks for it as well"
+    )
+    parser.add_argument(
+        "--split",
+        metavar="N",
+        help="write files of at most N triples, -o perez.nq as perez-0001.nq and so on; for ntriples and nquads",
+    )
     add_output_option(parser)
     add_data_options(parser)
     parser.epilog = """examples:
   perezkg export -o perez.nt
   perezkg export -f framed
   perezkg export --part ontology -f rdfxml -o sport.owl
+  perezkg export --gzip --split 1000000 -o perez.nq
 
-The same files give the same bytes, each time and everywhere."""
+The same files give the same bytes, each time and everywhere. To ntriples and nquads, files of any size are exported
+in little memory."""
 
 
 def run(args: Namespace) -> int:
@@ -53,12 +67,78 @@ def run(args: Namespace) -> int:
         raise UsageError(f"--data names data, and --part {args.part} exports none", hint="Leave one of them out.")
     if args.source not in (None, "all") and args.part not in ("data", "all"):
         raise UsageError(f"--source chooses data, and --part {args.part} exports none", hint="Leave one of them out.")
+    output, gzip = _place(args.output, gzip=args.gzip)
+    format = args.format or _format_of(output)  # noqa: A001 - the option's name
+    most = None if args.split is None else _most(args.split, format, output)
+    if format in LINE_FORMATS:
+        _export_lines(args, format, output, most, gzip=gzip)
+        return 0
     with interruptible():
         data = open_graph(args).files if args.part in ("data", "all") else ()
-        text = list(pieces(part_files(args.part, data), args.format or _format_of(args.output), notify=notify))
-    write(text, args.output)
+        document = list(pieces(part_files(args.part, data), format, notify=notify))
+    _write(document, output, gzip=gzip)
     return 0
 
 
+def _export_lines(args: Namespace, format: str, output: str | None, most: int | None, *, gzip: bool) -> None:  # noqa: A002
+    """Export statement by statement, never holding all of them in memory."""
+    from perezkg.bulk import canonical, write_split
+
+    with interruptible():
+        lines = canonical(_streams(args), format, notify=notify)
+    with lines:
+        if most is not None and output is not None:
+            write_split(lines, output, most, gzip=gzip, notify=notify)
+        else:
+            _write(lines.pieces(), output, gzip=gzip)
+
+
+def _place(output: str | None, *, gzip: bool) -> tuple[str | None, bool]:
+    """Return where to write, and whether compressed."""
+    if output is None or output == STANDARD_OUTPUT:
+        if gzip and sys.stdout is not None and sys.stdout.isatty():
+            raise UsageError("a terminal cannot show what is compressed", hint="Name a file: -o FILE.gz")
+        return None, gzip
+    if output.lower().endswith(".gz"):
+        return output, True
+    try:
+        fixed = not output or is_special(output)  # a pipe keeps its name
+    except (OSError, ValueError):
+        fixed = True  # and what cannot be written is told when it is
+    return output if fixed or not gzip else f"{output}.gz", gzip
+
+
 def _format_of(output: str | None) -> str:
-    return _EXTENSIONS.get(os.path.splitext(output)[1].lower(), "turtle") if output else "turtle"
+    name = output.lower().removesuffix(".gz") if output else ""
+    return _EXTENSIONS.get(os.path.splitext(name)[1], "turtle")
+
+
+def _most(option: str, format: str, output: str | None) -> int:  # noqa: A002 - the contract's word
+    """Return what `--split` says, once it makes sense."""
+    number = int(option) if option.isascii() and option.isdecimal() and len(option) < 19 else 0
+    if number < 1:
+        raise UsageError(f"--split {option}: not a number of triples", hint="Give a whole number from 1 on.")
+    if format not in LINE_FORMATS:
+        raise UsageError(
+            f"--split cuts between lines, and {format} is not made of lines that stand alone",
+            hint=f"Ask for -f {' or -f '.join(LINE_FORMATS)}.",
+        )
+    if output is None:
+        raise UsageError("--split writes several files, which need a name", hint="Give it: -o perez.nq")
+    return number
+
+
+def _streams(args: Namespace) -> list[DataStream]:
+    """Return the files of the part, opened one by one and never held whole."""
+    from perezkg.streaming import DataStream
+
+    streams = open_streams(args) if args.part in ("data", "all") else []
+    return streams + [DataStream(path) for path in shipped_files(args.part)]
+
+
+def _write(chunks: Iterable[str] | Iterable[bytes], output: str | None, *, gzip: bool) -> None:
+    if gzip:
+        from perezkg.compression import compressed
+
+        chunks = compressed(chunks)
+    write(chunks, output)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import sys
-from time import monotonic
 
 from perezkg import resources
 from perezkg.cli.options import LANGUAGES, add_data_options, add_output_option, interruptible, notify, open_graph
+from perezkg.cli.progress import progress_bar
 from perezkg.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from typing import Any
 
     from perezkg.validation import Report
 
@@ -116,51 +114,12 @@ def run(args: Namespace) -> int:
 
 
 def _validated(args: Namespace) -> Report:
-    bar = _Bar() if sys.stderr is not None and sys.stderr.isatty() else None
-    try:
+    with progress_bar() as bar:
         return open_graph(args, args.files).validate(
             shapes=args.shapes,
             more_shapes=args.add_shapes,
             profile=args.profile,
             text=args.text,
             fail_on=args.fail_on,
-            progress=bar,
+            progress=None if bar is None else (lambda stage, done, total: bar(f"Checking {stage}", done, total)),
         )
-    finally:
-        if bar is not None:
-            bar.stop()
-
-
-class _Bar:
-    """A progress bar on standard error that shows itself only when the work takes longer than a second."""
-
-    _PATIENCE = 1.0
-
-    def __init__(self) -> None:
-        self._began = monotonic()
-        self._bar: Any = None
-        self._stage = ""
-        self._task: Any = None
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        if self._bar is None:
-            if monotonic() - self._began < self._PATIENCE:
-                return
-            from rich.console import Console
-            from rich.progress import Progress
-
-            self._bar = Progress(console=Console(stderr=True), transient=True)
-            self._bar.start()
-            # Ctrl-C ends the process at once; it must not leave a terminal without a cursor.
-            self._bar.console.show_cursor(True)  # noqa: FBT003 - rich knows no keyword
-        if stage != self._stage:
-            self._stage = stage
-            if self._task is not None:
-                self._bar.remove_task(self._task)
-            self._task = self._bar.add_task(f"Checking {stage}", total=total or None)
-        self._bar.update(self._task, completed=done, total=total or None)
-
-    def stop(self) -> None:
-        """Take the bar away."""
-        if self._bar is not None:
-            self._bar.stop()

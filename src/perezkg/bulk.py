@@ -1,0 +1,220 @@
+"""Export line by line: N-Triples and N-Quads of more statements than fit into memory, in one file or in many.
+
+A blank node label holds only within one file. So what blank nodes connect stays together: statements without blank
+nodes come first, in order and as many to a file as asked for, and behind them each group of statements that share
+blank nodes, never cut.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+
+from pyoxigraph import DefaultGraph
+
+from perezkg import reading
+from perezkg.canonical import CanonicalLines, blank_labels
+from perezkg.components import components
+from perezkg.compression import Gzip
+from perezkg.errors import UsageError
+from perezkg.exporting import merged_graphs
+from perezkg.reading import DataFile
+from perezkg.writing import Draft, failure, is_special
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from pyoxigraph import Quad, Triple
+
+    from perezkg.streaming import DataStream
+
+
+def canonical(
+    files: Iterable[DataFile | DataStream],
+    format: str,  # noqa: A002 - the contract's word
+    *,
+    notify: Callable[[str], None] | None = None,
+) -> CanonicalLines:
+    """Return the statements of files as canonical lines; to be closed by who asked.
+
+    Args:
+        files: What to export.
+        format: One of `exporting.LINE_FORMATS`.
+        notify: Told when a file holds nothing, or the format loses which graph a triple was in.
+
+    Raises:
+        InputError: A file cannot be read.
+        OutputError: There is no room for temporary files.
+    """
+    lines = CanonicalLines()
+    graphs: set[str] = set()
+    try:
+        for file in files:
+            quads = reading.parse(file) if isinstance(file, DataFile) else file.quads()
+            drops = format == "ntriples" and file.format in reading.DATASET_FORMATS
+            if not lines.add(_triples(quads, graphs) if drops else quads) and notify is not None:
+                notify(f"{file.name} holds no triples")
+        lines.count  # noqa: B018 - what takes long is done here, not when the lines are written
+    except BaseException:
+        lines.close()
+        raise
+    if graphs and notify is not None:
+        notify(merged_graphs("ntriples", graphs))
+    return lines
+
+
+def _triples(quads: Iterable[Quad], graphs: set[str]) -> Iterator[Triple]:
+    """Yield triples without their graph, whose name is noted."""
+    for quad in quads:
+        if not isinstance(quad.graph_name, DefaultGraph):
+            graphs.add(str(quad.graph_name))
+        yield quad.triple
+
+
+def write_split(
+    lines: CanonicalLines,
+    path: str,
+    most: int,
+    *,
+    gzip: bool = False,
+    notify: Callable[[str], None] | None = None,
+) -> list[str]:
+    """Write lines to numbered files, `perez.nq` to perez-0001.nq and so on, all of them or none.
+
+    Args:
+        lines: What to write.
+        path: The name that gets the numbers; a `.gz` at its end stays there.
+        most: How many lines a file may have, unless blank nodes connect more.
+        gzip: Whether to compress, which adds `.gz` to the names.
+        notify: Told when a file has more lines than asked for.
+
+    Returns:
+        The names of the files, in order; there is at least one.
+
+    Raises:
+        UsageError: `path` is no name of an ordinary file, or there are files of a longer export that would stay.
+        OutputError: A file cannot be written.
+    """
+    try:
+        refused = not os.path.basename(path) or is_special(path)
+    except (OSError, ValueError) as error:  # ValueError: a null character in the name
+        raise failure(error, path) from None
+    if refused:
+        raise UsageError(f"{path!r} is not a name that numbers can be put into", hint="Name a file: -o perez.nq")
+    stem, ending = os.path.splitext(path[:-3] if path.lower().endswith(".gz") else path)
+    ending += ".gz" if gzip else ""
+    # Of two files in a row, the second begins where the first has no room: together they have more than `most` lines.
+    digits = max(4, len(str(2 * lines.count // most + 2)))
+    drafts: list[Draft] = []
+    place = path
+    try:
+        for group in _files(lines, most):
+            place = f"{stem}-{len(drafts) + 1:0{digits}}{ending}"
+            number = _write(place, group, drafts, gzip=gzip)
+            if number > most and notify is not None:
+                notify(f"{place} has {number} triples, because blank nodes connect them")
+        names = [draft.path for draft in drafts]
+        _refuse_older(stem, ending, names)
+        for draft in drafts:
+            place = draft.path
+            draft.publish()
+    except OSError as error:
+        raise failure(error, place) from None
+    finally:
+        for draft in drafts:
+            draft.discard()
+    return names
+
+
+def _write(place: str, group: Iterable[list[bytes]], drafts: list[Draft], *, gzip: bool) -> int:
+    """Write one file, and return how many lines it has."""
+    if os.path.isdir(place):
+        raise IsADirectoryError(21, "Is a directory")
+    draft = Draft(place)
+    drafts.append(draft)
+    packing = Gzip() if gzip else None
+    number = 0
+    for block in group:
+        number += len(block)
+        piece = b"\n".join(block) + b"\n"
+        draft.write(packing.pack(piece) if packing is not None else piece)
+    if packing is not None:
+        draft.write(packing.end())
+    draft.complete()
+    return number
+
+
+def _refuse_older(stem: str, ending: str, names: list[str]) -> None:
+    """Refuse to write beside files that a loader would take for part of this export."""
+    folder, base = os.path.split(stem)
+    pattern = re.compile(re.escape(base) + r"-[0-9]{4,}" + re.escape(ending))
+    written = {os.path.basename(name) for name in names}
+    others = sorted(name for name in os.listdir(folder or ".") if pattern.fullmatch(name) and name not in written)
+    if others:
+        some = ", ".join(others[:3]) + (f" and {len(others) - 3} more" if len(others) > 3 else "")
+        raise UsageError(
+            f"{some} would be taken for part of this export, which has {len(names)} "
+            f"file{'s' if len(names) > 1 else ''}; nothing was written",
+            hint="Remove what is of an older export, or choose another name or folder.",
+        )
+
+
+def _files(lines: CanonicalLines, most: int) -> Iterator[Iterator[list[bytes]]]:
+    """Yield the content of each file, in blocks of lines; each must be read to its end before the next."""
+    rest = _Groups(lines)
+    yield rest.take(most)
+    while rest.has_more():
+        yield rest.take(most)
+
+
+class _Groups:
+    """Lines that wait to be put into files: single lines first, then groups that must stay together.
+
+    Args:
+        lines: All lines.
+    """
+
+    def __init__(self, lines: CanonicalLines) -> None:
+        self._connected: list[bytes] = []
+        self._plain = self._without_blank_nodes(lines.blocks())
+        self._block: list[bytes] = []
+        self._groups: Iterator[list[bytes]] | None = None
+        self._next: list[bytes] = []
+
+    def take(self, most: int) -> Iterator[list[bytes]]:
+        """Yield blocks of lines, together at most so many, or one group that has more."""
+        room = most
+        while room and self._fill():
+            part = self._block[:room]
+            del self._block[:room]
+            room -= len(part)
+            yield part
+        while self.has_more() and (len(self._next) <= room or room == most) and room > 0:
+            room -= len(self._next)
+            yield self._next
+            self._next = []
+
+    def has_more(self) -> bool:
+        """Tell whether anything waits."""
+        if self._fill():
+            return True
+        if self._groups is None:
+            self._groups = iter(components(self._connected))
+        if not self._next:
+            self._next = next(self._groups, [])
+        return bool(self._next)
+
+    def _fill(self) -> bool:
+        while not self._block:
+            block = next(self._plain, None)
+            if block is None:
+                return False
+            self._block = block
+        return True
+
+    def _without_blank_nodes(self, blocks: Iterable[list[bytes]]) -> Iterator[list[bytes]]:
+        for block in blocks:
+            blank = {line for line in block if blank_labels(line)}
+            self._connected += sorted(blank)
+            yield [line for line in block if line not in blank] if blank else block
