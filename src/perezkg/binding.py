@@ -48,28 +48,36 @@ class Prepared:
         written: The text before prefixes were declared on its first line.
         shift: How many characters those declarations add to the first line.
         ordered: Whether the query says in which order its solutions come.
+        services: The addresses that it asks by SERVICE; none, unless that was allowed.
+        offline: The text with GRAPH for each SERVICE: it has the same grammar and columns, and asks nobody.
     """
 
-    __slots__ = ("ordered", "path", "shift", "text", "written")
+    __slots__ = ("offline", "ordered", "path", "services", "shift", "text", "written")
 
     def __init__(self, text: str, *, path: str = "", prologue: str = "", ordered: bool = False) -> None:
-        self.text = prologue + text
+        self.text = self.offline = prologue + text
+        self.services: tuple[str, ...] = ()
         self.written = text
         self.path = path
         self.shift = len(prologue)
         self.ordered = ordered
 
 
-def prepare(query: CannedQuery, values: Mapping[str, Value]) -> Prepared:
+def prepare(query: CannedQuery, values: Mapping[str, Value], *, allow_service: bool = False) -> Prepared:
     """Return a query with its values bound, after all checks that need no engine.
+
+    Args:
+        query: The query.
+        values: The term for each of its parameters.
+        allow_service: Whether it may ask other stores by SERVICE.
 
     Raises:
         SparqlSyntaxError: An unknown prefix, a bound variable where no value may stand, an update.
-        RemoteAccessRefusedError: SERVICE, FROM or LOAD.
+        RemoteAccessRefusedError: FROM or LOAD, or SERVICE that is not allowed.
     """
     path, text, tokens = query.where, query.sparql, query.tokens
     refuse_excess(text, path=path, tokens=tokens)
-    refuse_remote(text, path=path, tokens=tokens)
+    refuse_remote(text, path=path, tokens=tokens, allow_service=allow_service)
     prologue = declare_prefixes(text, path=path, tokens=tokens)
     ordered = any(token.keyword == "ORDER" for token in tokens)
     if ordered:
@@ -80,7 +88,12 @@ def prepare(query: CannedQuery, values: Mapping[str, Value]) -> Prepared:
             text, tokens = settled, tokenize(settled)
     if values:
         text = bind(text, values, path=path, tokens=tokens)
-    return Prepared(text, path=path, prologue=prologue, ordered=ordered)
+    prepared = Prepared(text, path=path, prologue=prologue, ordered=ordered)
+    if allow_service:
+        from perezkg.federation import note_services
+
+        note_services(prepared)
+    return prepared
 
 
 def bind(text: str, values: Mapping[str, Value], *, path: str = "", tokens: Sequence[Token] | None = None) -> str:
@@ -156,8 +169,16 @@ def serialize(term: Value) -> str:
     return f'"{text}"^^<{datatype.value}>'
 
 
-def refuse_remote(text: str, *, path: str = "", tokens: Sequence[Token] | None = None) -> None:
+def refuse_remote(
+    text: str, *, path: str = "", tokens: Sequence[Token] | None = None, allow_service: bool = False
+) -> None:
     """Refuse a query that would reach out: SERVICE, FROM, LOAD. Updates are refused with it.
+
+    Args:
+        text: SPARQL.
+        path: Where the text comes from, for error messages.
+        tokens: The tokens of the text, where they are known already.
+        allow_service: Let SERVICE pass; `federation.addresses` looks at where it leads.
 
     Raises:
         RemoteAccessRefusedError: With line and column of the keyword.
@@ -168,7 +189,7 @@ def refuse_remote(text: str, *, path: str = "", tokens: Sequence[Token] | None =
         tokens = tokenize(text)
     for token in tokens:
         keyword = token.keyword
-        if keyword in ("SERVICE", "FROM", "LOAD"):
+        if keyword in ("FROM", "LOAD") or (keyword == "SERVICE" and not allow_service):
             raise _refusal(text, token.start, keyword, path)
         if keyword in _UPDATES:
             raise error_at(text, token.start, f"{keyword} is an update, and perezkg only asks", path=path)
@@ -227,7 +248,9 @@ def _refusal(text: str, offset: int, keyword: str, path: str) -> RemoteAccessRef
         line=line,
         column=column,
         source_line=source_line,
-        hint="Name what you need: --data FILE … once it is downloaded, or --graph IRI of the store at --endpoint.",
+        hint="--allow-service lets a query ask other stores, if that is what you want."
+        if keyword == "SERVICE"
+        else "Name what you need: --data FILE … once it is downloaded, or --graph IRI of the store at --endpoint.",
     )
 
 

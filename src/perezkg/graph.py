@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 
 from perezkg import reading, resources
-from perezkg.errors import UsageError, nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,15 +79,8 @@ class KnowledgeGraph:
     @classmethod
     def read(cls, paths: Sequence[str] = (), format: str | None = None, source: str = "all") -> KnowledgeGraph:  # noqa: A002
         """Read files without parsing them yet; no paths means perezkg's own data, as `source` chooses."""
-        if source not in resources.SOURCES:
-            raise UsageError(f"there is no source {source!r}", hint=nearest(source, resources.SOURCES))
-        if paths and source != "all":
-            raise UsageError(
-                f"source {source!r} chooses among perezkg's own files, and files are given instead of them",
-                hint="Give the files that you want, or the source.",
-            )
-        own = [] if paths else resources.data_files(source)
-        return cls([*(reading.read(path, format) for path in paths), *(reading.read(path) for path in own)])
+        chosen = resources.chosen_files(paths, source)
+        return cls(reading.read(path, format if paths else None) for path in chosen)
 
     def __repr__(self) -> str:
         return f"<KnowledgeGraph: {', '.join(os.path.basename(file.name) for file in self.files)}>"
@@ -97,7 +89,9 @@ class KnowledgeGraph:
     def store(self) -> Store:
         """The pyoxigraph store that answers: data and concepts; a store rewrites numbers to their shortest form."""
         if self._store is None:
-            self._store = self._filled_store()
+            from perezkg.filling import filled_store
+
+            self._store, self._notices = filled_store(self.files)
         return self._store
 
     @property
@@ -129,7 +123,14 @@ class KnowledgeGraph:
         return [quad for file in self.files for quad in reading.parse(file)]
 
     def query(
-        self, name: str | CannedQuery, /, *, lang: str = "en", engine: str = "oxigraph", **parameters: object
+        self,
+        name: str | CannedQuery,
+        /,
+        *,
+        lang: str = "en",
+        engine: str = "oxigraph",
+        allow_service: bool = False,
+        **parameters: object,
     ) -> Result:
         """Run a canned query, or a file of SPARQL.
 
@@ -137,6 +138,7 @@ class KnowledgeGraph:
             name: A name that `perezkg queries` lists, or the path of a .rq file.
             lang: Language of labels, "en" or "es".
             engine: "oxigraph", or "rdflib" for a second opinion.
+            allow_service: Let the query ask other stores by SERVICE, at addresses that it names; only with "oxigraph".
             parameters: Values for the query's parameters: int, Decimal, float, date, str, IRI or prefixed name.
 
         Returns:
@@ -149,18 +151,35 @@ class KnowledgeGraph:
             ParameterValueError: A value is not of the parameter's type.
             SparqlSyntaxError: The file breaks the grammar of SPARQL 1.1.
             RemoteAccessRefusedError: The file asks for something from the network.
+            RemoteStoreError: A store that SERVICE asks failed.
         """
         from perezkg.catalogue import find
 
-        return self.run(find(name) if isinstance(name, str) else name, parameters, lang=lang, engine=engine)
+        return self.run(
+            find(name) if isinstance(name, str) else name,
+            parameters,
+            lang=lang,
+            engine=engine,
+            allow_service=allow_service,
+        )
 
-    def sparql(self, text: str, /, *, lang: str = "en", engine: str = "oxigraph", **parameters: object) -> Result:
+    def sparql(
+        self,
+        text: str,
+        /,
+        *,
+        lang: str = "en",
+        engine: str = "oxigraph",
+        allow_service: bool = False,
+        **parameters: object,
+    ) -> Result:
         """Run SPARQL 1.1; perezkg's prefixes need no declaration, and `?_name` is a parameter as in canned queries.
 
         Args:
             text: A SELECT, ASK, CONSTRUCT or DESCRIBE.
             lang: The value of `?_lang`, where the text has it.
             engine: "oxigraph", or "rdflib" for a second opinion.
+            allow_service: Let the query ask other stores by SERVICE, at addresses that it names; only with "oxigraph".
             parameters: Values for variables of the form `?_name` and `?__name`.
 
         Returns:
@@ -168,23 +187,30 @@ class KnowledgeGraph:
 
         Raises:
             SparqlSyntaxError: With line, column and what was expected there.
-            RemoteAccessRefusedError: SERVICE, FROM or LOAD.
+            RemoteAccessRefusedError: FROM or LOAD, or SERVICE that is not allowed.
+            RemoteStoreError: A store that SERVICE asks failed.
 
         >>> len(load().sparql("SELECT ?medal { ?medal skos:inScheme sport:medals }"))
         3
         """
         from perezkg.catalogue import CannedQuery
 
-        return self.run(CannedQuery(text), parameters, lang=lang, engine=engine)
+        return self.run(CannedQuery(text), parameters, lang=lang, engine=engine, allow_service=allow_service)
 
     def run(
-        self, query: CannedQuery, parameters: dict[str, object], *, lang: str = "en", engine: str = "oxigraph"
+        self,
+        query: CannedQuery,
+        parameters: dict[str, object],
+        *,
+        lang: str = "en",
+        engine: str = "oxigraph",
+        allow_service: bool = False,
     ) -> Result:
         """Bind the parameters of a query and evaluate it; `query` and `sparql` are this after finding the query."""
         from perezkg.binding import prepare
         from perezkg.parameters import resolve
 
-        text = prepare(query, resolve(query, parameters, lang))
+        text = prepare(query, resolve(query, parameters, lang), allow_service=allow_service)
         if engine not in self._engines:
             from perezkg.engines import open_engine
 
@@ -265,35 +291,3 @@ class KnowledgeGraph:
         from perezkg.inventory import info
 
         return info(self)
-
-    def _filled_store(self) -> Store:
-        from pyoxigraph import Quad, Store
-
-        store = Store()
-        for file in self.files:
-            before = len(store)
-            try:
-                store.load(file.content, file.format, base_iri=file.base)
-            except SyntaxError as error:
-                raise reading.syntax_error(file, error) from None
-            except MemoryError as error:
-                raise reading.too_long(file, error) from None
-            if len(store) == before and next(reading.parse(file), None) is None:
-                self._notices.append(f"{file.name} holds no triples")
-            if b"imports" in file.content:
-                self._notices.extend(_imports(file))
-        with open(resources.ontology_file("concepts.ttl"), "rb") as concepts:
-            store.load(concepts.read(), reading.FORMATS["turtle"])
-        # A query without GRAPH is about all that the files say. Oxigraph can look into all graphs at once, but then
-        # finds a triple of two graphs twice.
-        for name in list(store.named_graphs()):
-            store.extend([Quad(*quad.triple) for quad in store.quads_for_pattern(None, None, None, name)])
-        return store
-
-
-def _imports(file: DataFile) -> list[str]:
-    return [
-        f"{file.name} imports {quad.object}: not followed, perezkg reads only the files it is given"
-        for quad in reading.parse(file)
-        if quad.predicate.value == "http://www.w3.org/2002/07/owl#imports"
-    ]

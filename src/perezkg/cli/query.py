@@ -14,6 +14,7 @@ from perezkg.cli.options import (
     interruptible,
     notify,
     open_graph,
+    refuse_secret,
 )
 from perezkg.errors import UnknownFormatError, UsageError, nearest
 from perezkg.rendering import FORMATS, GRAPH_FORMATS, SOLUTION_FORMATS, render
@@ -70,6 +71,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--engine", choices=("oxigraph", "rdflib"), help="who answers from files (default: oxigraph)")
     add_data_options(parser)
     add_store_options(parser)
+    parser.add_argument(
+        "--allow-service",
+        action="store_true",
+        help="let the query ask other stores by SERVICE <http…>; else that is refused",
+    )
     parser.epilog = """examples:
   perezkg query medals
   perezkg query results-between -p start=1996 -p end=2000 -f json
@@ -103,11 +109,7 @@ def run(args: Namespace) -> int:
 
 def _answer(args: Namespace, query: CannedQuery, parameters: dict[str, object]) -> Result:
     """Ask the store at `--endpoint`, or the files."""
-    if args.secret is not None:
-        raise UsageError(
-            "a secret on the command line can be read by everyone on this machine",
-            hint="Give it by --password-file or --token-file FILE, by PEREZKG_PASSWORD or PEREZKG_TOKEN.",
-        )
+    refuse_secret(args)
     if args.endpoint is not None:
         from perezkg.cli.store import answer
 
@@ -117,7 +119,9 @@ def _answer(args: Namespace, query: CannedQuery, parameters: dict[str, object]) 
             raise UsageError(f"--{option.replace('_', '-')} belongs to --endpoint URL, which is not given")
     graph = open_graph(args)
     with interruptible():
-        result = graph.run(query, parameters, lang=args.lang, engine=args.engine or "oxigraph")
+        result = graph.run(
+            query, parameters, lang=args.lang, engine=args.engine or "oxigraph", allow_service=args.allow_service
+        )
         give_notice(graph)
         if isinstance(result, Solutions) and not len(result):
             _tell_unknown(query, parameters, graph)

@@ -67,7 +67,8 @@ class EndpointEngine:
         graphs = [("default-graph-uri", iri) for iri in self._graphs]
         fields = urlencode([("query", query.text), *graphs])
         get = Message("GET", _with(home, fields), {"Accept": accept})
-        form = {"Accept": accept, "Content-Type": "application/x-www-form-urlencoded"}
+        # Tomcat, and RDF4J in it, takes a form that does not say so for Latin-1.
+        form = {"Accept": accept, "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"}
         post = Message("POST", home, form, fields.encode())
         plain = {"Accept": accept, "Content-Type": "application/sparql-query; charset=UTF-8"}
         direct = Message("POST", _with(home, urlencode(graphs)), plain, query.text.encode())

@@ -26,6 +26,13 @@ class OxigraphEngine:
 
     def run(self, query: Prepared) -> Result:
         """Evaluate a query; see `perezkg.engines.Engine`."""
+        if query.services:
+            from perezkg.federation import with_patience
+
+            return with_patience(query, lambda: self._run(query))
+        return self._run(query)
+
+    def _run(self, query: Prepared) -> Result:
         try:
             answer = self._store.query(query.text)
             if isinstance(answer, QuerySolutions):
@@ -40,4 +47,11 @@ class OxigraphEngine:
 
             raise syntax_error(query, error) from None
         except (OSError, RuntimeError, ValueError) as error:
+            # pyoxigraph's answers may be dropped only in the thread that made them, so no error may carry one away.
+            error.__traceback__ = None
+            answer = None
+            if query.services:
+                from perezkg.federation import failure
+
+                raise failure(query, error) from None
             raise EvaluationError(f"the query could not be evaluated: {error}", path=query.path) from None

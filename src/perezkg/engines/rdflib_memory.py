@@ -24,7 +24,7 @@ from perezkg.binding import refuse_remote
 from perezkg.engines.shape import shape
 from perezkg.engines.shortest import shortest_forms, shortest_rows, shortest_triples
 from perezkg.engines.stable import stable_rows, stable_triples
-from perezkg.errors import EvaluationError, RemoteAccessRefusedError
+from perezkg.errors import EvaluationError, RemoteAccessRefusedError, UsageError
 from perezkg.results import Boolean, Solutions, Triples
 from perezkg.terms import from_rdflib, to_rdflib, triple_from_rdflib
 from perezkg.tokens import tokenize
@@ -62,6 +62,10 @@ class RdflibEngine:
 
     def run(self, query: Prepared) -> Result:
         """Evaluate a query; see `perezkg.engines.Engine`."""
+        if query.services:
+            # rdflib finds the address with a regular expression: after SERVICE SILENT, or before a body that it cannot
+            # cut out, it has no rows and says nothing; and it waits for ever.
+            raise UsageError("rdflib cannot be relied upon for SERVICE", hint="Ask with --engine oxigraph.")
         with _quiet():
             return self._run(query)
 
@@ -69,14 +73,13 @@ class RdflibEngine:
         prepared = self._read(query)
         # Oxigraph reads the query as well: a syntax error is the same on both engines then, and so is the order of the
         # columns of SELECT *, which rdflib takes from a set.
-        answer = shape(query)
+        names, asks = _columns(query)
         try:
-            if isinstance(answer, QuerySolutions):
-                names = tuple(variable.value for variable in answer.variables)
+            if names is not None:
                 bindings = self._graph.query(prepared).bindings
                 rows = _rows(names, bindings)
                 return Solutions(names, stable_rows(rows, ordered=query.ordered))
-            if isinstance(answer, QueryBoolean):
+            if asks:
                 return Boolean(bool(self._graph.query(prepared).askAnswer))
             if prepared.algebra.name == "DescribeQuery":
                 return Triples(stable_triples(self._describe(prepared)))
@@ -132,6 +135,14 @@ class RdflibEngine:
                 if isinstance(triple[2], BNode) and triple[2] not in seen:
                     seen.add(triple[2])
                     waiting.add(triple[2])
+
+
+def _columns(query: Prepared) -> tuple[tuple[str, ...] | None, bool]:
+    """Return the columns of a SELECT, and whether the query is an ASK."""
+    answer = shape(query)
+    if isinstance(answer, QuerySolutions):
+        return tuple(variable.value for variable in answer.variables), False
+    return None, isinstance(answer, QueryBoolean)
 
 
 class _quiet:  # noqa: N801 - reads as a word of the language, as contextlib's do

@@ -21,7 +21,7 @@ def shape(query: Prepared) -> QuerySolutions | QueryBoolean | QueryTriples:
         EvaluationError: Oxigraph cannot evaluate the query: it does not know a function, for one.
     """
     try:
-        return Store().query(query.text)
+        return Store().query(query.offline)
     except SyntaxError as error:
         from perezkg.engines.sparql_errors import syntax_error
 

@@ -70,7 +70,7 @@ def _relative_iri(tokens: list[Token]) -> tuple[int, str, str] | None:
 def _from_engine(query: Prepared, tokens: list[Token], error: SyntaxError) -> tuple[int, str, str]:
     # Spaces at the end keep the look ahead for keywords inside the text, where it can be counted back.
     try:
-        Store().query(query.text + " " * _LONGEST_KEYWORD)
+        Store().query(query.offline + " " * _LONGEST_KEYWORD)
     except SyntaxError as padded:
         error = padded
     match = re.match(r"error at (\d+):(\d+): expected (?:one of )?(.*)", str(error.msg), re.DOTALL)
