@@ -38,7 +38,7 @@ class Request(NamedTuple):
     def fields(self) -> dict[str, list[str]]:
         """The fields of the URL and of a form."""
         found = parse_qs(urlsplit(self.target).query)
-        if self.headers.get("content-type") == "application/x-www-form-urlencoded":
+        if self.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
             found |= parse_qs(self.body.decode())
         return found
 

@@ -22,6 +22,8 @@ COMMANDS: dict[str, str] = {
     "cite": "tell why something is said: sentences and sources",
     "validate": "check data against the shapes",
     "export": "write the graph in an RDF syntax",
+    "load": "put graphs into a triple store, proven there",
+    "diff": "show what differs between files and a triple store",
     "format": "lay out Turtle files in the one canonical way",
     "info": "show versions, counts and the hash of the data",
 }
@@ -109,7 +111,9 @@ def _run(arguments: list[str]) -> int:
     parser = CommandParser(first, COMMANDS[first])
     module.add_arguments(parser)
     try:
-        args = parser.parse_args(arguments[1:])
+        # Files may stand behind options as well: load URL --replace FILE.
+        parse = parser.parse_intermixed_args if first in ("load", "diff") else parser.parse_args
+        args = parse(arguments[1:])
     except SystemExit as end:  # argparse has printed the help
         return int(end.code or 0)
     status: int = module.run(args)

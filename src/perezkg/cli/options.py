@@ -12,10 +12,12 @@ from perezkg.resources import SOURCES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from argparse import _ArgumentGroup as ArgumentGroup
     from collections.abc import Sequence
     from typing import NoReturn
 
     from perezkg.graph import KnowledgeGraph
+    from perezkg.streaming import DataStream
 
 LANGUAGES = ("en", "es")
 
@@ -95,6 +97,12 @@ def add_store_options(parser: ArgumentParser) -> None:
     group.add_argument(
         "--graph", action="append", default=[], metavar="IRI", help="ask this named graph of the store; repeatable"
     )
+    add_connection_options(group, "60")
+    group.add_argument("--max-size", type=float, metavar="MIB", help="of the longest answer read (default: 256)")
+
+
+def add_connection_options(group: ArgumentGroup, timeout: str) -> None:
+    """Add who asks a store, whom to trust and how long to wait."""
     group.add_argument(
         "--user", metavar="NAME", help="who asks; the password comes from PEREZKG_PASSWORD, ~/.netrc or a prompt"
     )
@@ -102,10 +110,22 @@ def add_store_options(parser: ArgumentParser) -> None:
     group.add_argument("--token-file", metavar="FILE", help="a file that holds a bearer token; - is standard input")
     group.add_argument("--auth", choices=("basic", "digest"), help="how the password is proven (default: basic)")
     group.add_argument("--ca-file", metavar="FILE", help="certificates (PEM) to trust instead of the system's")
-    group.add_argument("--timeout", type=float, metavar="SECONDS", help="for a whole answer (default: 60)")
-    group.add_argument("--max-size", type=float, metavar="MIB", help="of the longest answer read (default: 256)")
+    group.add_argument("--timeout", type=float, metavar="SECONDS", help=f"for a whole answer (default: {timeout})")
     # Who tries it is told why it does not exist, without the secret being repeated.
     group.add_argument("--password", "--token", nargs="?", dest="secret", const="", help=argparse.SUPPRESS)
+
+
+def refuse_secret(args: Namespace) -> None:
+    """Refuse a password or token among the options.
+
+    Raises:
+        UsageError: There is one.
+    """
+    if args.secret is not None:
+        raise UsageError(
+            "a secret on the command line can be read by everyone on this machine",
+            hint="Give it by --password-file or --token-file FILE, by PEREZKG_PASSWORD or PEREZKG_TOKEN.",
+        )
 
 
 def add_language_option(parser: ArgumentParser) -> None:
@@ -125,6 +145,16 @@ def open_graph(args: Namespace, files: Sequence[str] = ()) -> KnowledgeGraph:
     from perezkg.graph import KnowledgeGraph
 
     return KnowledgeGraph.read([*files, *args.data], args.data_format, args.source or "all")
+
+
+def open_streams(args: Namespace, files: Sequence[str] = ()) -> list[DataStream]:
+    """Return the same files as `open_graph` does, to be read piece by piece."""
+    from perezkg.resources import chosen_files
+    from perezkg.streaming import DataStream
+
+    named = [*files, *args.data]
+    format_ = args.data_format if named else None
+    return [DataStream(path, format_) for path in chosen_files(named, args.source or "all")]
 
 
 def notify(sentence: str) -> None:

@@ -8,19 +8,21 @@ from contextlib import suppress
 from pyoxigraph import NamedNode
 
 from perezkg.binding import serialize
-from perezkg.cli.options import interruptible, notify
+from perezkg.cli.options import interruptible, notify, refuse_secret
 from perezkg.errors import InputUnreadableError, RemoteStoreError, UsageError
 from perezkg.files import read_bytes
 from perezkg.namespaces import PREFIXES, shrink
 from perezkg.parameters import things
 from perezkg.remote.address import Address
-from perezkg.remote.graph import MAX_SIZE, TIMEOUT, connect
+from perezkg.remote.connection import MAX_SIZE, TIMEOUT
+from perezkg.remote.graph import connect
 from perezkg.results import Solutions
 from perezkg.visible import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import Namespace
+    from typing import Any
 
     from perezkg.catalogue import CannedQuery
     from perezkg.remote.graph import RemoteGraph
@@ -45,7 +47,7 @@ def answer(args: Namespace, query: CannedQuery, parameters: dict[str, object]) -
         for notice in store.notices:
             notify(notice)
         with interruptible():
-            result = store.run(query, parameters, lang=args.lang)
+            result = store.run(query, parameters, lang=args.lang, allow_service=args.allow_service)
             with suppress(RemoteStoreError):  # the answer is there; a store too busy to explain it spoils nothing
                 _explain(result, store, query, parameters)
     return result
@@ -70,22 +72,36 @@ def open_store(args: Namespace) -> RemoteGraph:
                 f"{option} chooses how files are asked, and --endpoint asks a store instead",
                 hint="Give one of the two.",
             )
-    if args.password_file is not None and args.token_file is not None:
-        raise UsageError("both --password-file and --token-file are given", hint="Give one of them.")
-    address = Address(args.endpoint)
     return connect(
         args.endpoint,
         graphs=args.graph,
-        user=args.user,
-        password=None if args.password_file is None else _secret(args.password_file),
-        token=None if args.token_file is None else _secret(args.token_file).strip(),
-        auth=args.auth or "basic",
-        ca_file=args.ca_file,
-        timeout=TIMEOUT if args.timeout is None else args.timeout,
         max_size=MAX_SIZE if args.max_size is None else args.max_size,
-        ask=(lambda user: _prompted(user, address)) if sys.stdin is not None and sys.stdin.isatty() else None,
-        tell=notify,
+        **connection(args, args.endpoint, TIMEOUT),
     )
+
+
+def connection(args: Namespace, url: str, timeout: float) -> dict[str, Any]:
+    """Return who asks a store, whom to trust and how long to wait, as `perezkg.connect` takes it.
+
+    Raises:
+        UsageError: Options contradict one another, or one of them holds a secret.
+        InputNotFoundError: A file that is named does not exist.
+        InputUnreadableError: It cannot be read.
+    """
+    refuse_secret(args)
+    if args.password_file is not None and args.token_file is not None:
+        raise UsageError("both --password-file and --token-file are given", hint="Give one of them.")
+    address = Address(url)
+    return {
+        "user": args.user,
+        "password": None if args.password_file is None else _secret(args.password_file),
+        "token": None if args.token_file is None else _secret(args.token_file).strip(),
+        "auth": args.auth or "basic",
+        "ca_file": args.ca_file,
+        "timeout": timeout if args.timeout is None else args.timeout,
+        "ask": (lambda user: _prompted(user, address)) if sys.stdin is not None and sys.stdin.isatty() else None,
+        "tell": notify,
+    }
 
 
 def _explain(result: Result, store: RemoteGraph, query: CannedQuery, parameters: dict[str, object]) -> None:

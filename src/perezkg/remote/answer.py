@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from codecs import lookup
 
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, parse_query_results
+from pyoxigraph import Literal, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results
 
 from perezkg import reading
 from perezkg.errors import InputError
@@ -16,6 +16,7 @@ from perezkg.visible import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import TypeVar
 
     from pyoxigraph import Triple
@@ -60,9 +61,13 @@ def read_boolean(body: Body) -> bool:
         StoreAnswerError: It is none.
     """
     found = _Results(body, "ASK").read_all()
-    if not isinstance(found, bool):
-        raise _wrong(body, "rows", "ASK")
-    return found
+    if isinstance(found, bool):
+        return found
+    names, rows = found
+    # Virtuoso answers with a table: a row with 1, or one with 0, or none.
+    if names == ("__ASK_RETVAL",) and len(rows) <= 1:
+        return any(isinstance(term, Literal) and term.value == "1" for row in rows for term in row)
+    raise _wrong(body, "rows", "ASK")
 
 
 def read_solutions(body: Body, variables: tuple[str, ...] | None) -> tuple[tuple[str, ...], list[Cells]]:
@@ -117,6 +122,48 @@ def read_triples(body: Body) -> list[Triple]:
         raise _broken(body, syntax.name, f"line {error.line}: {error.message}" if error.line else error.message) from (
             None
         )
+
+
+def iterate_triples(body: Body) -> Iterator[Triple]:
+    """Yield the triples of a graph while they come.
+
+    Raises:
+        StoreAnswerError: They cannot be read.
+    """
+    syntax = _format(body, _GRAPHS, "a request for a graph")
+    source = _Pieces(body)
+    why = ""
+    try:
+        for quad in parse(source, syntax, rename_blank_nodes=True):  # type: ignore[arg-type]
+            yield quad.triple
+    except (SyntaxError, ValueError, OSError, MemoryError) as error:
+        why = str(error) or "it cannot be read"
+    if source.fault is not None:
+        raise source.fault
+    if why:
+        raise _broken(body, syntax.name, why)
+
+
+class _Pieces:
+    """A body as the file that a parser reads; what goes wrong is kept, because the parser would rename it."""
+
+    __slots__ = ("_body", "fault")
+
+    def __init__(self, body: Body) -> None:
+        self._body = body
+        self.fault: Exception | None = None
+
+    def read(self, size: int = -1) -> bytes:
+        """Return bytes of the body.
+
+        Raises:
+            OSError: They cannot be had.
+        """
+        try:
+            return self._body.read(size)
+        except Exception as fault:  # noqa: BLE001 - raised again by iterate_triples
+            self.fault = fault
+            raise OSError("no more bytes") from None
 
 
 class _Results:
@@ -205,7 +252,7 @@ def _format(body: Body, known: dict[str, _Format], form: str) -> _Format:
             path=body.address.shown,
             hint="Is this the URL of the store's SPARQL service, and not of a page for people?"
             if "html" in name
-            else "",
+            else "The store or a proxy before it is at fault.",
         )
     charset = re.search(r'charset\s*=\s*"?([^\s;"]+)', parameters, re.IGNORECASE)
     if charset and not _is_utf8(charset[1]):

@@ -57,8 +57,9 @@ class _Password(Auth):
     def auth_flow(self, request: Request) -> Generator[Request, Response, None]:
         if self._auth is not self._digest:
             response = yield next(self._auth.auth_flow(request))
-            challenges = response.headers.get_list("WWW-Authenticate")
-            if response.status_code != 401 or not any(text.lower().startswith("digest ") for text in challenges):
+            # Virtuoso says that it wants digest only to who has tried nothing else.
+            challenge = ",".join(response.headers.get_list("WWW-Authenticate")).lower()
+            if response.status_code != 401 or (challenge and "digest " not in challenge):
                 return
             self._auth = self._digest
             del request.headers["Authorization"]

@@ -30,7 +30,7 @@ from perezkg.remote.faults import first_line, redirected, refused, translated
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import TypeVar
 
     from perezkg.remote.credentials import Credentials
@@ -49,15 +49,35 @@ _LOCATION = "perezkg.location"
 
 
 class Message:
-    """A question to a store, as HTTP: method, URL, headers and body."""
+    """What a store is asked or told, as HTTP.
 
-    __slots__ = ("content", "headers", "method", "url")
+    Attributes:
+        method: The method of HTTP.
+        url: Where it goes.
+        headers: The headers that it needs.
+        content: The body: bytes, or pieces that can be had again from their beginning.
+        what: What it is, for messages about it: "query", "update" or "upload".
+        address: The service it goes to, when that is another than the client's.
+    """
 
-    def __init__(self, method: str, url: str, headers: dict[str, str], content: bytes | None = None) -> None:
+    __slots__ = ("address", "content", "headers", "method", "url", "what")
+
+    def __init__(
+        self,
+        method: str,
+        url: str,
+        headers: dict[str, str],
+        content: bytes | Iterable[bytes] | None = None,
+        *,
+        what: str = "query",
+        address: Address | None = None,
+    ) -> None:
         self.method = method
         self.url = url
         self.headers = headers
         self.content = content
+        self.what = what
+        self.address = address
 
 
 class Client:
@@ -127,13 +147,29 @@ class Client:
         self._client.close()
         logging.getLogger("httpx2").removeFilter(self._redaction)
 
-    def exchange(self, messages: Sequence[Message], read: Callable[[Body], T]) -> T:
-        """Send a question and read its answer; a fault that may pass is given two more tries.
+    @property
+    def authenticated(self) -> bool:
+        """Whether credentials are sent."""
+        return self._credentials is not None
+
+    def headers(self) -> Mapping[str, str]:
+        """Return the headers of whatever the store answers at its address: what it says of itself.
+
+        Raises:
+            RemoteStoreError: It does not answer.
+        """
+        message = Message("GET", self.address.url, {"Accept": "*/*"})
+        with translated(self.address, self._timeout), self._response(message) as response:
+            return response.headers
+
+    def exchange(self, messages: Sequence[Message], read: Callable[[Body], T], *, again: bool = True) -> T:
+        """Send a message and read what is answered; a fault that may pass is given two more tries.
 
         Args:
-            messages: The same question in several forms, the one to begin with first; all of them change nothing in
-                the store, or asking again would not be safe.
+            messages: The same message in several forms, the one to begin with first.
             read: Reads the answer, to its end.
+            again: Whether it may be sent again: so it is with all that leaves the store, sent twice, as if it were sent
+                once.
 
         Raises:
             RemoteStoreError: A leaf of it for each cause.
@@ -145,7 +181,7 @@ class Client:
                 if self._credentials is not None:  # a store may repeat anything
                     error.message = self._credentials.redacted(error.message)
                     error.args = (error.message,)
-                pause = _pause(error, number)
+                pause = _pause(error, number) if again else None
                 if pause is None:
                     raise
                 if self._tell is not None:
@@ -164,24 +200,25 @@ class Client:
 
     def _once(self, message: Message, read: Callable[[Body], T]) -> T:
         started = monotonic()
-        with translated(self.address, self._timeout), self._response(message) as response:
+        address = message.address or self.address
+        with translated(address, self._timeout), self._response(message) as response:
             body = Body(
                 response,
-                self.address,
+                address,
                 limit=self._max_size,
                 started=started,
                 timeout=self._timeout,
             )
             if response.status_code == 206:
                 raise StoreAnswerIncompleteError(
-                    "the store gives only a part of the answer (206)", path=self.address.shown, hint="Ask for less."
+                    "the store gives only a part of the answer (206)", path=address.shown, hint="Ask for less."
                 )
             if response.is_success:
                 return read(body)
             # Here the secret goes before the line is shortened, which could leave a half of it.
             redacted = str if self._credentials is None else self._credentials.redacted
             said = first_line(body.beginning(_LONGEST_COMPLAINT), redacted)
-            raise refused(self.address, response, said, authenticated=self._credentials is not None)
+            raise refused(address, response, said, what=message.what, authenticated=self.authenticated)
 
     @contextmanager
     def _response(self, message: Message) -> Iterator[httpx2.Response]:
@@ -209,7 +246,7 @@ class Client:
         if urlsplit(url).scheme == "https" and not target.encrypted:
             raise redirected(self.address, f"the store redirects to {target.shown}, which is not encrypted")
         if response.status_code == 303:  # the answer lies ready there
-            message = Message("GET", target.url, {"Accept": message.headers["Accept"]})
+            message = Message("GET", target.url, {"Accept": message.headers.get("Accept", "*/*")})
         return target.url, message
 
 
@@ -231,22 +268,20 @@ def _take_location(response: httpx2.Response) -> None:
 
 
 class _Redaction(logging.Filter):
-    """Takes the query part of the store's URL, which may hold a key, out of the client's log."""
+    """Takes the query part of the URLs of a store, which may hold a key, out of the client's log."""
 
     def __init__(self, address: Address) -> None:
         super().__init__()
-        self._shown = address.url.partition("?")[0]
+        self._origin = urlsplit(address.url)[:2]
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):
-            record.args = tuple(
-                f"{self._shown}?…" if isinstance(part, httpx2.URL) and self._is_ours(str(part)) else part
-                for part in record.args
-            )
+            record.args = tuple(self._shown(part) if isinstance(part, httpx2.URL) else part for part in record.args)
         return True
 
-    def _is_ours(self, url: str) -> bool:
-        return url.partition("?")[0] == self._shown and "?" in url
+    def _shown(self, url: httpx2.URL) -> object:
+        address, question, _ = str(url).partition("?")
+        return f"{address}?…" if question and urlsplit(address)[:2] == self._origin else url
 
 
 def _same_place(home: str, url: str) -> bool:

@@ -45,6 +45,22 @@ class StoreRejectedQueryError(RemoteStoreError):
     """The store says that it cannot read or evaluate the query (400 and other 4xx)."""
 
 
+class StoreRejectedDataError(RemoteStoreError):
+    """The store says that it cannot take what it was sent to keep (400 and other 4xx)."""
+
+
+class StoreUploadTooLongError(RemoteStoreError):
+    """An upload or update is longer than the store reads (413)."""
+
+
+class StoreFullError(RemoteStoreError):
+    """The store has no room left (507, or so it says)."""
+
+
+class StoreContentError(RemoteStoreError):
+    """The store does not hold what it was sent."""
+
+
 class StoreBusyError(RemoteStoreError):
     """The store has no time now (429, 502, 503, 504).
 

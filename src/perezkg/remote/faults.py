@@ -21,13 +21,16 @@ from perezkg.remote.errors import (
     StoreConnectionLostError,
     StoreFailedError,
     StoreForbiddenError,
+    StoreFullError,
     StoreMethodError,
     StoreNotFoundError,
     StoreQueryTooLongError,
     StoreRedirectError,
+    StoreRejectedDataError,
     StoreRejectedQueryError,
     StoreTimeoutError,
     StoreUnreachableError,
+    StoreUploadTooLongError,
 )
 from perezkg.visible import visible
 
@@ -40,7 +43,7 @@ if TYPE_CHECKING:
 
 _LONGEST_QUOTE = 300
 
-# Status to error, what it means, and what to do.
+# Status to error, what it means, and what to do: for queries, and where it differs, for what changes the store.
 _STATUSES: dict[int, tuple[type[RemoteStoreError], str, str]] = {
     403: (StoreForbiddenError, "does not let this user ask", "Ask with another user, or have this one allowed."),
     404: (StoreNotFoundError, "has nothing at this address", ""),
@@ -64,6 +67,18 @@ _STATUSES: dict[int, tuple[type[RemoteStoreError], str, str]] = {
     503: (StoreBusyError, "is busy or not ready", "Ask again later."),
     504: (StoreBusyError, "took too long for the server before it", "Ask for less: LIMIT, or fewer patterns."),
 }
+_CHANGES: dict[int, tuple[type[RemoteStoreError], str, str]] = {
+    403: (StoreForbiddenError, "does not let this user write", "Write as another user, or have this one allowed."),
+    405: (StoreMethodError, "takes no {what} at this address", ""),
+    408: (StoreBusyError, "gave up waiting for the {what}", "Try again later."),
+    413: (StoreUploadTooLongError, "does not read so long an {what}", "Have its limit raised."),
+    415: (StoreMethodError, "takes no {what} at this address", ""),
+    500: (StoreFailedError, "failed at this {what}", "What it says above is its own; its log may say more."),
+    501: (StoreMethodError, "takes no {what} at this address", ""),
+    507: (StoreFullError, "has no room left", "Make room where it keeps its data."),
+}
+_WRITE_WHERE = "Does the store allow changes? Is --store right, and the URL that of the dataset?"
+_FULL = re.compile(r"no space left|disk (?:is )?full|quota exceeded|not enough (?:disk )?space", re.IGNORECASE)
 _WHERE = "Name the URL of its SPARQL service: …/DATASET/sparql, …/repositories/NAME, …/query, …/sparql."
 
 
@@ -115,13 +130,16 @@ def too_slow(address: Address, timeout: float) -> RemoteStoreError:
     )
 
 
-def refused(address: Address, response: httpx2.Response, said: str, *, authenticated: bool) -> RemoteStoreError:
+def refused(
+    address: Address, response: httpx2.Response, said: str, *, what: str = "query", authenticated: bool
+) -> RemoteStoreError:
     """Return the error for an HTTP status that is no success.
 
     Args:
         address: The store.
         response: Its response.
         said: What it said, already free of secrets.
+        what: What it was sent: a "query", or an "update" or "upload", which change it.
         authenticated: Whether credentials were sent.
     """
     status = response.status_code
@@ -134,21 +152,33 @@ def refused(address: Address, response: httpx2.Response, said: str, *, authentic
             else "Give --user NAME, --token-file FILE, PEREZKG_USER and PEREZKG_PASSWORD, or an entry in ~/.netrc."
         )
         return StoreAuthenticationError(f"the store {happened} (401); {words}", path=address.shown, hint=hint)
-    if status in _STATUSES:
-        kind, happened, hint = _STATUSES[status]
-    elif status >= 500:
-        kind, happened, hint = StoreFailedError, "failed at this query", ""
-    elif status >= 400:
-        kind, happened, hint = StoreRejectedQueryError, "does not accept this query", ""
-    else:
-        kind, happened, hint = StoreAnswerError, "gives no answer", _WHERE
+    kind, happened, hint = _meaning(status, said, what)
     message = f"the store {happened} ({status}); {words}"
     if kind is StoreBusyError:
         pause = retry_after(response)
         if pause is not None:
             message += f"; it asks to wait {pause:g} second{'' if pause == 1 else 's'}"
         return StoreBusyError(message, path=address.shown, hint=hint, retry_after=pause)
-    return kind(message, path=address.shown, hint=hint or (_WHERE if kind is not StoreRejectedQueryError else ""))
+    return kind(message, path=address.shown, hint=hint)
+
+
+def _meaning(status: int, said: str, what: str) -> tuple[type[RemoteStoreError], str, str]:
+    """Return the error for a status, what it means, and what to do."""
+    changes = what != "query"
+    if changes and status >= 400 and _FULL.search(said):
+        return StoreFullError, "has no room left", "Make room where it keeps its data."
+    if changes and status in _CHANGES:
+        kind, happened, hint = _CHANGES[status]
+    elif status in _STATUSES:
+        kind, happened, hint = _STATUSES[status]
+    elif status >= 500:
+        kind, happened, hint = StoreFailedError, "failed at this {what}", ""
+    elif status >= 400:
+        rejected = StoreRejectedDataError if changes else StoreRejectedQueryError
+        return rejected, f"does not accept this {what}", ""
+    else:
+        kind, happened, hint = StoreAnswerError, "gives no answer", ""
+    return kind, happened.format(what=what), hint or (_WRITE_WHERE if changes else _WHERE)
 
 
 def redirected(address: Address, why: str) -> RemoteStoreError:

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-import os
-
 from perezkg.engines import open_endpoint
-from perezkg.errors import UsageError
-from perezkg.remote.address import Address
-from perezkg.remote.client import Client
-from perezkg.remote.credentials import Search
+from perezkg.remote.connection import MAX_SIZE, TIMEOUT, graph_iri, open_client
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Iterable
     from types import TracebackType
     from typing import Self
 
     from perezkg.catalogue import CannedQuery
     from perezkg.engines import Engine
+    from perezkg.remote.client import Client
     from perezkg.results import Result
-
-TIMEOUT = 60.0
-"""Seconds that a store is given for a whole answer."""
-
-MAX_SIZE = 256
-"""The longest answer that is read, in MiB after decompression."""
-
-_MIB = 1 << 20
 
 
 def connect(
@@ -68,23 +57,19 @@ def connect(
     >>> connect("http://me:secret@localhost:3030/perez/sparql")
     <RemoteGraph: http://localhost:3030/perez/sparql>
     """
-    address = Address(url)
-    search = Search(address, os.environ, ask)
-    credentials = search.find(user, password, token)
-    client = Client(
-        address,
-        credentials=credentials,
-        scheme=auth,
-        ca_file=None if ca_file is None else os.fspath(ca_file),
+    client, notices = open_client(
+        url,
+        user=user,
+        password=password,
+        token=token,
+        auth=auth,
+        ca_file=ca_file,
         timeout=timeout,
-        max_size=int(max_size * _MIB),
+        max_size=max_size,
+        ask=ask,
         tell=tell,
     )
-    notices = search.notices
-    if credentials is not None and not (address.encrypted or address.local or (auth == "digest" and credentials.user)):
-        kind = "password" if credentials.user else "token"
-        notices.append(f"the {kind} goes to {address.host} unencrypted: is there an https address?")
-    return RemoteGraph(client, [_graph_iri(graph) for graph in graphs], notices)
+    return RemoteGraph(client, [graph_iri(graph) for graph in graphs], notices)
 
 
 class RemoteGraph:
@@ -119,12 +104,15 @@ class RemoteGraph:
         """Close the connections to the store."""
         self._client.close()
 
-    def query(self, name: str | CannedQuery, /, *, lang: str = "en", **parameters: object) -> Result:
+    def query(
+        self, name: str | CannedQuery, /, *, lang: str = "en", allow_service: bool = False, **parameters: object
+    ) -> Result:
         """Run a canned query, or a file of SPARQL; see `perezkg.KnowledgeGraph.query`.
 
         Args:
             name: A name that `perezkg queries` lists, or the path of a .rq file.
             lang: Language of labels, "en" or "es".
+            allow_service: Let the query have the store ask other stores by SERVICE, at addresses that it names.
             parameters: Values for the query's parameters: int, Decimal, float, date, str, IRI or prefixed name.
 
         Returns:
@@ -141,34 +129,27 @@ class RemoteGraph:
         """
         from perezkg.catalogue import find
 
-        return self.run(find(name) if isinstance(name, str) else name, parameters, lang=lang)
+        return self.run(
+            find(name) if isinstance(name, str) else name, parameters, lang=lang, allow_service=allow_service
+        )
 
-    def sparql(self, text: str, /, *, lang: str = "en", **parameters: object) -> Result:
+    def sparql(self, text: str, /, *, lang: str = "en", allow_service: bool = False, **parameters: object) -> Result:
         """Run SPARQL 1.1; perezkg's prefixes need no declaration; see `perezkg.KnowledgeGraph.sparql`.
 
         Raises:
             RemoteStoreError: The store failed; `perezkg.remote.errors` has a class for each cause.
             SparqlSyntaxError: With line, column and what was expected there; nothing has been sent then.
-            RemoteAccessRefusedError: SERVICE, FROM or LOAD.
+            RemoteAccessRefusedError: FROM or LOAD, or SERVICE that is not allowed.
         """
         from perezkg.catalogue import CannedQuery
 
-        return self.run(CannedQuery(text), parameters, lang=lang)
+        return self.run(CannedQuery(text), parameters, lang=lang, allow_service=allow_service)
 
-    def run(self, query: CannedQuery, parameters: dict[str, object], *, lang: str = "en") -> Result:
+    def run(
+        self, query: CannedQuery, parameters: dict[str, object], *, lang: str = "en", allow_service: bool = False
+    ) -> Result:
         """Bind the parameters of a query and have it evaluated by the store."""
         from perezkg.binding import prepare
         from perezkg.parameters import resolve
 
-        return self._engine.run(prepare(query, resolve(query, parameters, lang)))
-
-
-def _graph_iri(text: str) -> str:
-    from pyoxigraph import NamedNode
-
-    try:
-        return NamedNode(text).value
-    except ValueError:
-        raise UsageError(
-            f"{text!r} is not the IRI of a graph", hint="Write the whole IRI: http://example.org/graph."
-        ) from None
+        return self._engine.run(prepare(query, resolve(query, parameters, lang), allow_service=allow_service))

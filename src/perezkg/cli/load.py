@@ -1,0 +1,104 @@
+"""`perezkg load`: graphs into a triple store, proven there."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from perezkg.cli.options import add_output_option
+from perezkg.cli.target import add_target_options, graph_of, opened, target
+from perezkg.errors import UsageError
+from perezkg.transfer import load, recover
+from perezkg.transfer.services import KINDS
+from perezkg.transfer.store import called
+from perezkg.writing import write
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterator
+
+    from perezkg.cli.target import Target
+    from perezkg.transfer import Loaded
+    from perezkg.transfer.store import TripleStore
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare what the command takes."""
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument("--replace", action="store_true", help="put the new graph in the place of what the graph holds")
+    group.add_argument("--add", action="store_true", help="add to what the graph holds")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="change nothing; show the triples that would come and go"
+    )
+    parser.add_argument("--allow-empty", action="store_true", help="let files without triples empty a graph")
+    parser.add_argument(
+        "--gzip",
+        choices=("yes", "no"),
+        help="compress uploads (default: to another machine, when its store reads that)",
+    )
+    parser.add_argument(
+        "--recover",
+        choices=("restore", "discard"),
+        help="only end a load that was cut off: put back what the graph held before, or forget it",
+    )
+    parser.add_argument("-f", "--format", choices=("text", "json"), default="text", help="of the report")
+    add_output_option(parser)
+    add_target_options(parser)
+    parser.epilog = """examples:
+  perezkg load http://localhost:3030/perez
+  perezkg load http://localhost:3030/perez --replace --dry-run
+  perezkg load http://localhost:7200/repositories/mine mine.ttl more.nt.gz --replace
+  perezkg load http://localhost:8890/sparql --graph http://example.org/perez --user dba --auth digest
+
+What was there stays whole until the new graph has proved to be in the store, whatever fails meanwhile."""
+
+
+def run(args: Namespace) -> int:
+    """Load; see `add_arguments`."""
+    if args.recover:
+        return _recover(args)
+    mode = "replace" if args.replace else "add" if args.add else None
+    with target(args) as found:
+        if args.dry_run:
+            from perezkg.cli.diff import write_changes
+
+            write_changes(found, args.output, only_added=args.add)
+            return 0
+        if mode != "add" and not args.allow_empty and not any(lines.count for lines in found.parts.values()):
+            raise UsageError(
+                "the files hold no triples", hint="Should they empty the graph? Say so: --allow-empty --replace"
+            )
+        loaded = load(found.store, found.parts, mode, compress=_compress(args, found), progress=found.progress)
+    if args.format == "json":
+        from json import dumps
+
+        report = {"store": found.store.services.kind, "graphs": [asdict(graph) for graph in loaded]}
+        write([dumps(report, indent=2), "\n"], args.output)
+    else:
+        write(_told(found.store, loaded), args.output)
+    return 0
+
+
+def _recover(args: Namespace) -> int:
+    graph = graph_of(args)
+    with opened(args) as store:
+        store.require([graph])
+        recover(store, [graph], args.recover)
+        write([f"{called(graph)}: {store.count(graph):,} triples now\n"], args.output)
+    return 0
+
+
+def _compress(args: Namespace, found: Target) -> bool:
+    if args.gzip:
+        return bool(args.gzip == "yes")
+    return found.store.takes_gzip and not found.store.address.local
+
+
+def _told(store: TripleStore, loaded: list[Loaded]) -> Iterator[str]:
+    """Yield a report for people."""
+    yield f"{KINDS[store.services.kind]} at {store.address.shown}\n"
+    for graph in loaded:
+        yield f"{called(graph.graph)}: {graph.before:,} triples before, {graph.sent:,} sent, {graph.after:,} now\n"
+        yield f"  read back and compared: the same graph, SHA-256 (RDFC-1.0) {graph.sha256}\n"
+        if graph.respelled:
+            yield f"  but for spelling: {graph.respelled:,} triples have a literal in another form of the same value\n"

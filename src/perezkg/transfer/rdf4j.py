@@ -1,0 +1,135 @@
+"""RDF4J and GraphDB: transactions over HTTP, and their own way to name graphs.
+
+https://rdf4j.org/documentation/reference/rest-api/ describes the service.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+
+from perezkg.errors import RemoteStoreError
+from perezkg.remote.answer import GRAPH_TYPES
+from perezkg.remote.errors import StoreAnswerError
+from perezkg.transfer.store import UPDATE_TYPE, TripleStore, extended, nothing, pattern
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import TypeVar
+
+    from perezkg.remote.body import Body
+    from perezkg.remote.client import Client, Message
+    from perezkg.transfer.content import Content
+    from perezkg.transfer.services import Services
+
+    T = TypeVar("T")
+
+# The default graph of RDF4J has no name: its service calls it null, and SPARQL finds it under this IRI.
+_NO_CONTEXT = "null"
+_NIL = "http://rdf4j.org/schema/rdf4j#nil"
+
+
+class Rdf4j(TripleStore):
+    """A repository: what is loaded goes through a transaction."""
+
+    one_step_uploads = True
+    one_step_updates = True
+
+    def count(self, graph: str) -> int:
+        """Return how many triples a graph has; without FROM, a query would be about all graphs together."""
+        return self.number(f"SELECT (COUNT(*) AS ?n) {_from(graph)} WHERE {{ ?s ?p ?o }}")
+
+    def lacking(self, graph: str, other: str) -> int:
+        """Return how many triples a graph lacks that another, a named graph, has."""
+        where = f"WHERE {{ {pattern(other)} FILTER NOT EXISTS {{ ?s ?p ?o }} }}"
+        return self.number(f"SELECT (COUNT(*) AS ?n) {_from(graph)} FROM NAMED <{other}> {where}")  # noqa: S608 - IRIs, checked
+
+    def graph_url(self, graph: str) -> str:
+        """Return the URL of a graph."""
+        return extended(self.services.graph_store, _context(graph))
+
+    @contextmanager
+    def transaction(self) -> Iterator[TripleStore]:
+        """Begin a transaction; commit it at the end of the block, or roll it back when the block fails."""
+        url = f"{self.services.query}/transactions"
+        begin = self._message("POST", url, {"Accept": "*/*"}, b"", what="update")
+        session = _Transaction(self._client, self.services, self.exchange(begin, _name, again=False))
+        try:
+            yield session
+        except BaseException:
+            with suppress(RemoteStoreError):  # the store forgets it by itself, after a minute
+                session.roll_back()
+            raise
+        session.commit()
+
+
+class _Transaction(Rdf4j):
+    """A transaction: what is done in it is seen in it alone, until it is committed.
+
+    Nothing is sent again here: whether the first time counted cannot be known, and rolling back is always right.
+    """
+
+    def __init__(self, client: Client, services: Services, name: str) -> None:
+        super().__init__(client, services)
+        self._url = f"{services.query}/transactions/{name}"
+
+    @property
+    def isolated(self) -> bool:
+        return True
+
+    def put(self, graph: str, content: Content) -> None:
+        """Make a graph hold this and nothing else."""
+        self.clear(graph)
+        self._upload("PUT", self._action("ADD", graph), content, again=False)
+
+    def exchange(self, message: Message, read: Callable[[Body], T], *, again: bool = False) -> T:
+        """Send a message, once."""
+        del again
+        return super().exchange(message, read, again=False)
+
+    def commit(self) -> None:
+        """Keep all that was done, in one step."""
+        self._do("PUT", extended(self._url, {"action": "COMMIT"}))
+
+    def roll_back(self) -> None:
+        """Forget all that was done."""
+        self._do("DELETE", self._url)
+
+    def _update(self, text: bytes, *, again: bool = False) -> None:  # noqa: ARG002 - see the class
+        self._do("PUT", extended(self._url, {"action": "UPDATE"}), text)
+
+    def _question(self, query: str, accept: str) -> Message:
+        url = extended(self._url, {"action": "QUERY"})
+        headers = {"Accept": accept, "Content-Type": "application/sparql-query; charset=UTF-8", **self._plain}
+        return self._message("PUT", url, headers, query.encode())
+
+    def _request(self, graph: str) -> Message:
+        return self._message("PUT", self._action("GET", graph), {"Accept": GRAPH_TYPES, **self._plain}, b"")
+
+    def _action(self, name: str, graph: str) -> str:
+        return extended(self._url, {"action": name, **_context(graph)})
+
+    def _do(self, method: str, url: str, text: bytes = b"") -> None:
+        headers = {"Content-Type": UPDATE_TYPE, "Accept": "*/*"}
+        self.exchange(self._message(method, url, headers, text, what="update"), nothing)
+
+
+def _from(graph: str) -> str:
+    return f"FROM <{graph or _NIL}>"
+
+
+def _context(graph: str) -> dict[str, str | None]:
+    return {"context": f"<{graph}>" if graph else _NO_CONTEXT, "infer": "false"}
+
+
+def _name(body: Body) -> str:
+    """Return the name of a transaction that was begun; the rest of its address may be that behind a proxy."""
+    nothing(body)
+    name: str = body.headers.get("Location", "").rstrip("/").rpartition("/")[2].partition("?")[0]
+    if not name:
+        raise StoreAnswerError(
+            "the store begins no transaction",
+            path=body.address.shown,
+            hint="Is --store right, and the URL that of a repository? A proxy before it may answer in its place.",
+        )
+    return name

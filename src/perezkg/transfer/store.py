@@ -1,0 +1,228 @@
+"""A triple store that can be written to: what every kind can do, by SPARQL and the Graph Store Protocol."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from urllib.parse import quote, urlencode
+
+from pyoxigraph import Literal
+
+from perezkg.errors import UsageError
+from perezkg.remote.address import Address
+from perezkg.remote.answer import GRAPH_TYPES, RESULT_TYPES, iterate_triples, read_solutions
+from perezkg.remote.client import Message
+from perezkg.remote.errors import StoreAnswerError, StoreNotFoundError
+from perezkg.transfer.services import KINDS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from typing import TypeVar
+
+    from perezkg.canonical import CanonicalLines
+    from perezkg.remote.body import Body
+    from perezkg.remote.client import Client
+    from perezkg.transfer.content import Content
+    from perezkg.transfer.services import Services
+
+    T = TypeVar("T")
+
+# Without the name of the encoding, Tomcat (RDF4J) reads a form as Latin-1.
+UPDATE_TYPE = "application/sparql-update; charset=UTF-8"
+"""The media type of SPARQL updates."""
+
+_FORM = "application/x-www-form-urlencoded; charset=UTF-8"
+
+
+class TripleStore:
+    """A store that takes graphs by the Graph Store Protocol, or where it has none, by SPARQL Update.
+
+    A graph is named by its IRI, the default graph by an empty string.
+
+    Args:
+        client: Talks to the store.
+        services: Where it does what.
+
+    Attributes:
+        services: Where it does what.
+        default_graph: Whether it has a default graph, which is another than all graphs together.
+        one_step_uploads: Whether an upload is seen whole or not at all, even when either side is killed meanwhile.
+        one_step_updates: Whether a request with updates is.
+        takes_gzip: Whether it takes compressed uploads.
+        spelled: Gives whole lines of N-Triples the form in which the store is to be sent them: the same values.
+        miscounts: Why it may count more triples than it gives back; empty when nothing is known of that.
+    """
+
+    default_graph = True
+    one_step_uploads = False
+    one_step_updates = False
+    takes_gzip = False
+    spelled: Callable[[bytes], bytes] | None = None
+    miscounts = ""
+
+    def __init__(self, client: Client, services: Services) -> None:
+        self.services = services
+        self._client = client
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.address.shown}>"
+
+    @property
+    def address(self) -> Address:
+        """The store, for messages."""
+        return self._client.address
+
+    @property
+    def isolated(self) -> bool:
+        """Whether nothing that is done here is seen by others, until it is all kept at once."""
+        return False
+
+    @contextmanager
+    def transaction(self) -> Iterator[TripleStore]:
+        """Return the store to work with; where it has transactions, one that keeps what is done at the block's end."""
+        yield self
+
+    def require(self, graphs: Iterable[str]) -> None:
+        """Refuse the default graph of a store that has none.
+
+        Raises:
+            UsageError: It is among the graphs.
+        """
+        if not self.default_graph and "" in graphs:
+            raise UsageError(
+                f"the default graph of {KINDS[self.services.kind]} is all of its graphs together",
+                hint="Name one of them: --graph http://example.org/perez",
+            )
+
+    def count(self, graph: str) -> int:
+        """Return how many triples a graph has."""
+        return self.number(f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern(graph)} }}")
+
+    def number(self, query: str) -> int:
+        """Return the number that a query answers with as `?n`."""
+        question = self._question(query, RESULT_TYPES)
+        _, rows = self.exchange(question, lambda body: read_solutions(body, ("n",)))
+        term = rows[0][0] if len(rows) == 1 else None
+        if not isinstance(term, Literal) or not term.value.isdecimal():
+            raise StoreAnswerError(
+                "the store does not count",
+                path=Address(self.services.query).shown,
+                hint="Is --store right, and the URL that of the dataset?",
+            )
+        return int(term.value)
+
+    def lacking(self, graph: str, other: str) -> int:
+        """Return how many triples a graph lacks that another, a named graph, has."""
+        return self.number(
+            f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern(other)} FILTER NOT EXISTS {{ {pattern(graph)} }} }}"
+        )
+
+    def read(self, graph: str, lines: CanonicalLines) -> None:
+        """Read a graph back, into lines."""
+        try:
+            # Should the connection end on the way, the lines hold a part already: they cannot be read a second time.
+            self.exchange(self._request(graph), lambda body: lines.add(iterate_triples(body)), again=False)
+        except StoreNotFoundError:  # which is what the Graph Store Protocol says to a graph without triples
+            if self.count(graph):
+                raise
+
+    def put(self, graph: str, content: Content) -> None:
+        """Make a graph hold this and nothing else."""
+        if self.services.graph_store:
+            self._upload("PUT", self.graph_url(graph), content)
+            return
+        name = f"GRAPH <{graph}>" if graph else ""
+        self.update(f"CLEAR SILENT {named(graph)}")
+        for text in content.updates(name):
+            # A blank node that is inserted twice becomes two.
+            self._update(text, again=b"_:" not in text)
+
+    def clear(self, graph: str) -> None:
+        """Empty a graph."""
+        self.update(f"CLEAR SILENT {named(graph)}")
+
+    def update(self, text: str) -> None:
+        """Have a SPARQL update done, which done twice leaves the store as if it were done once."""
+        self._update(text.encode())
+
+    def graph_url(self, graph: str) -> str:
+        """Return the URL of a graph by the Graph Store Protocol."""
+        return extended(self.services.graph_store, {"graph": graph} if graph else {"default": None})
+
+    def exchange(self, message: Message, read: Callable[[Body], T], *, again: bool = True) -> T:
+        """Send a message; see `perezkg.remote.client.Client.exchange`."""
+        return self._client.exchange([message], read, again=again)
+
+    @property
+    def _plain(self) -> dict[str, str]:
+        """The header that spares both sides compression where nothing is won by it."""
+        return {"Accept-Encoding": "identity"} if self.address.local else {}
+
+    def _request(self, graph: str) -> Message:
+        """Return what asks for a graph."""
+        if not self.services.graph_store:
+            return self._construction(graph, GRAPH_TYPES)
+        return self._message("GET", self.graph_url(graph), {"Accept": GRAPH_TYPES, **self._plain})
+
+    def _construction(self, graph: str, accept: str) -> Message:
+        return self._question(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern(graph)} }}", accept)
+
+    def _question(self, query: str, accept: str) -> Message:
+        headers = {"Accept": accept, "Content-Type": _FORM, **self._plain}
+        return self._message("POST", self.services.query, headers, urlencode({"query": query}).encode())
+
+    def _update(self, text: bytes, *, again: bool = True) -> None:
+        headers = {"Content-Type": UPDATE_TYPE, "Accept": "*/*"}
+        message = self._message("POST", self.services.update, headers, text, what="update")
+        self.exchange(message, nothing, again=again)
+
+    def _upload(self, method: str, url: str, content: Content, *, again: bool = True) -> None:
+        headers = {**content.headers, "Accept": "*/*"}
+        self.exchange(self._message(method, url, headers, content, what="upload"), nothing, again=again)
+
+    @staticmethod
+    def _message(
+        method: str,
+        url: str,
+        headers: dict[str, str],
+        content: bytes | Iterable[bytes] | None = None,
+        *,
+        what: str = "query",
+    ) -> Message:
+        """Return a message to one of the store's services, which is named when it fails."""
+        return Message(method, url, headers, content, what=what, address=Address(url))
+
+
+def pattern(graph: str, triple: str = "?s ?p ?o") -> str:
+    """Return a pattern of SPARQL that matches the triples of a graph.
+
+    >>> pattern("http://example.org/g")
+    'GRAPH <http://example.org/g> { ?s ?p ?o }'
+    """
+    return f"GRAPH <{graph}> {{ {triple} }}" if graph else triple
+
+
+def named(graph: str) -> str:
+    """Return how CLEAR and its like name a graph.
+
+    >>> named("")
+    'DEFAULT'
+    """
+    return f"GRAPH <{graph}>" if graph else "DEFAULT"
+
+
+def called(graph: str) -> str:
+    """Return how people call a graph."""
+    return f"the graph {graph}" if graph else "the default graph"
+
+
+def extended(url: str, fields: Mapping[str, str | None]) -> str:
+    """Return a URL with further fields; None stands for a field without a value."""
+    text = "&".join(name if value is None else f"{name}={quote(value, safe='')}" for name, value in fields.items())
+    return f"{url}{'&' if '?' in url else '?'}{text}"
+
+
+def nothing(body: Body) -> None:
+    """Read what a store answers to a change, and make nothing of it."""
+    while body.read(1 << 16):
+        pass
