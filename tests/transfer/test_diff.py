@@ -37,6 +37,20 @@ def test_the_same(store: FakeStore, command: Run, file: File) -> None:
     assert (ended.status, ended.out) == (0, "")
 
 
+def test_a_spelling_is_no_difference_beside_one(store: FakeStore, command: Run, file: File) -> None:
+    store.hold("<http://e.org/1> <http://e.org/p> 2.5, 3 .")
+    ended = command("diff", store.url, file("<http://e.org/1> <http://e.org/p> 2.50, 2.5, 4 ."))
+    assert ended.status == 1
+    assert [(line[0], line.split('"')[1]) for line in ended.out.splitlines()] == [("-", "3"), ("+", "4")]
+
+
+def test_blank_nodes_are_known_by_values_in_any_spelling(store: FakeStore, command: Run, file: File) -> None:
+    text = "".join(f"_:n{n} <http://e.org/p> {n}.0 ; <http://e.org/q> _:n{n + 1} . " for n in range(1, 9))
+    store.hold(text.replace(".0 ;", ".00 ;"))
+    ended = command("diff", store.url, file(text))
+    assert (ended.status, ended.out) == (0, "")
+
+
 def test_a_graph_that_is_not_there(store: FakeStore, command: Run, file: File, tmp_path: Path) -> None:
     ended = command("diff", store.url, file(HERE), "--graph", "http://e.org/g", "-o", tmp_path / "out.nq")
     assert (ended.status, ended.out) == (1, "")

@@ -211,6 +211,16 @@ def test_values_in_another_spelling_are_the_same_values(store: FakeStore, comman
     assert "1 triples have a literal spelled otherwise" in diff.err
 
 
+def test_a_store_may_make_one_of_two_spellings(store: FakeStore, command: Run, file: File) -> None:
+    path = file("<http://e.org/n> <http://e.org/p> 2.50, 2.5, 3 .")
+    ended = command("load", store.url, path, "-f", "json")
+    assert ended.status == 0
+    (graph,) = json.loads(ended.out)["graphs"]
+    assert (graph["sent"], graph["after"], graph["respelled"]) == (3, 2, 1)
+    assert command("load", store.url, path, "--replace", "-f", "json").status == 0
+    assert command("diff", store.url, path)[:2] == (0, "")
+
+
 def test_uploads_are_compressed_when_asked_for(start: Start, command: Run, file: File) -> None:
     for kind in ("oxigraph", "fuseki"):
         store = start(kind)

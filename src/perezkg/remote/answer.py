@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TypeVar
 
-    from pyoxigraph import Triple
+    from pyoxigraph import Quad, Triple
 
     from perezkg.remote.body import Body
     from perezkg.results import Term
@@ -124,8 +124,8 @@ def read_triples(body: Body) -> list[Triple]:
         )
 
 
-def iterate_triples(body: Body) -> Iterator[Triple]:
-    """Yield the triples of a graph while they come.
+def iterate_quads(body: Body) -> Iterator[Quad]:
+    """Yield the triples of a graph while they come, as quads of the default graph.
 
     Raises:
         StoreAnswerError: They cannot be read.
@@ -134,8 +134,7 @@ def iterate_triples(body: Body) -> Iterator[Triple]:
     source = _Pieces(body)
     why = ""
     try:
-        for quad in parse(source, syntax, rename_blank_nodes=True):  # type: ignore[arg-type]
-            yield quad.triple
+        yield from parse(source, syntax, rename_blank_nodes=True)  # type: ignore[arg-type]
     except (SyntaxError, ValueError, OSError, MemoryError) as error:
         why = str(error) or "it cannot be read"
     if source.fault is not None:
@@ -161,7 +160,7 @@ class _Pieces:
         """
         try:
             return self._body.read(size)
-        except Exception as fault:  # noqa: BLE001 - raised again by iterate_triples
+        except Exception as fault:  # noqa: BLE001 - raised again by iterate_quads
             self.fault = fault
             raise OSError("no more bytes") from None
 

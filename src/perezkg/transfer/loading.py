@@ -173,8 +173,8 @@ class _Work:
     def _proven(self, session: TripleStore, graph: str, place: str, lines: CanonicalLines) -> Loaded:
         """Return what was loaded, once what is read back from a place has proved to be it."""
         self.progress("Checking", 0, 0)
-        respelled = prove(session, place, lines)
-        return Loaded(graph, self._before[graph], lines.count, lines.count, lines.sha256, respelled)
+        proof = prove(session, place, lines)
+        return Loaded(graph, self._before[graph], lines.count, proof.count, lines.sha256, proof.respelled)
 
     def _added(self, session: TripleStore, proven: Loaded, staging: str, new: int) -> Loaded:
         """Return what was added, once the graph has proved to hold it beside what it held."""

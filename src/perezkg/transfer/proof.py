@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import suppress
+from dataclasses import dataclass
 from itertools import islice
 
 from perezkg.canonical import CanonicalLines
@@ -22,11 +23,21 @@ _CHANGED = "The store, or something before it, has changed it."
 _CUT = "The store counts as many as were sent: is there a limit to its answers (in Virtuoso ResultSetMaxRows)?"
 
 
-def prove(store: TripleStore, graph: str, sent: CanonicalLines) -> int:
-    """Have a graph counted, read it back, and compare it with what was sent.
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What a graph has proved to hold.
 
-    Returns:
-        How many triples came back with a literal in another spelling of the same value.
+    Attributes:
+        count: How many triples; a store may make one of two that differ by the spelling of a value only.
+        respelled: How many triples came back with a literal in another spelling of the same value.
+    """
+
+    count: int
+    respelled: int
+
+
+def prove(store: TripleStore, graph: str, sent: CanonicalLines) -> Proof:
+    """Have a graph counted, read it back, and compare it with what was sent.
 
     Raises:
         StoreContentError: It is another graph.
@@ -38,14 +49,13 @@ def prove(store: TripleStore, graph: str, sent: CanonicalLines) -> int:
             if not comparison.same:
                 raise _another(store, graph, sent, comparison.difference())
             # What it gives back is a set of lines; two triples of it may look alike.
-            if (counted := store.count(graph)) != comparison.here.count:
+            if (counted := store.count(graph)) != found.count:
                 raise StoreContentError(
-                    f"{called(graph)} gives back what was sent, {comparison.here.count:,} triples, "
-                    f"but counts {counted:,}",
+                    f"{called(graph)} gives back what was sent, {found.count:,} triples, but counts {counted:,}",
                     path=store.address.shown,
                     hint=store.miscounts or "Does somebody else write to it?",
                 )
-            return comparison.respelled
+            return Proof(counted, comparison.respelled)
 
 
 def _another(store: TripleStore, graph: str, sent: CanonicalLines, difference: Difference) -> StoreContentError:

@@ -9,7 +9,7 @@ from pyoxigraph import Literal
 
 from perezkg.errors import UsageError
 from perezkg.remote.address import Address
-from perezkg.remote.answer import GRAPH_TYPES, RESULT_TYPES, iterate_triples, read_solutions
+from perezkg.remote.answer import GRAPH_TYPES, RESULT_TYPES, iterate_quads, read_solutions
 from perezkg.remote.client import Message
 from perezkg.remote.errors import StoreAnswerError, StoreNotFoundError
 from perezkg.transfer.services import KINDS
@@ -121,7 +121,7 @@ class TripleStore:
         """Read a graph back, into lines."""
         try:
             # Should the connection end on the way, the lines hold a part already: they cannot be read a second time.
-            self.exchange(self._request(graph), lambda body: lines.add(iterate_triples(body)), again=False)
+            self.exchange(self._request(graph), lambda body: lines.add(iterate_quads(body)), again=False)
         except StoreNotFoundError:  # which is what the Graph Store Protocol says to a graph without triples
             if self.count(graph):
                 raise
