@@ -43,6 +43,19 @@ def write(chunks: Iterable[str] | Iterable[bytes], path: str | None = None) -> N
         raise failure(error, path) from None
 
 
+def refuse_unwritable(path: str) -> None:
+    """Refuse a file that cannot be written, before the work whose result is to go there.
+
+    Raises:
+        OutputError: It cannot be written now.
+    """
+    try:
+        if path and not is_special(path):
+            Draft(path).discard()
+    except (OSError, ValueError) as error:
+        raise failure(error, path) from None
+
+
 class Draft:
     """A file written under another name beside its place, to be moved there when it is complete.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from perezkg.transfer import open_store
-from perezkg.transfer.keeping import STAGING
+from perezkg.transfer.marks import STAGING
 
 if TYPE_CHECKING:
     from tests.stores.server import Server

@@ -34,7 +34,8 @@ class Trial(NamedTuple):
 
     store: FakeStore
     command: Run
-    arguments: tuple[str, ...]
+    options: tuple[str, ...]
+    file: str
     graph: str
     mode: str
     old: list[str]
@@ -51,7 +52,14 @@ class Trial(NamedTuple):
 
     def run(self, *more: str, timeout: float = PATIENCE) -> Ended:
         """Load."""
-        return self.command("load", self.store.url, *self.arguments, "--timeout", f"{timeout}", *more)
+        mode = () if self.mode == "fresh" else (self.mode,)
+        return self.command(
+            "load", self.store.url, self.file, *self.options, "--timeout", f"{timeout}", *(more or mode)
+        )
+
+    def recover(self, choice: str) -> Ended:
+        """End a load that was cut off."""
+        return self.command("load", self.store.url, *self.options, "--recover", choice)
 
     @property
     def content(self) -> list[str]:
@@ -82,7 +90,7 @@ class Trial(NamedTuple):
         if ended.status == 2 and "--recover" in ended.err:
             assert self.content in (self.old, self.new)
             kept = self.content == self.new
-            assert self.run("--recover", "discard" if kept else "restore").status == 0
+            assert self.recover("discard" if kept else "restore").status == 0
             assert self.content == (self.new if kept else self.old)
             ended = self.run("--replace")
         assert ended.status == 0, ended.err
@@ -104,8 +112,7 @@ def trial(start: Callable[[str], FakeStore], command: Run, file: Callable[[str],
         new = store.content(graph)
         store.hold(OLD if mode != "fresh" else "", graph)
         old = store.content(graph)
-        load = [str(file(NEW)), *options, *([mode] if mode != "fresh" else [])]
-        return Trial(store, command, tuple(load), graph, mode, old, new)
+        return Trial(store, command, tuple(options), str(file(NEW)), graph, mode, old, new)
 
     return made
 
@@ -132,7 +139,7 @@ def sweep(trial: Trial, fault: Fault, *, ever: bool = False, lies: bool = False,
         trial.store.mend()
         try:
             trial.check(ended)
-            if not trial.arguments[-1].startswith("--add"):
+            if trial.mode != "--add":
                 trial.check_next()
         except AssertionError as error:
             error.add_note(f"request {number}; status {ended.status}; {ended.err}")
@@ -192,10 +199,10 @@ def check_half(trial: Trial, ended: Ended) -> None:
     if trial.content not in (trial.old, trial.new):
         assert ended.status == 4
         assert "--recover restore" in ended.err
-        refused = trial.run("--replace") if trial.mode == "fresh" else trial.run()
+        refused = trial.run("--replace" if trial.mode == "fresh" else trial.mode)
         assert refused.status == 2
         assert "--recover restore" in refused.err
-    assert trial.run("--recover", "restore").status == 0
+    assert trial.recover("restore").status == 0
     assert trial.content == (trial.new if ended.status == 0 else trial.old)
     assert trial.store.remains() == []
     trial.check_others()

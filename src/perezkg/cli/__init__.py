@@ -70,7 +70,9 @@ def _guarded(arguments: list[str]) -> int:
         # The reader has had enough (`| head`); what is left in the buffer must not complain at the interpreter's end.
         _drop_output()
         return 0
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as end:
+        for note in getattr(end, "__notes__", ()):  # what became of a store that was being changed
+            _complain(f"interrupted. {note}")
         return _INTERRUPTED
     except OSError as error:
         _drop_output()

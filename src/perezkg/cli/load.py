@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from perezkg.cli.options import add_output_option
+from perezkg.cli.options import add_output_option, notify
 from perezkg.cli.target import add_target_options, graph_of, opened, target
-from perezkg.errors import UsageError
+from perezkg.errors import OutputError, UsageError
 from perezkg.transfer import load, recover
 from perezkg.transfer.services import KINDS
 from perezkg.transfer.store import called
-from perezkg.writing import write
+from perezkg.writing import STANDARD_OUTPUT, refuse_unwritable, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from perezkg.cli.target import Target
     from perezkg.transfer import Loaded
@@ -57,6 +57,8 @@ def run(args: Namespace) -> int:
     """Load; see `add_arguments`."""
     if args.recover:
         return _recover(args)
+    if args.output not in (None, STANDARD_OUTPUT):
+        refuse_unwritable(args.output)
     mode = "replace" if args.replace else "add" if args.add else None
     with target(args) as found:
         if args.dry_run:
@@ -68,23 +70,35 @@ def run(args: Namespace) -> int:
             raise UsageError(
                 "the files hold no triples", hint="Should they empty the graph? Say so: --allow-empty --replace"
             )
-        loaded = load(found.store, found.parts, mode, compress=_compress(args, found), progress=found.progress)
+        loaded = load(
+            found.store, found.parts, mode, compress=_compress(args, found), progress=found.progress, notify=notify
+        )
     if args.format == "json":
         from json import dumps
 
-        report = {"store": found.store.services.kind, "graphs": [asdict(graph) for graph in loaded]}
-        write([dumps(report, indent=2), "\n"], args.output)
+        document = {"store": found.store.services.kind, "graphs": [asdict(graph) for graph in loaded]}
+        report: Iterable[str] = [dumps(document, indent=2), "\n"]
     else:
-        write(_told(found.store, loaded), args.output)
+        report = _told(found.store, loaded)
+    try:
+        write(report, args.output)
+    except OutputError as error:
+        error.hint = f"{error.hint}\nThe store holds what it was sent all the same: it is loaded and proven.".strip()
+        raise
     return 0
 
 
 def _recover(args: Namespace) -> int:
+    if args.files or args.data or args.replace or args.add or args.dry_run:
+        raise UsageError(
+            "--recover only ends a load that was cut off, and loads nothing", hint="Load again behind it, if you want."
+        )
     graph = graph_of(args)
     with opened(args) as store:
         store.require([graph])
-        recover(store, [graph], args.recover)
-        write([f"{called(graph)}: {store.count(graph):,} triples now\n"], args.output)
+        number = recover(store, [graph], args.recover)
+        ended = f"{number} load{'' if number == 1 else 's'} ended" if number else "no load was cut off"
+        write([f"{called(graph)}: {ended}; {store.count(graph):,} triples now\n"], args.output)
     return 0
 
 

@@ -8,7 +8,7 @@
 
 from perezkg.transfer.comparison import Comparison, compared
 from perezkg.transfer.connection import open_store
-from perezkg.transfer.keeping import LoadCutOffError, recover
+from perezkg.transfer.keeping import LoadCutOffError, LoadUnderWayError, recover
 from perezkg.transfer.loading import GraphNotEmptyError, Loaded, load
 from perezkg.transfer.sources import SharedBlankNodeError, parts
 
@@ -16,6 +16,7 @@ __all__ = [
     "Comparison",
     "GraphNotEmptyError",
     "LoadCutOffError",
+    "LoadUnderWayError",
     "Loaded",
     "SharedBlankNodeError",
     "compared",

@@ -1,155 +1,307 @@
 """What a graph held before a load, kept beside it until the load has proved right, and put back when it has not.
 
-A store that does not do an update in one step can be cut off in the middle of one. So before anything changes in such a
-store, a mark is set, and only once what was there is kept whole: without a mark, the graph is as it was.
+In a store that does not do an update in one step, the graph may be half changed when everything dies. So before it is
+touched, its mark says how many triples are kept of it: without that, the graph is as it was.
 """
 
 from __future__ import annotations
 
-from contextlib import suppress
-from hashlib import sha256
+import os
+from contextlib import contextmanager, suppress
 
-from perezkg.errors import RemoteStoreError, UsageError
-from perezkg.remote.errors import StoreContentError
+from perezkg.errors import PerezkgError, RemoteStoreError, UsageError
+from perezkg.remote.errors import (
+    StoreAuthenticationError,
+    StoreBusyError,
+    StoreConnectionLostError,
+    StoreContentError,
+    StoreForbiddenError,
+    StoreMethodError,
+    StoreNotFoundError,
+    StoreRejectedDataError,
+    StoreTimeoutError,
+    StoreUnreachableError,
+    StoreUploadTooLongError,
+)
+from perezkg.transfer.marks import Names, marks, under_way
 from perezkg.transfer.store import called, named
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from perezkg.transfer.marks import Mark
     from perezkg.transfer.store import TripleStore
 
-STAGING = "urn:perezkg:staging:"
-"""How the names of graphs begin that are there only while something is loaded."""
-
-_HELD = "urn:perezkg:held"
+# After these, a store may do yet what it was told, or has done it: one that is gone may have been asked twice.
+_UNKNOWN = (StoreTimeoutError, StoreConnectionLostError, StoreBusyError, StoreUnreachableError)
+# After these, it has not even begun.
+_REFUSED = (
+    StoreAuthenticationError,
+    StoreForbiddenError,
+    StoreMethodError,
+    StoreNotFoundError,
+    StoreRejectedDataError,
+    StoreUploadTooLongError,
+)
 
 
 class LoadCutOffError(UsageError):
-    """An earlier load was cut off while it replaced a graph, and the store may show half of it."""
+    """An earlier load was cut off while it replaced a graph, and what the graph held is kept beside it."""
 
 
-class Names:
-    """The graphs that a load uses beside a graph: the same each time, so that none is left for ever.
+class LoadUnderWayError(UsageError):
+    """Another load into the graph is under way."""
+
+
+class Claim:
+    """The right of one load to change graphs, and what they held, until the load has ended.
+
+    Args:
+        store: The store; in it, changes are seen at once.
+        before: How many triples each graph has.
 
     Attributes:
-        staging: Where the new triples wait.
-        former: What the graph held.
-        mark: How many triples that were, from when on the graph may change.
+        before: The same.
+        names: For each graph, those that the load uses beside it.
     """
 
-    __slots__ = ("former", "mark", "staging")
+    def __init__(self, store: TripleStore, before: Mapping[str, int]) -> None:
+        load = os.urandom(8).hex()
+        self.before = before
+        self.names = {graph: Names(graph, load) for graph in before}
+        self._store = store
+        self._touched = False
+        self._unsure = False
+        self._left = False
 
-    def __init__(self, graph: str) -> None:
-        base = STAGING + sha256(graph.encode()).hexdigest()[:16]
-        self.staging = f"{base}:new"
-        self.former = f"{base}:former"
-        self.mark = f"{base}:mark"
+    @contextmanager
+    def held(self, notify: Callable[[str], None]) -> Iterator[Claim]:
+        """Hold the claim during a block: put back what the graphs held should it fail, and clean up.
 
+        Args:
+            notify: Told when the store does not let what was kept be dropped.
 
-def mark(session: TripleStore, before: Mapping[str, int]) -> None:
-    """Note that graphs may change from now on, and how many triples are kept of each."""
-    for graph, count in before.items():
-        names = Names(graph)
-        empty = "" if count else f"DROP SILENT GRAPH <{names.former}>; "
-        session.update(f"{empty}INSERT DATA {{ GRAPH <{names.mark}> {{ <{names.mark}> <{_HELD}> {count} }} }}")
+        Raises:
+            LoadUnderWayError: Somebody else has it.
+            LoadCutOffError: An earlier load has left what it was to replace.
+        """
+        loads = {names.load for names in self.names.values()}
+        under_way.update(loads)
+        try:
+            self._take()
+            try:
+                yield self
+            except BaseException as error:
+                if self._touched:
+                    self._put_back(error)
+                if not (self._unsure or self._left):
+                    self._dropped()
+                raise
+            if not self._dropped():
+                recovery = " and ".join(recovering(graph, "discard") for graph in self.names)
+                notify(f"loaded and proven, but the store keeps what was there before: {recovery} drops that")
+        finally:
+            under_way.difference_update(loads)
 
+    @contextmanager
+    def telling(self, *, places: bool) -> Iterator[None]:
+        """Tell the store something that changes it, in a block after whose failure it may do so yet.
 
-def remains(graphs: Iterable[str]) -> list[str]:
-    """Return all that a load may leave of graphs: the marks first, because they vouch for what is kept."""
-    names = [Names(graph) for graph in graphs]
-    return [name.mark for name in names] + [place for name in names for place in (name.former, name.staging)]
+        Args:
+            places: Whether it changes the graphs themselves rather than those beside them.
+        """
+        try:
+            yield
+        except BaseException as error:
+            known = isinstance(error, RemoteStoreError) and not isinstance(error, _UNKNOWN)
+            self._unsure = self._unsure or not known
+            refused = self._store.one_step_updates and isinstance(error, _REFUSED)
+            self._touched = self._touched or (places and not refused)
+            raise
+        self._touched = self._touched or places
 
+    def keep(self) -> None:
+        """Keep what the graphs hold, beside them."""
+        for graph, names in self.names.items():
+            if not (count := self.before[graph]):
+                continue
+            with self.telling(places=False):
+                self._store.update(self._store.copying(graph, names.former))
+            if (kept := self._store.count(names.former)) != count:
+                raise StoreContentError(
+                    f"{called(graph)} had {count:,} triples, and a copy of it has {kept:,}",
+                    path=self._store.address.shown,
+                    hint=self._store.miscounts or "Does somebody else write to it? Nothing has been changed.",
+                )
 
-def refuse_remains(store: TripleStore, graphs: Iterable[str]) -> None:
-    """Refuse to load over what a load left that was cut off while the graph may have been half replaced."""
-    for graph in graphs:
-        names = Names(graph)
-        if store.count(names.mark):
-            raise LoadCutOffError(
-                f"an earlier load into {called(graph)} was cut off: it has {store.count(graph):,} triples now, and "
-                f"{store.count(names.former):,} that it had before are kept in the graph {names.former}",
-                hint="--recover restore puts those back, --recover discard drops them.",
+    def announce(self) -> None:
+        """Note in the marks that the graphs may change from now on, and how many triples they held."""
+        with self.telling(places=False):
+            self._store.update("; ".join(names.holding(self.before[graph]) for graph, names in self.names.items()))
+
+    def _take(self) -> None:
+        """Set the marks, and look whether they are the only ones."""
+        stale = [mark for graph in self.names for mark in _ended(self._store, graph)]
+        try:
+            own = [names.inserting() for names in self.names.values()]
+            self._store.update("; ".join([*(mark.deleting() for mark in stale), *own]))
+            for graph in self.names:
+                self._look(graph)
+        except BaseException:
+            with suppress(RemoteStoreError):
+                self._store.update("; ".join(names.withdrawing() for names in self.names.values()))
+            raise
+        dropped(self._store, _beside(mark.names for mark in stale))
+
+    def _look(self, graph: str) -> None:
+        load = self.names[graph].load
+        found = {mark.names.load: mark for mark in marks(self._store, graph)}
+        if others := [mark for other, mark in found.items() if other != load]:
+            raise _under_way(graph, others[0])
+        if load not in found:
+            raise StoreContentError(
+                f"the store does not keep the mark of this load into {called(graph)}",
+                path=self._store.address.shown,
+                hint="Did another load end in this very moment? Then try again. Is the URL for updates right?",
+            )
+        if (count := self._store.count(graph)) != self.before[graph]:
+            raise LoadUnderWayError(
+                f"{called(graph)} had {self.before[graph]:,} triples a moment ago, and has {count:,}",
+                hint="Somebody else writes to it. Nothing has been changed; try again.",
             )
 
+    def _put_back(self, error: BaseException) -> None:
+        """Put back what graphs held; where the store does not let that happen, tell in the error how to do it later."""
+        for graph, names in self.names.items():
+            count = self.before[graph]
+            way = recovering(graph, "restore")
+            try:
+                put_back(self._store, graph, names.former, count)
+            except RemoteStoreError:
+                self._left = True
+                with suppress(RemoteStoreError):
+                    self._store.update(names.losing())
+                state = (
+                    f"What {called(graph)} held is kept in the graph {names.former} as well; {way} puts it back"
+                    if count
+                    else f"{called(graph)} was empty, and may hold a part of what was sent; {way} empties it"
+                )
+            else:
+                state = f"{called(graph)} holds again what it held"
+                if self._unsure:
+                    state += f", but the store may do yet what it was told last; if it does, {way} puts that right"
+            _tell(error, f"{state[0].upper()}{state[1:]}.")
 
-def recover(store: TripleStore, graphs: Iterable[str], choice: str) -> None:
-    """End a load that was cut off: "restore" what the graphs held before it, or "discard" that.
+    def _dropped(self) -> bool:
+        # The marks first, because they vouch for what is kept.
+        places = [names.mark for names in self.names.values()]
+        return dropped(self._store, [*places, *_beside(self.names.values())])
+
+
+def recover(store: TripleStore, graphs: Iterable[str], choice: str) -> int:
+    """End loads that were cut off: "restore" what the graphs held before, or "discard" that.
+
+    Returns:
+        How many loads there were.
 
     Raises:
+        LoadUnderWayError: One of them goes on, on this machine.
         LoadCutOffError: What was kept is not whole; nothing is changed.
         RemoteStoreError: The store failed; what was kept is there still.
     """
+    number = 0
     for graph in graphs:
-        names = Names(graph)
-        if choice == "restore":
-            _restore(store, graph, names)
-        _drop(store, remains([graph]))
+        found = marks(store, graph)
+        for mark in found:
+            if mark.here:
+                raise _under_way(graph, mark)
+        for mark in found:
+            if choice == "restore" and mark.held is not None:
+                _restore(store, graph, mark.names.former, mark.held)
+        store.update(_dropping([Names(graph, "").mark, *_beside(mark.names for mark in found)]))
+        number += len(found)
+    return number
 
 
-def _restore(store: TripleStore, graph: str, names: Names) -> None:
-    kept = store.count(names.former)
-    marked = bool(store.count(names.mark))
-    if marked:
-        held = store.number(f"SELECT ?n WHERE {{ GRAPH <{names.mark}> {{ <{names.mark}> <{_HELD}> ?n }} }}")
-        if kept != held:
-            raise LoadCutOffError(
-                f"of {held:,} triples that {called(graph)} held, {kept:,} are kept in the graph {names.former}",
-                hint="Nothing has been changed; --recover discard drops them.",
-            )
-    # What is kept without a mark may be a half of what the graph still holds, unless the store does nothing by halves.
-    if marked or (kept and store.one_step_updates):
-        put_back_one(store, graph, names.former if kept else "", kept)
+def recovering(graph: str, choice: str) -> str:
+    """Return the options of `perezkg load` that end a load that was cut off."""
+    return f"--graph {graph} --recover {choice}" if graph else f"--recover {choice}"
 
 
-def put_back_one(store: TripleStore, graph: str, copy: str, before: int) -> None:
-    """Put back what a graph held.
+def put_back(store: TripleStore, graph: str, former: str, count: int) -> None:
+    """Put back what a graph held: so many triples, kept in another graph.
 
     Raises:
-        StoreContentError: It does not hold it now.
+        StoreContentError: They are not there, or the graph does not hold them now.
         RemoteStoreError: The store failed.
     """
-    store.update(_undo(graph, copy))
-    if (counted := store.count(graph)) != before:
+    if count and (kept := store.count(former)) != count:
         raise StoreContentError(
-            f"{called(graph)} was to have the {before:,} triples again that it had before, and has {counted:,}",
+            f"of {count:,} triples that {called(graph)} held, {kept:,} are kept in the graph {former}",
+            path=store.address.shown,
+        )
+    store.update(store.copying(former, graph) if count else f"CLEAR SILENT {named(graph)}")
+    if (counted := store.count(graph)) != count:
+        raise StoreContentError(
+            f"{called(graph)} was to have the {count:,} triples again that it had before, and has {counted:,}",
             path=store.address.shown,
         )
 
 
-def put_back(session: TripleStore, former: Mapping[str, str], before: Mapping[str, int], error: BaseException) -> None:
-    """Put back what graphs held; where the store does not let that happen, tell in the error how to do it later."""
-    for graph, copy in former.items():
+def dropped(store: TripleStore, graphs: Iterable[str]) -> bool:
+    """Drop graphs; return False when the store fails at it, and some are left that are of no more use."""
+    if text := _dropping(graphs):
         try:
-            put_back_one(session, graph, copy, before[graph])
+            store.update(text)
         except RemoteStoreError:
-            if isinstance(error, RemoteStoreError):
-                state = (
-                    f"What {called(graph)} held is kept in the graph {copy} as well"
-                    if copy
-                    else f"{called(graph)} was empty, and may hold a part of what was sent"
-                )
-                way = _undo(graph, copy) if session.one_step_updates else "--recover restore"
-                error.hint = f"{error.hint}\n{state}; this puts it back: {way}".strip()
-        else:
-            if isinstance(error, RemoteStoreError):
-                error.hint = (
-                    f"{error.hint}\n{called(graph)[0].upper()}{called(graph)[1:]} holds again what it held.".strip()
-                )
-            dropped(session, [Names(graph).mark, copy] if copy else [Names(graph).mark])
+            return False
+    return True
 
 
-def _undo(graph: str, copy: str) -> str:
-    return f"COPY GRAPH <{copy}> TO {named(graph)}" if copy else f"CLEAR SILENT {named(graph)}"
+def _restore(store: TripleStore, graph: str, former: str, held: int) -> None:
+    kept = store.count(former)
+    if kept != held:
+        raise LoadCutOffError(
+            f"of {held:,} triples that {called(graph)} held, {kept:,} are kept in the graph {former}",
+            hint=f"Nothing has been changed; {recovering(graph, 'discard')} drops them.",
+        )
+    put_back(store, graph, former, held)
 
 
-def dropped(session: TripleStore, graphs: Iterable[str]) -> None:
-    """Drop graphs; a store that fails at it now keeps some that are of no more use, which the next load drops."""
-    with suppress(RemoteStoreError):
-        _drop(session, graphs)
+def _ended(store: TripleStore, graph: str) -> list[Mark]:
+    """Return the marks of loads that have ended without taking them away; refuse to go on over what matters."""
+    found = marks(store, graph)
+    for mark in found:
+        if mark.alive:
+            raise _under_way(graph, mark)
+        if mark.lost or (mark.held is not None and not store.one_step_updates):
+            raise LoadCutOffError(
+                f"an earlier load into {called(graph)} was cut off: it has {store.count(graph):,} triples now, and "
+                f"{store.count(mark.names.former):,} that it had before are kept in the graph {mark.names.former}",
+                hint=f"{recovering(graph, 'restore')} puts those back, {recovering(graph, 'discard')} drops them.",
+            )
+    return found
 
 
-def _drop(session: TripleStore, graphs: Iterable[str]) -> None:
-    text = "; ".join(f"DROP SILENT GRAPH <{graph}>" for graph in graphs)
-    if text:
-        session.update(text)
+def _under_way(graph: str, mark: Mark) -> LoadUnderWayError:
+    return LoadUnderWayError(
+        f"another load into {called(graph)} is under way: {mark.process}",
+        hint=f"Wait for it. Should it have died, {recovering(graph, 'restore')} puts back what the graph held, "
+        f"{recovering(graph, 'discard')} keeps what it holds now.",
+    )
+
+
+def _tell(error: BaseException, state: str) -> None:
+    if isinstance(error, PerezkgError):
+        error.hint = f"{error.hint}\n{state}".strip()
+    else:
+        error.add_note(state)
+
+
+def _beside(loads: Iterable[Names]) -> list[str]:
+    return [place for names in loads for place in (names.former, names.staging)]
+
+
+def _dropping(graphs: Iterable[str]) -> str:
+    return "; ".join(f"DROP SILENT GRAPH <{graph}>" for graph in graphs)

@@ -10,28 +10,26 @@ Three ways, by what the store can do:
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
-from perezkg.errors import PerezkgError, UsageError
-from perezkg.remote.errors import StoreBusyError, StoreConnectionLostError, StoreContentError, StoreTimeoutError
-from perezkg.transfer import keeping
+from perezkg.errors import UsageError
+from perezkg.remote.errors import StoreContentError
 from perezkg.transfer.content import Content
-from perezkg.transfer.keeping import Names, dropped
+from perezkg.transfer.keeping import Claim, dropped
 from perezkg.transfer.proof import prove
 from perezkg.transfer.store import called, named
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
 
     from perezkg.canonical import CanonicalLines
     from perezkg.transfer.store import TripleStore
 
     Progress = Callable[[str, int, int], None]
     Parts = Mapping[str, CanonicalLines]
-# After these, a store may do yet what it was told.
-_UNKNOWN = (StoreTimeoutError, StoreConnectionLostError, StoreBusyError)
 
 
 class GraphNotEmptyError(UsageError):
@@ -67,6 +65,7 @@ def load(
     *,
     compress: bool = False,
     progress: Progress | None = None,
+    notify: Callable[[str], None] | None = None,
 ) -> list[Loaded]:
     """Load graphs into a store.
 
@@ -76,9 +75,11 @@ def load(
         mode: "replace" what the graphs hold, or "add" to it; None only when they hold nothing.
         compress: Whether uploads are compressed.
         progress: Told what is done, how far it is and of how much.
+        notify: Told what a user should know of a load that has succeeded.
 
     Raises:
         GraphNotEmptyError: A graph holds something, and there is no mode.
+        LoadUnderWayError: Somebody else loads into a graph.
         LoadCutOffError: An earlier load has left what it was to replace.
         UsageError: The default graph is meant, and the store has none.
         StoreContentError: What the store gave back is not what it was sent; what was there before is there again.
@@ -92,15 +93,17 @@ def load(
             f"{called(occupied[0])} of {store.address.shown} holds {before[occupied[0]]:,} triples already",
             hint="--replace puts the new ones in their place, --add keeps both; --dry-run shows what would change.",
         )
-    if not store.one_step_updates:
-        keeping.refuse_remains(store, parts)
     adding = bool(occupied) and mode == "add"
-    work = _Work(before, adding=adding, compress=compress, progress=progress or (lambda *_: None))
     with store.transaction() as session:
-        if not adding and (session.isolated or (store.one_step_uploads and not occupied and len(parts) == 1)):
-            loaded = work.at_once(session, parts)
+        work = _Work(session, parts, before, adding=adding, compress=compress, progress=progress or (lambda *_: None))
+        if session.isolated:
+            loaded = work.staged() if adding else work.at_once()
         else:
-            loaded = work.staged(session, parts)
+            for graph in occupied:
+                session.require_deletable(graph)
+            with work.claim.held(notify or (lambda _: None)):
+                one_upload = session.one_step_uploads and not occupied and len(parts) == 1
+                loaded = work.at_once() if one_upload else work.staged()
         work.progress("Finishing", 0, 0)
     if session.isolated:
         _refuse_unkept(store, loaded)
@@ -120,139 +123,94 @@ def _refuse_unkept(store: TripleStore, loaded: list[Loaded]) -> None:
 
 
 class _Work:
-    """One load: what was there, and who is told how far it is."""
+    """One load: what goes where, what was there, and who is told how far it is."""
 
-    __slots__ = ("_adding", "_before", "_compress", "progress")
-
-    def __init__(self, before: dict[str, int], *, adding: bool, compress: bool, progress: Progress) -> None:
-        self._before = before
+    def __init__(
+        self,
+        session: TripleStore,
+        parts: Parts,
+        before: dict[str, int],
+        *,
+        adding: bool,
+        compress: bool,
+        progress: Progress,
+    ) -> None:
+        self.claim = Claim(session, before)
+        self.progress = progress
+        self._session = session
+        self._parts = parts
         self._adding = adding
         self._compress = compress
-        self.progress = progress
+        self._staging = {graph: names.staging for graph, names in self.claim.names.items()}
 
-    def at_once(self, session: TripleStore, parts: Parts) -> list[Loaded]:
+    def at_once(self) -> list[Loaded]:
         """Upload to where it belongs, and prove it."""
-        with self._restored(session, dict.fromkeys(parts, "")):
-            for graph, lines in parts.items():
-                self._put(session, graph, lines)
-            return [self._proven(session, graph, graph, lines) for graph, lines in parts.items()]
+        if not self._session.isolated:
+            self.claim.announce()
+        for graph in self._parts:
+            with self._telling(places=True):
+                self._put(graph, graph)
+        return [self._proven(graph, graph) for graph in self._parts]
 
-    def staged(self, session: TripleStore, parts: Parts) -> list[Loaded]:
+    def staged(self) -> list[Loaded]:
         """Upload to graphs of other names, prove them, bring them to their places in one step, prove that."""
-        staging = {graph: Names(graph).staging for graph in parts}
-        with _temporary(session, staging.values()) as unsure:
-            proven: dict[str, Loaded] = {}
-            for graph, lines in parts.items():
-                self._put(session, staging[graph], lines)
-                proven[graph] = self._proven(session, graph, staging[graph], lines)
-            new = {graph: session.lacking(graph, staging[graph]) for graph in parts if self._adding}
-            former = self._kept(session, parts, unsure)
-            with self._restored(session, former):
-                self.progress("Showing it", 0, 0)
-                with unsure:
-                    self._show(session, parts, staging)
-                if self._adding:
-                    return [self._added(session, proven[graph], staging[graph], new[graph]) for graph in parts]
-                return [self._proven(session, graph, graph, lines) for graph, lines in parts.items()]
+        proven = {}
+        for graph, staging in self._staging.items():
+            with self._telling(places=False):
+                self._put(graph, staging)
+            proven[graph] = self._proven(graph, staging)
+        new = {graph: self._session.lacking(graph, staging) for graph, staging in self._staging.items() if self._adding}
+        if not self._session.isolated:
+            self.progress("Keeping what is there", 0, 0)
+            self.claim.keep()
+            self.claim.announce()
+        self.progress("Showing it", 0, 0)
+        with self._telling(places=True):
+            self._show()
+        if self._adding:
+            loaded = [self._added(proven[graph], new[graph]) for graph in self._parts]
+        else:
+            loaded = [self._proven(graph, graph) for graph in self._parts]
+        if self._session.isolated:
+            dropped(self._session, self._staging.values())
+        return loaded
 
-    def _show(self, session: TripleStore, parts: Parts, staging: Mapping[str, str]) -> None:
+    def _telling(self, *, places: bool) -> AbstractContextManager[None]:
+        """Note what is told to the store; in a transaction nothing of it lasts."""
+        return nullcontext() if self._session.isolated else self.claim.telling(places=places)
+
+    def _show(self) -> None:
         """Bring graphs to their places, in one request."""
         steps = []
-        for graph, lines in parts.items():
+        for graph, lines in self._parts.items():
             if lines.count:
-                steps.append(f"{'ADD' if self._adding else 'COPY'} GRAPH <{staging[graph]}> TO {named(graph)}")
+                steps.append(self._session.copying(self._staging[graph], graph, add=self._adding))
             elif not self._adding:  # to many stores, a graph without triples is none, and cannot be copied
                 steps.append(f"CLEAR SILENT {named(graph)}")
         if steps:
-            session.update("; ".join(steps))
+            self._session.update("; ".join(steps))
 
-    def _put(self, session: TripleStore, place: str, lines: CanonicalLines) -> None:
+    def _put(self, graph: str, place: str) -> None:
         sent = lambda done, total: self.progress("Sending", done, total)  # noqa: E731
-        session.put(place, Content(lines, spelled=session.spelled, compress=self._compress, sent=sent))
+        spelled = self._session.spelled
+        self._session.put(place, Content(self._parts[graph], spelled=spelled, compress=self._compress, sent=sent))
 
-    def _proven(self, session: TripleStore, graph: str, place: str, lines: CanonicalLines) -> Loaded:
+    def _proven(self, graph: str, place: str) -> Loaded:
         """Return what was loaded, once what is read back from a place has proved to be it."""
         self.progress("Checking", 0, 0)
-        proof = prove(session, place, lines)
-        return Loaded(graph, self._before[graph], lines.count, proof.count, lines.sha256, proof.respelled)
+        lines = self._parts[graph]
+        proof = prove(self._session, place, lines)
+        return Loaded(graph, self.claim.before[graph], lines.count, proof.count, lines.sha256, proof.respelled)
 
-    def _added(self, session: TripleStore, proven: Loaded, staging: str, new: int) -> Loaded:
+    def _added(self, proven: Loaded, new: int) -> Loaded:
         """Return what was added, once the graph has proved to hold it beside what it held."""
         graph = proven.graph
-        after, lacking = session.count(graph), session.lacking(graph, staging)
+        after, lacking = self._session.count(graph), self._session.lacking(graph, self._staging[graph])
         if lacking or after != proven.before + new:
             raise StoreContentError(
                 f"{called(graph)} had {proven.before:,} triples, was to get {new:,} more, and has {after:,}"
                 + (f", {lacking:,} of them are lacking" if lacking else ""),
-                path=session.address.shown,
+                path=self._session.address.shown,
                 hint="Does somebody else write to it?",
             )
         return replace(proven, after=after)
-
-    def _kept(self, session: TripleStore, graphs: Iterable[str], unsure: _Unsure) -> dict[str, str]:
-        """Keep what graphs hold in further ones; return their names, "" where there is nothing to keep."""
-        former = {graph: Names(graph).former if self._before[graph] else "" for graph in graphs}
-        if session.isolated:
-            return former
-        self.progress("Keeping what is there", 0, 0)
-        try:
-            for graph, copy in former.items():
-                if copy:
-                    self._copied(session, graph, copy)
-            if not session.one_step_updates:
-                with unsure:
-                    keeping.mark(session, {graph: self._before[graph] for graph in former})
-        except BaseException:
-            if not unsure.failed:  # a mark that comes after all must find what it vouches for
-                dropped(session, keeping.remains(former))
-            raise
-        return former
-
-    def _copied(self, session: TripleStore, graph: str, copy: str) -> None:
-        session.update(f"COPY {named(graph)} TO GRAPH <{copy}>")
-        if (kept := session.count(copy)) != self._before[graph]:
-            raise StoreContentError(
-                f"{called(graph)} had {self._before[graph]:,} triples, and a copy of it has {kept:,}",
-                path=session.address.shown,
-                hint=session.miscounts or "Does somebody else write to it? Nothing has been changed.",
-            )
-
-    @contextmanager
-    def _restored(self, session: TripleStore, former: dict[str, str]) -> Iterator[None]:
-        """Put back what graphs held, should the block fail; a transaction does so by itself."""
-        try:
-            yield
-        except BaseException as error:
-            if not session.isolated:
-                keeping.put_back(session, former, self._before, error)
-            raise
-        if not session.isolated:
-            dropped(session, keeping.remains(former))
-
-
-class _Unsure:
-    """A block after whose failure nobody knows whether the store is still at work on what it was told."""
-
-    def __init__(self) -> None:
-        self.failed = False
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        known = issubclass(kind, PerezkgError) and not issubclass(kind, _UNKNOWN) if kind is not None else True
-        self.failed = self.failed or not known
-
-
-@contextmanager
-def _temporary(session: TripleStore, graphs: Iterable[str]) -> Iterator[_Unsure]:
-    """Drop graphs should the block fail, unless the store may still copy from them: nothing, over what is there."""
-    unsure = _Unsure()
-    try:
-        yield unsure
-    except BaseException:
-        if not session.isolated and not unsure.failed:
-            dropped(session, graphs)
-        raise
-    if session.isolated:
-        dropped(session, graphs)

@@ -34,6 +34,8 @@ class Rdf4j(TripleStore):
 
     one_step_uploads = True
     one_step_updates = True
+    knows_copy = True
+    deletes_all = True
 
     def count(self, graph: str) -> int:
         """Return how many triples a graph has; without FROM, a query would be about all graphs together."""

@@ -11,7 +11,7 @@ from perezkg.errors import UsageError
 from perezkg.remote.address import Address
 from perezkg.remote.answer import GRAPH_TYPES, RESULT_TYPES, iterate_quads, read_solutions
 from perezkg.remote.client import Message
-from perezkg.remote.errors import StoreAnswerError, StoreNotFoundError
+from perezkg.remote.errors import StoreAnswerError, StoreContentError, StoreNotFoundError
 from perezkg.transfer.services import KINDS
 
 TYPE_CHECKING = False
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from perezkg.canonical import CanonicalLines
+    from perezkg.remote.answer import Cells
     from perezkg.remote.body import Body
     from perezkg.remote.client import Client
     from perezkg.transfer.content import Content
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 UPDATE_TYPE = "application/sparql-update; charset=UTF-8"
 """The media type of SPARQL updates."""
 
+_DECIMAL = "http://www.w3.org/2001/XMLSchema#decimal"
 _FORM = "application/x-www-form-urlencoded; charset=UTF-8"
 
 
@@ -49,6 +51,8 @@ class TripleStore:
         one_step_uploads: Whether an upload is seen whole or not at all, even when either side is killed meanwhile.
         one_step_updates: Whether a request with updates is.
         takes_gzip: Whether it takes compressed uploads.
+        knows_copy: Whether its COPY and ADD are known to be right; see `copying`.
+        deletes_all: Whether all that it gives back is known to be deletable; see `require_deletable`.
         spelled: Gives whole lines of N-Triples the form in which the store is to be sent them: the same values.
         miscounts: Why it may count more triples than it gives back; empty when nothing is known of that.
     """
@@ -57,6 +61,8 @@ class TripleStore:
     one_step_uploads = False
     one_step_updates = False
     takes_gzip = False
+    knows_copy = False
+    deletes_all = False
     spelled: Callable[[bytes], bytes] | None = None
     miscounts = ""
 
@@ -94,14 +100,32 @@ class TripleStore:
                 hint="Name one of them: --graph http://example.org/perez",
             )
 
+    def require_deletable(self, graph: str) -> None:
+        """Refuse to change a graph that holds what the store cannot delete again; nothing could be put back in it.
+
+        Raises:
+            StoreContentError: There are decimals that are not found by what the store says they are.
+        """
+        if self.deletes_all:
+            return
+        triple = (
+            f"?s ?p ?o FILTER(DATATYPE(?o) = <{_DECIMAL}>) BIND(STRDT(STR(?o), <{_DECIMAL}>) AS ?same) "
+            "FILTER NOT EXISTS { ?s ?p ?same }"
+        )
+        if number := self.number(f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern(graph, triple)} }}"):
+            raise StoreContentError(
+                f"{called(graph)} holds {number:,} triples that this store cannot delete, and so not replace",
+                path=self.address.shown,
+                hint=f"{self.miscounts} Nothing has been changed.".strip(),
+            )
+
     def count(self, graph: str) -> int:
         """Return how many triples a graph has."""
         return self.number(f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern(graph)} }}")
 
     def number(self, query: str) -> int:
         """Return the number that a query answers with as `?n`."""
-        question = self._question(query, RESULT_TYPES)
-        _, rows = self.exchange(question, lambda body: read_solutions(body, ("n",)))
+        rows = self.rows(query, ("n",))
         term = rows[0][0] if len(rows) == 1 else None
         if not isinstance(term, Literal) or not term.value.isdecimal():
             raise StoreAnswerError(
@@ -110,6 +134,10 @@ class TripleStore:
                 hint="Is --store right, and the URL that of the dataset?",
             )
         return int(term.value)
+
+    def rows(self, query: str, names: tuple[str, ...]) -> list[Cells]:
+        """Return the rows that a query answers with, in columns of these names."""
+        return self.exchange(self._question(query, RESULT_TYPES), lambda body: read_solutions(body, names))[1]
 
     def lacking(self, graph: str, other: str) -> int:
         """Return how many triples a graph lacks that another, a named graph, has."""
@@ -140,6 +168,16 @@ class TripleStore:
     def clear(self, graph: str) -> None:
         """Empty a graph."""
         self.update(f"CLEAR SILENT {named(graph)}")
+
+    def copying(self, source: str, target: str, *, add: bool = False) -> str:
+        """Return the update that makes a graph hold what another one holds, or adds that to it.
+
+        COPY is defined as this CLEAR and INSERT; TDB2 does it wrong (see `perezkg.transfer.kinds.Fuseki`).
+        """
+        if self.knows_copy:
+            return f"{'ADD' if add else 'COPY'} {named(source)} TO {named(target)}"
+        clear = "" if add else f"CLEAR SILENT {named(target)}; "
+        return f"{clear}INSERT {{ {pattern(target)} }} WHERE {{ {pattern(source)} }}"
 
     def update(self, text: str) -> None:
         """Have a SPARQL update done, which done twice leaves the store as if it were done once."""
