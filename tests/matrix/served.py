@@ -15,11 +15,10 @@ from tests.matrix.answers import Answers
 from tests.queries.test_golden import CASES
 from tests.stores import programs
 from tests.stores.all_stores import STORES
+from tests.stores.server import load
 
 import perezkg
-from perezkg import resources, transfer
 from perezkg.errors import PerezkgError
-from perezkg.streaming import DataStream
 
 if TYPE_CHECKING:
     from tests.stores.server import Server
@@ -32,7 +31,6 @@ KINDS = {
     "virtuoso": "virtuoso",
     "blazegraph": "blazegraph",
 }
-GRAPH = "http://example.org/perez"
 _SECONDS = 120
 _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
@@ -60,12 +58,7 @@ def answers(engine: str) -> Answers:
 
 def fill(server: Server, selection: str) -> None:
     """Load the data of a selection as `perezkg load` does; the literals are added to the first one by other means."""
-    files = [*resources.data_files(selection), resources.ontology_file("concepts.ttl")]
-    with transfer.open_store(server.load_url, user=server.user, password=server.password) as (store, _):
-        # Blazegraph has no default graph to load into, but asks all graphs together.
-        graph = "" if store.default_graph else GRAPH if server.graph == "default" else server.graph
-        with transfer.parts([DataStream(file) for file in files], graph) as parts:
-            transfer.load(store, parts)
+    load(server, selection)
     if selection == asking.SELECTIONS[0]:
         server.upload(asking.probe_data())  # N-Triples are Turtle
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from tests.stores.server import GRAPH
+
 from perezkg.transfer import open_store
 from perezkg.transfer.marks import STAGING
 
 if TYPE_CHECKING:
     from tests.stores.server import Server
 
-GRAPH = "http://example.org/perez"
-# How the names of graphs begin that are there only while something is loaded.
 # Where a query without FROM is about all graphs together, this names the default graph.
 _DEFAULT = {"rdf4j": "http://rdf4j.org/schema/rdf4j#nil"}
 

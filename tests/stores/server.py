@@ -17,13 +17,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlencode
 
-from perezkg import resources
+from perezkg import resources, transfer
+from perezkg.streaming import DataStream
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Self
 
 HOST = "127.0.0.1"
+GRAPH = "http://example.org/perez"
 # A small heap, one thread to collect it and the fast compiler: these live for seconds.
 JAVA = ("java", "-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 _PATIENCE = 90.0
@@ -195,10 +197,13 @@ def basic(user: str, password: str) -> dict[str, str]:
 
 
 def load(server: Server, source: str = "all") -> None:
-    """Put perezkg's data and concepts into a server."""
-    for path in (*resources.data_files(source), resources.ontology_file("concepts.ttl")):
-        with open(path, "rb") as file:
-            server.upload(file.read())
+    """Put perezkg's data and concepts into a server, as `perezkg load` does."""
+    files = [*resources.data_files(source), resources.ontology_file("concepts.ttl")]
+    with transfer.open_store(server.load_url, user=server.user, password=server.password) as (store, _):
+        # Blazegraph has no default graph to load into, but asks all graphs together.
+        graph = "" if store.default_graph else GRAPH if server.graph == "default" else server.graph
+        with transfer.parts([DataStream(file) for file in files], graph) as parts:
+            transfer.load(store, parts)
 
 
 def show(kind: type[Server]) -> None:

@@ -127,7 +127,7 @@ class Claim:
             if not (count := self.before[graph]):
                 continue
             with self.telling(places=False):
-                self._store.update(self._store.copying(graph, names.former))
+                self._store.update(f"COPY {named(graph)} TO GRAPH <{names.former}>")
             if (kept := self._store.count(names.former)) != count:
                 raise StoreContentError(
                     f"{called(graph)} had {count:,} triples, and a copy of it has {kept:,}",

@@ -42,7 +42,7 @@ class Fuseki(TripleStore):
     """Apache Jena Fuseki: every request is a transaction.
 
     In TDB2, COPY and MOVE to a named graph that holds something lose triples, as does CLEAR with ADD behind it in one
-    request; CLEAR with INSERT behind it does not (5.6.0).
+    request; CLEAR with INSERT behind it does not (5.6.0), but has to have all of them in memory.
 
     It keeps a decimal by its digits and gives it back as 4570.0. So one that came as 4570 or 4570.00 can neither be
     found nor deleted by what it gives back (https://github.com/apache/jena/issues/3404; so in 5.6.0).
@@ -51,6 +51,7 @@ class Fuseki(TripleStore):
     one_step_uploads = True
     one_step_updates = True
     takes_gzip = True
+    shows_by_upload = True
     spelled = staticmethod(xsd_1_0_decimals)
     miscounts = (
         "TDB2 cannot delete a decimal that was loaded as 4570 or 4570.00 rather than 4570.0 (jena issue 3404): "

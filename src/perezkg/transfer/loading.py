@@ -181,6 +181,10 @@ class _Work:
 
     def _show(self) -> None:
         """Bring graphs to their places, in one request."""
+        if self._session.shows_by_upload and not self._adding and len(self._parts) == 1:
+            for graph in self._parts:
+                self._put(graph, graph)
+            return
         steps = []
         for graph, lines in self._parts.items():
             if lines.count:

@@ -51,6 +51,7 @@ class TripleStore:
         one_step_uploads: Whether an upload is seen whole or not at all, even when either side is killed meanwhile.
         one_step_updates: Whether a request with updates is.
         takes_gzip: Whether it takes compressed uploads.
+        shows_by_upload: Whether another upload is a better way to bring a graph to its place than copying it there.
         knows_copy: Whether its COPY and ADD are known to be right; see `copying`.
         deletes_all: Whether all that it gives back is known to be deletable; see `require_deletable`.
         spelled: Gives whole lines of N-Triples the form in which the store is to be sent them: the same values.
@@ -61,6 +62,7 @@ class TripleStore:
     one_step_uploads = False
     one_step_updates = False
     takes_gzip = False
+    shows_by_upload = False
     knows_copy = False
     deletes_all = False
     spelled: Callable[[bytes], bytes] | None = None

@@ -1,0 +1,227 @@
+"""Who may change a graph: one load at a time; and what a load that has died leaves to the next one."""
+
+from __future__ import annotations
+
+import os
+from socket import gethostname
+from typing import TYPE_CHECKING
+
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad
+from tests.transfer.fake_store import ordinary
+from tests.transfer.faults import SLOW_FAULTS, damaged, dropped, once, status
+
+from perezkg import transfer
+from perezkg.streaming import DataStream
+from perezkg.transfer.marks import Names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.conftest import Run
+    from tests.transfer.fake_store import Exchange, FakeStore
+
+    File = Callable[..., Path]
+    Start = Callable[[str], FakeStore]
+
+OLD = "".join(f"<http://e.org/{n}> <http://e.org/p> <http://e.org/old> .\n" for n in range(4))
+NEW = "".join(f"<http://e.org/{n}> <http://e.org/p> <http://e.org/new> .\n" for n in range(6))
+OTHER = "".join(f"<http://e.org/{n}> <http://e.org/p> <http://e.org/other> .\n" for n in range(9))
+KINDS = ("oxigraph", "generic")
+
+
+def lines(text: str) -> list[str]:
+    return sorted(line.strip(" .\n") for line in text.splitlines())
+
+
+def mark(store: FakeStore, by: str, **more: Literal) -> Names:
+    """Leave the mark of a load."""
+    names = Names("", "0123456789abcdef")
+    said = {"by": Literal(by), **more}
+    for key, value in said.items():
+        store.data.add(Quad(NamedNode(names.load), NamedNode(f"urn:perezkg:{key}"), value, NamedNode(names.mark)))
+    return names
+
+
+@pytest.mark.parametrize("fresh", [True, False], ids=["empty", "full"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_of_two_loads_one_is_refused(kind: str, fresh: bool, start: Start, command: Run, file: File) -> None:
+    store = start(kind)
+    first, second = file(NEW, "first.nt"), file(OTHER, "second.nt")
+    load = ["load", store.url, str(first), "--store", kind, "--replace"]
+    assert command(*load).status == 0
+    requests = len(store.requests) + 9
+
+    def meanwhile(exchange: Exchange) -> None:
+        try:
+            with (
+                transfer.parts([DataStream(str(second))], "") as parts,
+                transfer.open_store(store.url, kind=kind) as (there, _),
+            ):
+                transfer.load(there, parts, "replace")
+            ends.append("loaded")
+        except transfer.LoadUnderWayError as error:
+            ends.append(str(error))
+        ordinary(exchange)
+
+    refused = 0
+    for number in range(requests):
+        ends: list[str] = []
+        store.mend()
+        store.data.clear()
+        if not fresh:
+            store.hold(OLD)
+        store.fail(once(meanwhile), at=number)
+        ended = command(*load)
+        store.mend()
+        if not ends:
+            continue
+        if ends == ["loaded"]:
+            assert store.content() == (lines(NEW) if ended.status == 0 else lines(OTHER)), number
+            assert ended.status in (0, 2)
+        else:
+            assert f"is under way: process {os.getpid()} on " in ends[0]
+            assert (ended.status, store.content()) == (0, lines(NEW)), number
+            refused += 1
+        assert store.remains() == []
+    assert refused > 5
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_load_of_another_machine_may_be_under_way(kind: str, start: Start, command: Run, file: File) -> None:
+    store = start(kind)
+    store.hold(OLD)
+    names = mark(store, "elsewhere 17 1234")
+    store.hold(NEW, names.staging)
+    ended = command("load", store.url, file(OTHER), "--store", kind, "--replace")
+    assert ended.status == 2
+    assert "is under way: process 17 on elsewhere" in ended.err
+    assert "--recover discard" in ended.err
+    assert store.content() == lines(OLD)
+    assert len(store.content(names.mark)) == 1, "it is still there"
+    assert command("load", store.url, "--store", kind, "--recover", "discard").status == 0
+    assert command("load", store.url, file(OTHER), "--store", kind, "--replace").status == 0
+    assert store.content() == lines(OTHER)
+    assert store.remains() == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="nobody can tell there whether a process is alive")
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_process_that_is_gone_is_in_nobodys_way(kind: str, start: Start, command: Run, file: File) -> None:
+    store = start(kind)
+    store.hold(OLD)
+    names = mark(store, f"{gethostname()} 4194305 1")
+    store.hold(NEW, names.staging)
+    store.hold(OLD, names.former)
+    assert command("load", store.url, file(OTHER), "--store", kind, "--replace").status == 0
+    assert store.content() == lines(OTHER)
+    assert store.remains() == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="nobody can tell there whether a process is alive")
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_could_not_be_put_back_is_not_overwritten(kind: str, start: Start, command: Run, file: File) -> None:
+    store = start(kind)
+    store.hold(NEW)
+    integer = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
+    names = mark(store, f"{gethostname()} 4194305 1", held=Literal("4", datatype=integer), lost=Literal(True))
+    store.hold(OLD, names.former)
+    ended = command("load", store.url, file(OTHER), "--store", kind, "--replace")
+    assert ended.status == 2
+    assert "4 that it had before are kept in the graph" in ended.err
+    assert store.content() == lines(NEW)
+    recovered = command("load", store.url, "--store", kind, "--recover", "restore")
+    assert recovered.out == "the default graph: 1 load ended; 4 triples now\n"
+    assert store.content() == lines(OLD)
+    assert store.remains() == []
+
+
+def test_what_is_kept_must_be_whole(store: FakeStore, command: Run) -> None:
+    store.hold(NEW)
+    integer = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
+    names = mark(store, "elsewhere 17 1", held=Literal("5", datatype=integer))
+    store.hold(OLD, names.former)
+    ended = command("load", store.url, "--recover", "restore")
+    assert ended.status == 2
+    assert "of 5 triples that the default graph held, 4 are kept" in ended.err
+    assert store.content() == lines(NEW)
+    assert store.content(names.former) == lines(OLD)
+
+
+def test_nothing_was_cut_off(store: FakeStore, command: Run) -> None:
+    store.hold(OLD)
+    ended = command("load", store.url, "--recover", "restore")
+    assert (ended.status, ended.out) == (0, "the default graph: no load was cut off; 4 triples now\n")
+    assert store.content() == lines(OLD)
+
+
+@pytest.mark.parametrize("more", [["--dry-run"], ["--replace"], ["--add"], ["FILE"]])
+def test_recovering_is_nothing_else(more: list[str], store: FakeStore, command: Run, file: File) -> None:
+    given = [str(file(NEW)) if word == "FILE" else word for word in more]
+    ended = command("load", store.url, "--recover", "restore", *given)
+    assert ended.status == 2
+    assert store.requests == []
+
+
+@pytest.mark.parametrize("mode", ["fresh", "--replace"])
+def test_a_store_that_is_late_is_not_trusted(mode: str, store: FakeStore, command: Run, file: File) -> None:
+    load = ["load", store.url, str(file(NEW)), *([] if mode == "fresh" else [mode])]
+    if mode != "fresh":
+        store.hold(OLD)
+    assert command(*load).status == 0
+    shown = next(
+        number
+        for number, request in enumerate(store.requests)
+        if request.target == "/store?default" or b"TO DEFAULT" in request.body
+    )
+    store.mend()
+    store.hold(OLD if mode != "fresh" else "")
+    old = store.content()
+    store.fail(SLOW_FAULTS["late"], at=shown)
+    ended = command(*load, "--timeout", "0.4")
+    assert ended.status == 4
+    assert store.content() == old
+    assert "but the store may do yet what it was told last; if it does, --recover restore puts that right" in ended.err
+    store.mend()  # it does
+    assert store.content() == lines(NEW)
+    assert command("load", store.url, "--recover", "restore").status == 0
+    assert store.content() == old
+    assert store.remains() == []
+
+
+def test_a_store_that_keeps_no_mark_is_not_loaded(store: FakeStore, command: Run, file: File) -> None:
+    store.hold(OLD)
+    store.fail(damaged(dropped), at=3)
+    ended = command("load", store.url, file(NEW), "--replace")
+    assert ended.status == 4
+    assert "does not keep the mark" in ended.err
+    assert store.content() == lines(OLD)
+    assert store.remains() == []
+
+
+def test_what_cannot_be_dropped_is_told(store: FakeStore, command: Run, file: File) -> None:
+    store.fail(status(500, "not now"), at=10)
+    ended = command("load", store.url, file(NEW))
+    assert ended.status == 0
+    assert "loaded and proven, but the store keeps what was there before: --recover discard drops that" in ended.err
+    store.mend()
+    assert command("load", store.url, "--recover", "discard").status == 0
+    assert store.content() == lines(NEW)
+    assert store.remains() == []
+
+
+def test_a_report_that_cannot_be_written_is_refused_first(
+    store: FakeStore, command: Run, file: File, tmp_path: Path
+) -> None:
+    ended = command("load", store.url, file(NEW), "-o", tmp_path / "no" / "report.txt")
+    assert ended.status == 3
+    assert store.requests == []
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no /dev/full here")
+def test_a_report_that_is_lost_is_no_load_that_failed(store: FakeStore, command: Run, file: File) -> None:
+    ended = command("load", store.url, file(NEW), "-o", "/dev/full")
+    assert ended.status == 3
+    assert "The store holds what it was sent all the same" in ended.err
+    assert store.content() == lines(NEW)
