@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from itertools import islice
+from itertools import chain, islice
 
 from pyoxigraph import BlankNode, NamedNode
 
@@ -52,10 +52,13 @@ def parts(
         number = 0
         for stream in streams:
             quads = stream.quads()
+            # A graph that a file has no triple for is no part: it is left as it is.
+            if (first := next(quads, None)) is None:
+                continue
+            quads = chain((first,), quads)
             # Blank nodes of different files are different ones, so each file is looked at by itself.
-            add: Callable[[Iterable[Quad]], int] = _Sorter(lines, graph).add
-            if stream.format not in DATASET_FORMATS:
-                add = lines(graph).add
+            named = stream.format in DATASET_FORMATS
+            add: Callable[[Iterable[Quad]], int] = _Sorter(lines, graph).add if named else lines(graph).add
             while came := add(islice(quads, _BATCH)):
                 number += came
                 if progress is not None:
