@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from perezkg.streaming import DataStream
-from perezkg.transfer.sources import parts
+from perezkg.transfer.sources import SharedBlankNodeError, parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,3 +34,16 @@ def test_a_file_without_triples_empties_no_graph(store: FakeStore, command: Run,
     ):
         with parts([DataStream(str(path)) for path in paths], "x:") as found:
             assert list(found) == graphs
+
+
+@pytest.mark.parametrize("depth", [0, 1, 3])
+def test_a_blank_node_of_two_graphs_is_found_wherever_it_stands(depth: int, file: File) -> None:
+    inner = "_:x <http://e.org/p> 1"
+    for _ in range(depth):
+        inner = f"<http://e.org/s> <http://e.org/p> <<( {inner} )>>"
+    path = file(f"<http://e.org/s> <http://e.org/p> _:x . <http://e.org/g> {{ {inner} }}", "data.trig")
+    with (
+        pytest.raises(SharedBlankNodeError, match=r"the default graph and the graph http://e\.org/g"),
+        parts([DataStream(str(path))], ""),
+    ):
+        pass

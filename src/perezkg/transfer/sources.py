@@ -5,18 +5,20 @@ from __future__ import annotations
 from contextlib import ExitStack, contextmanager
 from itertools import chain, islice
 
-from pyoxigraph import BlankNode, NamedNode
+from pyoxigraph import BlankNode, NamedNode, Triple
 
 from perezkg.canonical import CanonicalLines
 from perezkg.errors import UsageError
 from perezkg.reading import DATASET_FORMATS
+from perezkg.transfer.store import called
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from pyoxigraph import DefaultGraph, Quad, Triple
+    from pyoxigraph import DefaultGraph, Quad
 
+    from perezkg.results import Term
     from perezkg.streaming import DataStream
 
 _BATCH = 20_000
@@ -94,9 +96,20 @@ class _Sorter:
     def _own(self, graph: str, triples: Iterable[Triple]) -> None:
         """Note which graph speaks of a blank node; refuse a second one."""
         for triple in triples:
-            for term in (triple.subject, triple.object):
-                if isinstance(term, BlankNode) and self._owners.setdefault(term, graph) != graph:
+            for node in _blank_nodes(triple):
+                if (owner := self._owners.setdefault(node, graph)) != graph:
                     raise SharedBlankNodeError(
-                        "a blank node is spoken of in several graphs, and a store takes one graph at a time",
+                        f"a blank node is spoken of in several graphs, {called(owner)} and {called(graph)}, and a "
+                        "store takes one graph at a time",
                         hint="Give the node an IRI.",
                     )
+
+
+def _blank_nodes(term: Term) -> Iterator[BlankNode]:
+    """Yield a term that is a blank node, and those in a triple term, as deep as it is nested."""
+    while isinstance(term, Triple):  # only the object of a triple may be one
+        if isinstance(term.subject, BlankNode):
+            yield term.subject
+        term = term.object
+    if isinstance(term, BlankNode):
+        yield term
