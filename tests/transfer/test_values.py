@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from pyoxigraph import RdfFormat, parse
 
+from perezkg.canonical import CanonicalLines
 from perezkg.streaming import DataStream
+from perezkg.transfer.comparison import compared
 from perezkg.transfer.sources import SharedBlankNodeError, parts
 
 if TYPE_CHECKING:
@@ -47,3 +50,30 @@ def test_a_blank_node_of_two_graphs_is_found_wherever_it_stands(depth: int, file
         parts([DataStream(str(path))], ""),
     ):
         pass
+
+
+def same(here: str, there: str) -> bool:
+    """Tell whether two objects are the same value of a triple."""
+    with CanonicalLines() as left, CanonicalLines() as right:
+        for lines, value in ((left, here), (right, there)):
+            text = f"PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> <s:> <p:> {value} ."
+            lines.add(parse(text, RdfFormat.TURTLE))
+        with compared(left, right) as comparison:
+            return comparison.same
+
+
+@pytest.mark.parametrize(
+    "term", ["<<( <s:> <p:> {} )>>", "<<( _:x <p:> {} )>>", "<<( _:x <p:> <<( <s:> <p:> {} )>> )>>"]
+)
+def test_another_spelling_within_a_triple_term_is_the_same_value(term: str) -> None:
+    assert same(term.format('"01"^^xsd:integer'), term.format(1))
+    assert same(term.format("2.50"), term.format(2.5))
+    assert not same(term.format(1), term.format(2))
+
+
+def test_a_store_may_respell_what_is_within_a_triple_term(store: FakeStore, command: Run, file: File) -> None:
+    text = "<http://e.org/s> <http://e.org/p> <<( <http://e.org/s> <http://e.org/p> {} )>> ."
+    store.hold(text.format(2.5))
+    ended = command("diff", store.url, file(text.format("2.50")))
+    assert (ended.status, ended.out) == (0, "")
+    assert "1 triples have a literal spelled otherwise" in ended.err

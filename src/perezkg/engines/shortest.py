@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from perezkg.results import Term
 
@@ -22,22 +22,17 @@ _SHORTEST_INTEGER = re.compile("0|-?[1-9][0-9]{0,17}")
 
 def shortest_rows(rows: list[Cells]) -> list[Cells]:
     """Return rows with their literals in Oxigraph's forms."""
-    forms = shortest_forms(term for row in rows for term in row if isinstance(term, Literal))
+    forms = shortest_forms(literal for row in rows for term in row for literal in _literals(term))
     if all(literal == form for literal, form in forms.items()):
         return rows
-    return [tuple(forms.get(term, term) if isinstance(term, Literal) else term for term in row) for row in rows]
+    return [tuple(None if term is None else _rewritten(term, forms) for term in row) for row in rows]
 
 
 def shortest_triples(triples: Iterable[Triple]) -> list[Triple]:
     """Return triples with their literals in Oxigraph's forms."""
     found = list(triples)
-    forms = shortest_forms(triple.object for triple in found if isinstance(triple.object, Literal))
-    return [
-        Triple(triple.subject, triple.predicate, forms.get(triple.object, triple.object))
-        if isinstance(triple.object, Literal)
-        else triple
-        for triple in found
-    ]
+    forms = shortest_forms(literal for triple in found for literal in _literals(triple))
+    return [Triple(triple.subject, triple.predicate, _rewritten(triple.object, forms)) for triple in found]
 
 
 def shortest_forms(literals: Iterable[Literal]) -> dict[Literal, Literal]:
@@ -52,6 +47,28 @@ def shortest_forms(literals: Iterable[Literal]) -> dict[Literal, Literal]:
     )
     found = {quad.subject: quad.object for quad in store}
     return {literal: found[NamedNode(f"urn:{number}")] for number, literal in enumerate(typed)}
+
+
+def _literals(term: Term | None) -> Iterator[Literal]:
+    """Yield a term that is a literal, and the literal in a triple, as deep as it is nested."""
+    while isinstance(term, Triple):  # only the object of a triple may be one
+        term = term.object
+    if isinstance(term, Literal):
+        yield term
+
+
+def _rewritten(term: Term, forms: dict[Literal, Literal]) -> Term:
+    around: list[Triple] = []
+    inner = term
+    while isinstance(inner, Triple):
+        around.append(inner)
+        inner = inner.object
+    form: Term = forms.get(inner, inner) if isinstance(inner, Literal) else inner
+    if form is inner:
+        return term
+    for triple in reversed(around):
+        form = Triple(triple.subject, triple.predicate, form)
+    return form
 
 
 def _has_other_forms(literal: Literal) -> bool:
