@@ -77,3 +77,23 @@ def test_a_store_may_respell_what_is_within_a_triple_term(store: FakeStore, comm
     ended = command("diff", store.url, file(text.format("2.50")))
     assert (ended.status, ended.out) == (0, "")
     assert "1 triples have a literal spelled otherwise" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "alike"),
+    [
+        ("0.1234567890123456789", "0.123456789012345678", False),
+        ("0.12345678901234567890", "+00.1234567890123456789", True),
+        ("-123456789012345678901234567890.50", "-123456789012345678901234567890.5", True),
+        ("123456789012345678901234567890.", "123456789012345678901234567890", True),
+        ("-0.0", "0", True),
+        ("-.50", "-0.5", True),
+        ("5", "5.", True),
+        ("5", "-5", False),
+        ("5", "5,0", False),
+        ("", "0", False),
+        (".", "0", False),
+    ],
+)
+def test_decimals_are_the_same_when_their_values_are(here: str, there: str, alike: bool) -> None:
+    assert same(f'"{here}"^^xsd:decimal', f'"{there}"^^xsd:decimal') == alike
