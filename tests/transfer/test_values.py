@@ -10,6 +10,7 @@ from pyoxigraph import RdfFormat, parse
 from perezkg.canonical import CanonicalLines
 from perezkg.streaming import DataStream
 from perezkg.transfer.comparison import compared
+from perezkg.transfer.kinds import xsd_1_0_decimals
 from perezkg.transfer.sources import SharedBlankNodeError, parts
 
 if TYPE_CHECKING:
@@ -97,3 +98,47 @@ def test_a_store_may_respell_what_is_within_a_triple_term(store: FakeStore, comm
 )
 def test_decimals_are_the_same_when_their_values_are(here: str, there: str, alike: bool) -> None:
     assert same(f'"{here}"^^xsd:decimal', f'"{there}"^^xsd:decimal') == alike
+
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+
+@pytest.mark.parametrize(
+    ("object_", "spelled"),
+    [
+        ("005.10", "5.1"),
+        ("-00", "0.0"),
+        (r"he said \"5", r"he said \"5"),
+        (r"he said \" \"5", r"he said \" \"5"),
+        ("5 5", "5 5"),
+        ("", ""),
+    ],
+)
+def test_only_whole_decimals_are_spelled_otherwise(object_: str, spelled: str) -> None:
+    line = f'<s:> <p:> "{object_}"^^<{XSD}decimal> .'
+    assert xsd_1_0_decimals(line.encode()).decode() == line.replace(object_, spelled, 1 if object_ else 0)
+
+
+@pytest.mark.parametrize(
+    ("duration", "inserted"),
+    [
+        ("PT5S", "PT5.0S"),
+        ("PT1H17M16.5S", "PT1H17M16.5S"),
+        ("P2D", "P2DT0.0S"),
+        ("P2DT1M", "P2DT1M0.0S"),
+        ("P", ""),
+        ("PT", ""),
+        ("P1DT", ""),
+        ("-PT5S", ""),
+        (r"in \"PT5S", ""),
+    ],
+)
+def test_durations_that_virtuoso_is_sent_in_updates(
+    duration: str, inserted: str, start: Callable[[str], FakeStore], command: Run, file: File
+) -> None:
+    store = start("virtuoso")
+    line = f'<http://e.org/This> <http://e.org/1.5/T> "{duration}"^^<{XSD}dayTimeDuration> .'
+    command("load", store.url, file(line), "--graph", "http://e.org/g")
+    sent = [(request.method, request.body.decode()) for request in store.requests if b"Duration" in request.body]
+    assert [method for method, _ in sent] == ["POST" if inserted else "PUT"]
+    assert line.replace(duration, inserted or duration) in sent[0][1]
