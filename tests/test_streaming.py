@@ -79,6 +79,7 @@ FAULTS: dict[str, tuple[str, bytes]] = {
     "half a character at the end": ("a.ttl", b"# a\n# \xc3"),
     "nested": ("a.nt", LINE.encode() + nested(501).encode()),
     "nested, with closed ones before": ("a.ttl", (nested(1) * 600 + LINE + nested(600)).encode()),
+    "nested, behind a comment that a carriage return ends": ("a.ttl", b"# a\r" + nested(501).encode()),
     "nested, behind an apostrophe in a name": (
         "a.ttl",
         f"@prefix e: <http://e.org/> .\ne:O\\'B e:p 1 .\n{nested(501)}e:O\\'B e:p 2 .\n".encode(),
