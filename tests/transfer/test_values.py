@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from pyoxigraph import RdfFormat, parse
+from tests.transfer.dialects import Reply
 
 from perezkg.canonical import CanonicalLines
 from perezkg.streaming import DataStream
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.conftest import Run
-    from tests.transfer.fake_store import FakeStore
+    from tests.transfer.fake_store import Exchange, FakeStore
 
     File = Callable[..., Path]
 
@@ -142,3 +143,20 @@ def test_durations_that_virtuoso_is_sent_in_updates(
     sent = [(request.method, request.body.decode()) for request in store.requests if b"Duration" in request.body]
     assert [method for method, _ in sent] == ["POST" if inserted else "PUT"]
     assert line.replace(duration, inserted or duration) in sent[0][1]
+
+
+@pytest.mark.parametrize("media", ["application/n-triples", "text/turtle"])
+@pytest.mark.parametrize(("levels", "status"), [(200_000, 4), (501, 4), (500, 1)])
+def test_depth_of_what_comes_back_does_not_end_the_process(
+    media: str, levels: int, status: int, store: FakeStore, process: Run, file: File
+) -> None:
+    text = "<s:> <p:> " + "<<( <s:> <p:> " * levels + "<o:> " + ")>> " * levels + ".\n"
+
+    def deep(exchange: Exchange) -> None:
+        exchange.receive()
+        exchange.send(Reply(200, (OLD + text).encode(), media))
+
+    store.fail(deep, line="GET", ever=True)
+    ended = process("diff", store.url, file(OLD))
+    assert ended.status == status, ended.err
+    assert ("nested more than 500 levels" in ended.err) == (status == 4)
