@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from pyoxigraph import RdfFormat, parse
 from tests.transfer.dialects import Reply
+from tests.transfer.faults import damaged, dropped
 
 from perezkg.canonical import CanonicalLines
 from perezkg.streaming import DataStream
@@ -160,3 +161,13 @@ def test_depth_of_what_comes_back_does_not_end_the_process(
     ended = process("diff", store.url, file(OLD))
     assert ended.status == status, ended.err
     assert ("nested more than 500 levels" in ended.err) == (status == 4)
+
+
+def test_a_proof_that_fails_quotes_little(store: FakeStore, command: Run, file: File) -> None:
+    text = "".join(f'<http://e.org/s> <http://e.org/p> "{letter * 300_000}" .\n' for letter in "éabc")
+    store.fail(damaged(dropped), line="PUT")
+    ended = command("load", store.url, file(text, "data.nt"))
+    assert ended.status == 4
+    assert 'sent: <http://e.org/s> <http://e.org/p> "aaa' in ended.err
+    assert "aaa…" in ended.err
+    assert len(ended.err) < 1500
