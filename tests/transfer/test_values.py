@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -171,3 +174,22 @@ def test_a_proof_that_fails_quotes_little(store: FakeStore, command: Run, file: 
     assert 'sent: <http://e.org/s> <http://e.org/p> "aaa' in ended.err
     assert "aaa…" in ended.err
     assert len(ended.err) < 1500
+
+
+@pytest.mark.skipif(os.name == "nt", reason="its shell closes nothing")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "load {url} - --data-format turtle",
+        "load {url} - --data-format jsonld",
+        "diff {url} - --data-format nquads",
+        "load {url} a.ttl --user me --password-file -",
+        "query - --data a.ttl",
+        "info --data - --data-format turtle",
+    ],
+)
+def test_standard_input_that_is_closed(arguments: str, store: FakeStore, file: File, tmp_path: Path) -> None:
+    file(OLD, "a.ttl")
+    command = f"{sys.executable} -m perezkg {arguments.format(url=store.url)} <&-"
+    ended = subprocess.run(["sh", "-c", command], cwd=tmp_path, check=False, capture_output=True, timeout=60)
+    assert (ended.returncode, b"standard input is closed" in ended.stderr) == (3, True), ended.stderr
