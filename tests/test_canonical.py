@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import IO, TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +17,9 @@ from perezkg import errors, spill
 from perezkg.canonical import CanonicalLines, Difference
 from perezkg.rendering.nodes import canonical_lines
 from perezkg.spill import SortedLines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 IRIS = st.sampled_from([NamedNode(f"http://e.org/{name}") for name in ("a", "b", "é", "_:a", "a'b", "\U0001f3c5")])
 BLANKS = st.sampled_from([BlankNode(name) for name in ("a", "b", "b0", "c", "a_b", "c14n0")])
@@ -66,8 +69,7 @@ def test_what_is_sorted_on_disk_is_sorted(batches: list[list[bytes]]) -> None:
 
 
 def test_runs_are_merged_block_by_block(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("_BLOCK_BYTES", "_LEAST_BLOCK"):
-        monkeypatch.setattr(spill, name, 64)
+    monkeypatch.setattr(spill, "_BLOCK_BYTES", 64)
     lines = SortedLines(1000)
     wanted = [f"{number * 7919 % 5000:05}{'x' * (number % 90)}".encode() for number in range(5000)]
     for start in range(0, 5000, 30):
@@ -75,6 +77,29 @@ def test_runs_are_merged_block_by_block(monkeypatch: pytest.MonkeyPatch) -> None
     lines.settle()
     assert [line for block in lines.blocks() for line in block] == sorted(wanted)
     lines.close()
+
+
+@pytest.mark.parametrize("at_once", [2, 3, 7, 50])
+def test_no_more_runs_are_merged_at_once_than_memory_holds(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    merged: list[int] = []
+
+    def counted(file: IO[bytes], runs: list[tuple[int, int]]) -> Iterator[list[bytes]]:
+        merged.append(len(runs))
+        return merge(file, runs)
+
+    merge = spill._merged
+    monkeypatch.setattr(spill, "_RUNS_AT_ONCE", at_once)
+    monkeypatch.setattr(spill, "_merged", counted)
+    for runs in (1, 2, at_once, at_once + 1, 3 * at_once + 2, 61):
+        merged.clear()
+        wanted = [f"{number * 7919 % 101:03}".encode() for number in range(3 * runs)]
+        lines = SortedLines(9)
+        for start in range(0, len(wanted), 3):
+            lines.add(wanted[start : start + 3])
+        lines.settle()
+        assert [line for block in lines.blocks() for line in block] == sorted(set(wanted))
+        assert max(merged, default=0) == (min(runs, at_once) if runs > 1 else 0)
+        lines.close()
 
 
 def test_the_hash_is_that_of_info(kg: perezkg.KnowledgeGraph) -> None:

@@ -5,17 +5,23 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import re
 import subprocess
 import sys
 import threading
+import time
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyoxigraph import BlankNode
 from tests.test_reading import BY_EXTENSION, TURTLE
 
 from perezkg import errors, reading, resources, streaming
+from perezkg.depth import Depth, LineDepth
 from perezkg.errors import PerezkgError
 from perezkg.rendering.nodes import canonical_lines
 from perezkg.streaming import DataStream
@@ -79,6 +85,7 @@ FAULTS: dict[str, tuple[str, bytes]] = {
     "half a character at the end": ("a.ttl", b"# a\n# \xc3"),
     "nested": ("a.nt", LINE.encode() + nested(501).encode()),
     "nested, with closed ones before": ("a.ttl", (nested(1) * 600 + LINE + nested(600)).encode()),
+    "nested, behind a comment that a carriage return ends": ("a.ttl", b"# a\r" + nested(501).encode()),
     "nested, behind an apostrophe in a name": (
         "a.ttl",
         f"@prefix e: <http://e.org/> .\ne:O\\'B e:p 1 .\n{nested(501)}e:O\\'B e:p 2 .\n".encode(),
@@ -210,3 +217,33 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path, memory: Memory) -> N
         peaks.append(memory.peak())
     # Four times as many triples, 80 MB more of text; the smaller file is larger than what waits to be sorted, too.
     assert peaks[1] < peaks[0] * 1.25, peaks
+
+
+def is_too_deep(depth: Depth | LineDepth, *pieces: bytes) -> bool:
+    try:
+        for piece in pieces:
+            depth.feed(piece)
+    except errors.RdfSyntaxError:
+        return True
+    return False
+
+
+STRING = LINE.replace("é", "<<" * 600)
+PARTS = [nested(500), nested(501), nested(2) * 300, nested(400)[:-3], "\n", "\r", "# ", LINE, STRING]
+
+
+@settings(max_examples=200, deadline=None)
+@given(parts=st.lists(st.sampled_from(PARTS), max_size=5), cuts=st.lists(st.integers(0, 60_000), max_size=6))
+def test_depth_is_found_in_lines_wherever_they_are_cut(parts: list[str], cuts: list[int]) -> None:
+    text = "".join(parts).encode()
+    pieces = [text[start:end] for start, end in pairwise([0, *sorted(cuts), len(text)])]
+    expected = any(is_too_deep(Depth("x"), line) for line in re.split(rb"[\r\n]", text))
+    assert is_too_deep(LineDepth("x"), *pieces) == expected
+
+
+def test_depth_costs_next_to_nothing_line_by_line() -> None:
+    began = time.perf_counter()
+    depth = LineDepth("x")
+    for piece in [LINE.encode() * 1000] * 200 + [b'"' + b"<<" * 20_000] + [b"<" * 40_000] * 100:
+        depth.feed(piece)
+    assert time.perf_counter() - began < 2

@@ -13,8 +13,8 @@ import re
 from pyoxigraph import DefaultGraph
 
 from perezkg import reading
-from perezkg.canonical import CanonicalLines, blank_labels
-from perezkg.components import components
+from perezkg.canonical import CanonicalLines
+from perezkg.components import apart
 from perezkg.compression import Gzip
 from perezkg.errors import UsageError
 from perezkg.exporting import merged_graphs
@@ -176,45 +176,26 @@ class _Groups:
     """
 
     def __init__(self, lines: CanonicalLines) -> None:
-        self._connected: list[bytes] = []
-        self._plain = self._without_blank_nodes(lines.blocks())
-        self._block: list[bytes] = []
-        self._groups: Iterator[list[bytes]] | None = None
-        self._next: list[bytes] = []
+        self._parts = apart(lines.blocks())
+        self._part: list[bytes] = []
+        self._whole = False
 
     def take(self, most: int) -> Iterator[list[bytes]]:
         """Yield blocks of lines, together at most so many, or one group that has more."""
         room = most
-        while room and self._fill():
-            part = self._block[:room]
-            del self._block[:room]
+        while room > 0 and self.has_more():
+            if self._whole and room < len(self._part) and room < most:
+                return
+            part = self._part if self._whole else self._part[:room]
+            self._part = self._part[len(part) :]
             room -= len(part)
             yield part
-        while self.has_more() and (len(self._next) <= room or room == most) and room > 0:
-            room -= len(self._next)
-            yield self._next
-            self._next = []
 
     def has_more(self) -> bool:
         """Tell whether anything waits."""
-        if self._fill():
-            return True
-        if self._groups is None:
-            self._groups = iter(components(self._connected))
-        if not self._next:
-            self._next = next(self._groups, [])
-        return bool(self._next)
-
-    def _fill(self) -> bool:
-        while not self._block:
-            block = next(self._plain, None)
-            if block is None:
+        while not self._part:
+            following = next(self._parts, None)
+            if following is None:
                 return False
-            self._block = block
+            self._whole, self._part = following
         return True
-
-    def _without_blank_nodes(self, blocks: Iterable[list[bytes]]) -> Iterator[list[bytes]]:
-        for block in blocks:
-            blank = {line for line in block if blank_labels(line)}
-            self._connected += sorted(blank)
-            yield [line for line in block if line not in blank] if blank else block

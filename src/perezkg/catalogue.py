@@ -7,7 +7,6 @@ one-key maps.
 from __future__ import annotations
 
 import os
-import sys
 
 from perezkg import resources
 from perezkg.errors import InputError, UnknownQueryError, nearest
@@ -149,12 +148,12 @@ def find(name: str) -> CannedQuery:
     Raises:
         UnknownQueryError: There is no such query.
         InputNotFoundError: There is no such .rq file.
-        InputUnreadableError: The file is a directory, may not be read, or is not UTF-8.
+        InputUnreadableError: The file is a directory, may not be read, or is not UTF-8; standard input may be closed.
     """
     if name == "-":
-        from perezkg.files import decode
+        from perezkg.files import decode, standard_input
 
-        return CannedQuery(decode(sys.stdin.buffer.read(), "standard input"), path="standard input")
+        return CannedQuery(decode(standard_input().read(), "standard input"), path="standard input")
     if name and os.path.basename(name) == name:
         path = os.path.join(resources.query_directory(), f"{name}.rq")
         if os.path.isfile(path):

@@ -4,6 +4,28 @@ from __future__ import annotations
 
 from perezkg.canonical import blank_labels
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+def apart(blocks: Iterable[list[bytes]]) -> Iterator[tuple[bool, list[bytes]]]:
+    """Yield lines of N-Quads in parts, each with whether it must stay whole.
+
+    First come the lines without blank nodes, as many at a time as in the blocks, then the groups of the others.
+
+    >>> list(apart([[b"<s:> <p:> <o:> .", b"_:a <p:> <o:> ."]]))
+    [(False, [b'<s:> <p:> <o:> .']), (True, [b'_:a <p:> <o:> .'])]
+    """
+    connected: list[bytes] = []
+    for block in blocks:
+        single = [line for line in block if not blank_labels(line)]
+        if len(single) < len(block):
+            connected += filter(blank_labels, block)
+        yield False, single
+    for group in components(connected):
+        yield True, group
+
 
 def components(lines: list[bytes]) -> list[list[bytes]]:
     """Return lines of N-Quads, each of which mentions a blank node, in groups that share none.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import zlib
 
+from perezkg.writing import encoded
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -49,5 +51,5 @@ def compressed(pieces: Iterable[str] | Iterable[bytes], level: int = 6) -> Itera
     """Yield a document, given in pieces of text or bytes, as one gzip file."""
     packing = Gzip(level)
     for piece in pieces:
-        yield packing.pack(piece.encode() if isinstance(piece, str) else piece)
+        yield packing.pack(encoded(piece))
     yield packing.end()

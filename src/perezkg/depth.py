@@ -13,7 +13,7 @@ DEEPEST = 500
 # end of a piece is `cut`: it is looked at again with the next piece.
 _TERMS = re.compile(
     rb"""(?:[^"'\#<>\\]++|\\.|"{3}(?:[^"\\]++|\\.|"(?!""))*+"{3}|'{3}(?:[^'\\]++|\\.|'(?!''))*+'{3}
-    |"(?!""|"\Z)(?:[^"\\]++|\\.)*+"|'(?!''|'\Z)(?:[^'\\]++|\\.)*+'|\#[^\n]*+\n|<[^<>\s]*+>)*+
+    |"(?!""|"\Z)(?:[^"\\]++|\\.)*+"|'(?!''|'\Z)(?:[^'\\]++|\\.)*+'|\#[^\n\r]*+[\n\r]|<[^<>\s]*+>)*+
     (?:(?P<open><<)|(?P<close>>>)|(?P<cut>\\\Z|["'\#]|<[^<>\s]*+\Z|>\Z)|.|\Z)""",
     re.DOTALL | re.VERBOSE,
 )
@@ -57,3 +57,36 @@ class Depth:
                 line = self._line + text.count(b"\n", 0, match.start("open"))
                 raise RdfSyntaxError(f"nested more than {DEEPEST} levels deep", path=self._name, line=line)
         self._line += text.count(b"\n", 0, end)
+
+
+class LineDepth:
+    """The same for N-Triples: no triple goes on in the next line, so counting in lines spares a close look at most.
+
+    Args:
+        name: The file, for the error.
+    """
+
+    __slots__ = ("_depth", "_line", "_marks", "_name")
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._depth: Depth | None = None
+        # What has come since the last end of a line that has not been looked at, and the marks since then.
+        self._line: list[bytes] = []
+        self._marks = 0
+
+    def feed(self, piece: bytes) -> None:
+        """Take the next piece of the text.
+
+        Raises:
+            RdfSyntaxError: It is nested more than `DEEPEST` levels deep.
+        """
+        self._line.append(piece)
+        # A mark may have been cut in two.
+        self._marks += piece.count(b"<<") + piece.startswith(b"<")
+        if self._marks > DEEPEST:
+            self._depth = self._depth or Depth(self._name)
+            self._depth.feed(b"".join(self._line))
+            self._line = []
+        if end := max(piece.rfind(b"\n"), piece.rfind(b"\r")) + 1:
+            self._line, self._marks, self._depth = [piece[end:]], piece.count(b"<<", end), None

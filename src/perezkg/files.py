@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from perezkg.errors import InputNotFoundError, InputUnreadableError, nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import BinaryIO
+
     from perezkg.errors import PerezkgError
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -26,6 +29,17 @@ def read_bytes(path: str) -> bytes:
             return file.read()
     except (OSError, ValueError) as error:
         raise fault(error, path) from None
+
+
+def standard_input() -> BinaryIO:
+    """Return standard input, to read bytes from.
+
+    Raises:
+        InputUnreadableError: It is closed.
+    """
+    if sys.stdin is None:
+        raise InputUnreadableError("standard input is closed", hint="Name a file, or send something: … | perezkg …")
+    return sys.stdin.buffer
 
 
 def fault(error: OSError | ValueError, path: str) -> PerezkgError:

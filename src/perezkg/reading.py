@@ -7,7 +7,6 @@ Nothing is ever fetched: a remote JSON-LD context is refused.
 from __future__ import annotations
 
 import os
-import sys
 
 from pyoxigraph import RdfFormat
 from pyoxigraph import parse as _parse
@@ -18,7 +17,7 @@ from perezkg.errors import (
     UnknownFormatError,
     nearest,
 )
-from perezkg.files import not_found, read_bytes, utf8
+from perezkg.files import not_found, read_bytes, standard_input, utf8
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -94,13 +93,13 @@ def read(path: str, format: str | None = None) -> DataFile:  # noqa: A002 - the 
 
     Raises:
         InputNotFoundError: There is no such file.
-        InputUnreadableError: It is a directory, may not be read, or is not UTF-8.
+        InputUnreadableError: It is a directory, may not be read, is closed, or is not UTF-8.
         UnknownFormatError: The syntax is not known.
         RdfSyntaxError: It is nested deeper than the parser can go.
     """
     syntax = syntax_of(path, format)
     if path == STANDARD_INPUT:
-        return _checked(DataFile("standard input", utf8(sys.stdin.buffer.read(), "standard input"), syntax))
+        return _checked(DataFile("standard input", utf8(standard_input().read(), "standard input"), syntax))
     content = read_bytes(path)
     if path.lower().endswith(".gz"):
         content = _decompress(content, path)

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 # Of lines that wait in memory: few enough to be sorted near the processor, many enough for few runs.
 _RUN_BYTES = 8 << 20
 _BLOCK_BYTES = 1 << 20
-_LEAST_BLOCK = 1 << 16
+# Of as many, blocks that are worth a seek together fit into memory: 64 KiB of each, 32 MiB.
+_RUNS_AT_ONCE = 512
 
 
 class SortedLines:
@@ -63,12 +64,13 @@ class SortedLines:
             self._waiting = []
             return
         self._spill()
-        if len(self._runs) > 1:
+        while len(self._runs) > 1:
             runs, file = self._runs, self._file
             self._file, self._runs, self._end = None, [], 0
             try:
                 if file is not None:
-                    self._append(_merged(file, runs))
+                    for first in range(0, len(runs), _RUNS_AT_ONCE):
+                        self._append(_merged(file, runs[first : first + _RUNS_AT_ONCE]))
             finally:
                 if file is not None:
                     file.close()
@@ -125,7 +127,7 @@ def _merged(file: IO[bytes], runs: list[tuple[int, int]]) -> Iterator[list[bytes
     Block by block: the lines of all blocks up to the least last line of a block are complete, and sorting them together
     is quicker than comparing them one by one (`heapq.merge`), because the sort knows runs when it sees them.
     """
-    size = max(_LEAST_BLOCK, min(_BLOCK_BYTES, 4 * _RUN_BYTES // len(runs)))
+    size = min(_BLOCK_BYTES, 4 * _RUN_BYTES // len(runs))
     ends = [end for _, end in runs]
     places = [start for start, _ in runs]
     heads: list[list[bytes]] = [[] for _ in runs]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import codecs
 import os
-import sys
 from contextlib import ExitStack, contextmanager
 
 from pyoxigraph import RdfFormat
@@ -16,7 +15,7 @@ from pyoxigraph import parse as _parse
 
 from perezkg import reading
 from perezkg.depth import DEEPEST, Depth
-from perezkg.files import BYTE_ORDER_MARK, fault, not_utf8, refuse_nulls, refuse_utf_16
+from perezkg.files import BYTE_ORDER_MARK, fault, not_utf8, refuse_nulls, refuse_utf_16, standard_input
 from perezkg.spill import no_room
 from perezkg.syntax_faults import at_line, value_too_long
 
@@ -78,7 +77,7 @@ class DataStream:
         A file can be read again, standard input and other pipes only once.
 
         Raises:
-            InputUnreadableError: The file is not UTF-8, or its compression is broken.
+            InputUnreadableError: The file is not UTF-8, its compression is broken, or standard input is closed.
             RdfSyntaxError: With the place of the mistake.
             RemoteAccessRefusedError: A JSON-LD context would have to be fetched.
             OutputError: There is no room for a copy of what comes from a pipe.
@@ -222,7 +221,7 @@ def _opened(path: str) -> Iterator[IO[bytes]]:
     """Open a file such that it can be read again from its beginning, and decompressed if its name says so."""
     with ExitStack() as stack:
         if path == reading.STANDARD_INPUT:
-            file: IO[bytes] = sys.stdin.buffer
+            file: IO[bytes] = standard_input()
         else:
             try:
                 file = stack.enter_context(open(path, "rb"))

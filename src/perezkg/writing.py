@@ -86,7 +86,7 @@ class Draft:
 
     def write(self, chunk: str | bytes) -> None:
         """Write a piece of the file."""
-        self._file.write(chunk.encode() if isinstance(chunk, str) else chunk)
+        self._file.write(encoded(chunk))
 
     def complete(self) -> None:
         """Close the file, once the disk holds all of it."""
@@ -119,7 +119,7 @@ def _to_standard_output(chunks: Iterable[str] | Iterable[bytes]) -> None:
         for chunk in chunks:
             # Bytes, because a text stream would turn line ends and letters into those of the system.
             if stream is not None:
-                stream.write(chunk.encode() if isinstance(chunk, str) else chunk)
+                stream.write(encoded(chunk))
             else:
                 sys.stdout.write(chunk if isinstance(chunk, str) else chunk.decode())
         sys.stdout.flush()
@@ -155,7 +155,7 @@ def _to_file(chunks: Iterable[str] | Iterable[bytes], path: str) -> None:
     if is_special(path):
         # Appending: /dev/stdout may be a file that a shell opened with >>, which is not ours to empty.
         with open(os.open(path, os.O_WRONLY | os.O_APPEND), "wb") as special:
-            special.writelines(chunk.encode() if isinstance(chunk, str) else chunk for chunk in chunks)
+            special.writelines(map(encoded, chunks))
         return
     draft = Draft(path)
     try:
@@ -166,6 +166,11 @@ def _to_file(chunks: Iterable[str] | Iterable[bytes], path: str) -> None:
     except BaseException:  # Ctrl-C as well
         draft.discard()
         raise
+
+
+def encoded(chunk: str | bytes) -> bytes:
+    """Return a piece of a document as the bytes that are written for it."""
+    return chunk.encode() if isinstance(chunk, str) else chunk
 
 
 def failure(error: OSError | ValueError, path: str) -> OutputError:

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 from perezkg.binding import serialize
 from perezkg.cli.options import interruptible, notify, refuse_secret
 from perezkg.errors import InputUnreadableError, RemoteStoreError, UsageError
-from perezkg.files import read_bytes
+from perezkg.files import read_bytes, standard_input
 from perezkg.namespaces import PREFIXES, shrink
 from perezkg.parameters import things
 from perezkg.remote.address import Address
@@ -125,7 +125,7 @@ def _lacks_labels(result: Result) -> bool:
 
 def _secret(path: str) -> str:
     """Return the first line of a file; whatever else may be wrong with it, no part of it is shown."""
-    content = sys.stdin.buffer.read() if path == "-" else read_bytes(path)
+    content = standard_input().read() if path == "-" else read_bytes(path)
     name = "standard input" if path == "-" else path
     try:
         lines = content.removeprefix(b"\xef\xbb\xbf").decode().splitlines()

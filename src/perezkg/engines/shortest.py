@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from perezkg.results import Term
 
@@ -17,41 +17,64 @@ if TYPE_CHECKING:
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 # Decimals of Oxigraph have 18 digits after the point; rdflib's have 28 significant ones.
 _FRACTION_DIGITS = 18
+_DECIMAL = re.compile(r"([+-]?)(?=\.?[0-9])0*+([0-9]*+)(?:\.([0-9]*+))?")
 _SHORTEST_INTEGER = re.compile("0|-?[1-9][0-9]{0,17}")
 
 
 def shortest_rows(rows: list[Cells]) -> list[Cells]:
     """Return rows with their literals in Oxigraph's forms."""
-    forms = shortest_forms(term for row in rows for term in row if isinstance(term, Literal))
+    forms = shortest_forms(literal for row in rows for term in row for literal in _literals(term))
     if all(literal == form for literal, form in forms.items()):
         return rows
-    return [tuple(forms.get(term, term) if isinstance(term, Literal) else term for term in row) for row in rows]
+    return [tuple(None if term is None else _rewritten(term, forms) for term in row) for row in rows]
 
 
-def shortest_triples(triples: Iterable[Triple]) -> list[Triple]:
-    """Return triples with their literals in Oxigraph's forms."""
+def shortest_triples(triples: Iterable[Triple], *, exact: bool = False) -> list[Triple]:
+    """Return triples with their literals in Oxigraph's forms; see `shortest_forms`."""
     found = list(triples)
-    forms = shortest_forms(triple.object for triple in found if isinstance(triple.object, Literal))
-    return [
-        Triple(triple.subject, triple.predicate, forms.get(triple.object, triple.object))
-        if isinstance(triple.object, Literal)
-        else triple
-        for triple in found
-    ]
+    forms = shortest_forms((literal for triple in found for literal in _literals(triple)), exact=exact)
+    return [Triple(triple.subject, triple.predicate, _rewritten(triple.object, forms)) for triple in found]
 
 
-def shortest_forms(literals: Iterable[Literal]) -> dict[Literal, Literal]:
-    """Return literals with the form in which Oxigraph writes each; strings have none but their own."""
+def shortest_forms(literals: Iterable[Literal], *, exact: bool = False) -> dict[Literal, Literal]:
+    """Return literals with the form in which Oxigraph writes each; strings have none but their own.
+
+    Args:
+        literals: Some literals.
+        exact: Whether decimals keep all of their digits, so that two have one form only when they are equal; otherwise
+            they are cut to those that Oxigraph calculates with.
+    """
     typed = [x for x in set(literals) if _has_other_forms(x)]
     if not typed:
         return {}
     store = Store()
     predicate = NamedNode("urn:p")
-    store.extend(
-        Quad(NamedNode(f"urn:{number}"), predicate, _within_precision(literal)) for number, literal in enumerate(typed)
-    )
+    prepared = _without_zeros if exact else _within_precision
+    store.extend(Quad(NamedNode(f"urn:{number}"), predicate, prepared(literal)) for number, literal in enumerate(typed))
     found = {quad.subject: quad.object for quad in store}
     return {literal: found[NamedNode(f"urn:{number}")] for number, literal in enumerate(typed)}
+
+
+def _literals(term: Term | None) -> Iterator[Literal]:
+    """Yield a term that is a literal, and the literal in a triple, as deep as it is nested."""
+    while isinstance(term, Triple):  # only the object of a triple may be one
+        term = term.object
+    if isinstance(term, Literal):
+        yield term
+
+
+def _rewritten(term: Term, forms: dict[Literal, Literal]) -> Term:
+    around: list[Triple] = []
+    inner = term
+    while isinstance(inner, Triple):
+        around.append(inner)
+        inner = inner.object
+    form: Term = forms.get(inner, inner) if isinstance(inner, Literal) else inner
+    if form is inner:
+        return term
+    for triple in reversed(around):
+        form = Triple(triple.subject, triple.predicate, form)
+    return form
 
 
 def _has_other_forms(literal: Literal) -> bool:
@@ -60,6 +83,16 @@ def _has_other_forms(literal: Literal) -> bool:
         return False
     # By far the most are such integers, which need no store to tell.
     return datatype != _XSD + "integer" or _SHORTEST_INTEGER.fullmatch(literal.value) is None
+
+
+def _without_zeros(literal: Literal) -> Literal:
+    """Return a decimal in its shortest form, which Oxigraph finds only for those that it can calculate with."""
+    if literal.datatype.value != _XSD + "decimal" or (match := _DECIMAL.fullmatch(literal.value)) is None:
+        return literal
+    sign, whole, fraction = match.groups(default="")
+    fraction = fraction.rstrip("0")
+    text = (whole or "0") + (f".{fraction}" if fraction else "")
+    return Literal(f"-{text}" if sign == "-" and text != "0" else text, datatype=literal.datatype)
 
 
 def _within_precision(literal: Literal) -> Literal:

@@ -8,7 +8,8 @@ from codecs import lookup
 from pyoxigraph import Literal, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results
 
 from perezkg import reading
-from perezkg.errors import InputError
+from perezkg.depth import Depth, LineDepth
+from perezkg.errors import InputError, RdfSyntaxError
 from perezkg.remote.errors import StoreAnswerError, StoreAnswerIncompleteError
 from perezkg.remote.faults import first_line
 from perezkg.remote.nesting import Nesting
@@ -51,6 +52,8 @@ _GRAPHS = {
     "text/turtle": RdfFormat.TURTLE,
     "application/x-turtle": RdfFormat.TURTLE,
 }
+# The parser reads two kilobytes at a time: too few to look for depth in.
+_PIECE = 1 << 16
 _END_OF_XML = re.compile(rb"</(?:[^<>\s]+:)?sparql\s*>\s*\Z")
 
 
@@ -131,13 +134,15 @@ def iterate_quads(body: Body) -> Iterator[Quad]:
         StoreAnswerError: They cannot be read.
     """
     syntax = _format(body, _GRAPHS, "a request for a graph")
-    source = _Pieces(body)
+    source = _Pieces(body, LineDepth("") if syntax == RdfFormat.N_TRIPLES else Depth(""))
     why = ""
     try:
         yield from parse(source, syntax, rename_blank_nodes=True)  # type: ignore[arg-type]
     except (SyntaxError, ValueError, OSError, MemoryError) as error:
         why = str(error) or "it cannot be read"
-    if source.fault is not None:
+    if isinstance(source.fault, RdfSyntaxError):
+        why = source.fault.message
+    elif source.fault is not None:
         raise source.fault
     if why:
         raise _broken(body, syntax.name, why)
@@ -146,23 +151,31 @@ def iterate_quads(body: Body) -> Iterator[Quad]:
 class _Pieces:
     """A body as the file that a parser reads; what goes wrong is kept, because the parser would rename it."""
 
-    __slots__ = ("_body", "fault")
+    __slots__ = ("_body", "_depth", "_piece", "fault")
 
-    def __init__(self, body: Body) -> None:
+    def __init__(self, body: Body, depth: Depth | LineDepth) -> None:
         self._body = body
+        self._depth = depth
+        self._piece = memoryview(b"")
         self.fault: Exception | None = None
 
-    def read(self, size: int = -1) -> bytes:
-        """Return bytes of the body.
+    def read(self, size: int) -> bytes:
+        """Return bytes of the body, at most so many, none at the end.
 
         Raises:
-            OSError: They cannot be had.
+            OSError: They cannot be had, or are nested too deep.
         """
-        try:
-            return self._body.read(size)
-        except Exception as fault:  # noqa: BLE001 - raised again by iterate_quads
-            self.fault = fault
-            raise OSError("no more bytes") from None
+        if not self._piece:
+            try:
+                piece = self._body.read(_PIECE)
+                self._depth.feed(piece)
+            except Exception as fault:  # noqa: BLE001 - raised again by iterate_quads
+                self.fault = fault
+                raise OSError("no more bytes") from None
+            self._piece = memoryview(piece)
+        part = bytes(self._piece[:size])
+        self._piece = self._piece[size:]
+        return part
 
 
 class _Results:

@@ -86,4 +86,5 @@ def _normalize_differing(
 
 def _normalize(lines: list[bytes], into: CanonicalLines) -> None:
     """Add lines with each literal in the one form of its value."""
-    into.add(shortest_triples(quad.triple for quad in parse(b"\n".join(lines), RdfFormat.N_TRIPLES)))
+    triples = (quad.triple for quad in parse(b"\n".join(lines), RdfFormat.N_TRIPLES))
+    into.add(shortest_triples(triples, exact=True))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from perezkg.canonical import blank_labels
-from perezkg.components import components
+from perezkg.components import apart
 from perezkg.compression import compressed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from perezkg.canonical import CanonicalLines
 
@@ -100,13 +99,11 @@ class Content:
             self.sent(done, self.lines.size)
 
 
-def _together(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
+def _together(lines: CanonicalLines) -> Iterator[list[bytes]]:
     """Yield lines, each with its end, in groups that share no blank node: single lines first, then the groups."""
-    with_blanks: list[bytes] = []
-    for line in lines:
-        if blank_labels(line):
-            with_blanks.append(line)
+    for whole, part in apart(lines.blocks()):
+        ended = [line + b"\n" for line in part]
+        if whole:
+            yield ended
         else:
-            yield [line + b"\n"]
-    for group in components(with_blanks):
-        yield [line + b"\n" for line in group]
+            yield from ([line] for line in ended)

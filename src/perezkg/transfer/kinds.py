@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from perezkg.transfer.services import Services
 
 
+# A quotation mark behind a space begins a literal; one within a literal has a backslash before it.
 _DECIMAL = re.compile(
-    rb'"([+-]?)(?=\.?[0-9])0*+([0-9]*+)(?:\.([0-9]*+))?"(\^\^<http://www\.w3\.org/2001/XMLSchema#decimal> \.)$',
+    rb'(?<= )"([+-]?)(?=\.?[0-9])0*+([0-9]*+)(?:\.([0-9]*+))?"(\^\^<http://www\.w3\.org/2001/XMLSchema#decimal> \.)$',
     re.MULTILINE,
 )
 
@@ -71,7 +72,7 @@ class Oxigraph(TripleStore):
 
 # A duration of days and less that is not negative, of a node with an IRI.
 _DURATION = re.compile(
-    rb'^(<[^<> ]*> <[^<> ]*> "P(?:[0-9]+D)?(?:T(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?)'
+    rb'^(<[^<> ]*> <[^<> ]*> "P(?=[0-9T])(?:[0-9]+D)?(?:T(?=[0-9])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?)'
     rb'("\^\^<http://www\.w3\.org/2001/XMLSchema#dayTimeDuration> \.\n)',
     re.MULTILINE,
 )
@@ -112,11 +113,12 @@ class Virtuoso(TripleStore):
 
 def _with_fraction(duration: bytes, rest: bytes) -> bytes:
     """Return a line with a duration whose seconds have a fraction: PT5S as PT5.0S."""
-    if not duration.endswith(b"S"):
-        duration += b"0S" if b"T" in duration else b"T0S"
-    if b"." not in duration.rpartition(b'"')[2]:
-        duration = duration[:-1] + b".0S"
-    return duration + rest
+    begin, mark, value = duration.rpartition(b'"')
+    if not value.endswith(b"S"):
+        value += b"0S" if b"T" in value else b"T0S"
+    if b"." not in value:
+        value = value[:-1] + b".0S"
+    return begin + mark + value + rest
 
 
 class Blazegraph(TripleStore):

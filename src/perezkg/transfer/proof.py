@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from perezkg.transfer.store import TripleStore
 
 _EXAMPLES = 3
+_LONGEST_EXAMPLE = 200
 _CHANGED = "The store, or something before it, has changed it."
 _CUT = "The store counts as many as were sent: is there a limit to its answers (in Virtuoso ResultSetMaxRows)?"
 
@@ -60,7 +61,7 @@ def prove(store: TripleStore, graph: str, sent: CanonicalLines) -> Proof:
 
 def _another(store: TripleStore, graph: str, sent: CanonicalLines, difference: Difference) -> StoreContentError:
     lines = iter(difference)
-    some = [f"{'sent' if sign == '+' else 'came back'}: {line.decode()}" for sign, line in islice(lines, _EXAMPLES)]
+    some = [_example(sign, line.decode()) for sign, line in islice(lines, _EXAMPLES)]
     deque(lines, maxlen=0)
     return StoreContentError(
         f"{called(graph)} does not hold what was sent: of {sent.count:,} triples {difference.added:,} are lacking, and "
@@ -68,6 +69,11 @@ def _another(store: TripleStore, graph: str, sent: CanonicalLines, difference: D
         path=store.address.shown,
         hint=_CUT if not difference.removed and _counts(store, graph, sent.count) else _CHANGED,
     )
+
+
+def _example(sign: str, line: str) -> str:
+    shown = line if len(line) <= _LONGEST_EXAMPLE else f"{line[:_LONGEST_EXAMPLE]}…"
+    return f"{'sent' if sign == '+' else 'came back'}: {shown}"
 
 
 def _counts(store: TripleStore, graph: str, number: int) -> bool:

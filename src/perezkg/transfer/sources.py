@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from itertools import islice
+from itertools import chain, islice
 
-from pyoxigraph import BlankNode, NamedNode
+from pyoxigraph import BlankNode, NamedNode, Triple
 
 from perezkg.canonical import CanonicalLines
 from perezkg.errors import UsageError
 from perezkg.reading import DATASET_FORMATS
+from perezkg.transfer.store import called
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from pyoxigraph import DefaultGraph, Quad, Triple
+    from pyoxigraph import DefaultGraph, Quad
 
+    from perezkg.results import Term
     from perezkg.streaming import DataStream
 
 _BATCH = 20_000
@@ -52,10 +54,13 @@ def parts(
         number = 0
         for stream in streams:
             quads = stream.quads()
+            # A graph that a file has no triple for is no part: it is left as it is.
+            if (first := next(quads, None)) is None:
+                continue
+            quads = chain((first,), quads)
             # Blank nodes of different files are different ones, so each file is looked at by itself.
-            add: Callable[[Iterable[Quad]], int] = _Sorter(lines, graph).add
-            if stream.format not in DATASET_FORMATS:
-                add = lines(graph).add
+            named = stream.format in DATASET_FORMATS
+            add: Callable[[Iterable[Quad]], int] = _Sorter(lines, graph).add if named else lines(graph).add
             while came := add(islice(quads, _BATCH)):
                 number += came
                 if progress is not None:
@@ -91,9 +96,20 @@ class _Sorter:
     def _own(self, graph: str, triples: Iterable[Triple]) -> None:
         """Note which graph speaks of a blank node; refuse a second one."""
         for triple in triples:
-            for term in (triple.subject, triple.object):
-                if isinstance(term, BlankNode) and self._owners.setdefault(term, graph) != graph:
+            for node in _blank_nodes(triple):
+                if (owner := self._owners.setdefault(node, graph)) != graph:
                     raise SharedBlankNodeError(
-                        "a blank node is spoken of in several graphs, and a store takes one graph at a time",
+                        f"a blank node is spoken of in several graphs, {called(owner)} and {called(graph)}, and a "
+                        "store takes one graph at a time",
                         hint="Give the node an IRI.",
                     )
+
+
+def _blank_nodes(term: Term) -> Iterator[BlankNode]:
+    """Yield a term that is a blank node, and those in a triple term, as deep as it is nested."""
+    while isinstance(term, Triple):  # only the object of a triple may be one
+        if isinstance(term.subject, BlankNode):
+            yield term.subject
+        term = term.object
+    if isinstance(term, BlankNode):
+        yield term
