@@ -51,7 +51,7 @@ class Rdf4j(TripleStore):
     @contextmanager
     def transaction(self) -> Iterator[TripleStore]:
         """Begin a transaction; commit it at the end of the block, or roll it back when the block fails."""
-        url = f"{self.services.query}/transactions"
+        url = _below(self.services.query, "transactions")
         begin = self._message("POST", url, {"Accept": "*/*"}, b"", what="update")
         session = _Transaction(self._client, self.services, self.exchange(begin, _name, again=False))
         try:
@@ -71,7 +71,7 @@ class _Transaction(Rdf4j):
 
     def __init__(self, client: Client, services: Services, name: str) -> None:
         super().__init__(client, services)
-        self._url = f"{services.query}/transactions/{name}"
+        self._url = _below(services.query, f"transactions/{name}")
 
     @property
     def isolated(self) -> bool:
@@ -122,10 +122,16 @@ def _context(graph: str) -> dict[str, str | None]:
     return {"context": f"<{graph}>" if graph else _NO_CONTEXT, "infer": "false"}
 
 
+def _below(url: str, path: str) -> str:
+    """Return the URL of a path below another; a key in the query of that goes along."""
+    base, mark, query = url.partition("?")
+    return f"{base}/{path}{mark}{query}"
+
+
 def _name(body: Body) -> str:
     """Return the name of a transaction that was begun; the rest of its address may be that behind a proxy."""
     nothing(body)
-    name: str = body.headers.get("Location", "").rstrip("/").rpartition("/")[2].partition("?")[0]
+    name: str = body.headers.get("Location", "").partition("?")[0].rstrip("/").rpartition("/")[2]
     if not name:
         raise StoreAnswerError(
             "the store begins no transaction",
