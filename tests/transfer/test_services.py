@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
+from tests.transfer.fake_store import ordinary
+from tests.transfer.faults import FAULTS, SLOW_FAULTS
+
+from perezkg.transfer.connection import open_store
+from perezkg.transfer.rdf4j import PING_EVERY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from tests.conftest import Run
-    from tests.transfer.fake_store import FakeStore
+    from tests.transfer.fake_store import Exchange, FakeStore
 
     File = Callable[..., Path]
     Start = Callable[[str], FakeStore]
@@ -27,3 +36,49 @@ def test_a_key_in_the_url_goes_to_each_service(kind: str, start: Start, command:
     assert len(store.content("http://e.org/g")) == 1
     assert {request.fields.get("key") for request in store.requests} == {"k"}
     assert not any("key" in request.path for request in store.requests)
+
+
+def threads() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("perezkg")]
+
+
+@pytest.mark.parametrize("fault", ["", "404", "503", "reset", "silence"])
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_transaction_is_kept_open_while_nothing_is_sent(
+    fails: bool, fault: str, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("perezkg.transfer.rdf4j.PING_EVERY", 0.02)
+    monkeypatch.setattr("perezkg.transfer.rdf4j._PING_TIMEOUT", 0.1)
+    store = start("rdf4j")
+    asked: list[str] = []
+
+    def meet(exchange: Exchange) -> None:
+        asked.append(urlsplit(exchange.path).path)
+        (FAULTS | SLOW_FAULTS | {"": ordinary})[fault](exchange)
+
+    store.fail(meet, line="PING")
+    with open_store(store.url, kind="rdf4j") as (found, _):
+        with suppress(KeyError), found.transaction() as session:
+            session.update("INSERT DATA { <http://e.org/1> <http://e.org/p> 1 }")
+            deadline = monotonic() + 20
+            while len(asked) < 3 and monotonic() < deadline:
+                sleep(0.01)
+            if fails:
+                raise KeyError
+        assert threads() == []
+        ended, number = store.requests[-1], len(asked)
+        assert ended.fields.get("action", ended.method) == ("DELETE" if fails else "COMMIT")
+        sleep(0.1)
+        assert (store.requests[-1], len(asked)) == (ended, number), "it is over"
+    assert number >= 3
+    assert set(asked) == {ended.path}
+    assert len(store.content()) == (0 if fails else 1)
+
+
+def test_a_short_transaction_is_not_held_up(start: Start, command: Run, file: File) -> None:
+    store = start("rdf4j")
+    began = monotonic()
+    assert command("load", store.url, file(DATA)).status == 0
+    assert monotonic() - began < PING_EVERY
+    assert threads() == []
+    assert "PING" not in str(store.requests)

@@ -58,9 +58,10 @@ class Message:
         content: The body: bytes, or pieces that can be had again from their beginning.
         what: What it is, for messages about it: "query", "update" or "upload".
         address: The service it goes to, when that is another than the client's.
+        timeout: Seconds that it may take, when that is not what the client allows.
     """
 
-    __slots__ = ("address", "content", "headers", "method", "url", "what")
+    __slots__ = ("address", "content", "headers", "method", "timeout", "url", "what")
 
     def __init__(
         self,
@@ -78,6 +79,7 @@ class Message:
         self.content = content
         self.what = what
         self.address = address
+        self.timeout: float | None = None
 
 
 class Client:
@@ -201,14 +203,9 @@ class Client:
     def _once(self, message: Message, read: Callable[[Body], T]) -> T:
         started = monotonic()
         address = message.address or self.address
-        with translated(address, self._timeout), self._response(message) as response:
-            body = Body(
-                response,
-                address,
-                limit=self._max_size,
-                started=started,
-                timeout=self._timeout,
-            )
+        timeout = message.timeout or self._timeout
+        with translated(address, timeout), self._response(message) as response:
+            body = Body(response, address, limit=self._max_size, started=started, timeout=timeout)
             if response.status_code == 206:
                 raise StoreAnswerIncompleteError(
                     "the store gives only a part of the answer (206)", path=address.shown, hint="Ask for less."
@@ -223,9 +220,15 @@ class Client:
     @contextmanager
     def _response(self, message: Message) -> Iterator[httpx2.Response]:
         """Send a message, again where it is redirected to."""
-        url = message.url
+        url, timeout = message.url, message.timeout
         for _ in range(_REDIRECTIONS + 1):
-            request = self._client.build_request(message.method, url, headers=message.headers, content=message.content)
+            request = self._client.build_request(
+                message.method,
+                url,
+                headers=message.headers,
+                content=message.content,
+                timeout=httpx2.USE_CLIENT_DEFAULT if timeout is None else timeout,
+            )
             auth = self._auth if _same_place(self.address.url, url) else None
             response = self._client.send(request, auth=auth, stream=True)
             try:

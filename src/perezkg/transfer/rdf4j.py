@@ -6,6 +6,7 @@ https://rdf4j.org/documentation/reference/rest-api/ describes the service.
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
+from threading import Event, Thread
 
 from perezkg.errors import RemoteStoreError
 from perezkg.remote.answer import GRAPH_TYPES
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 # The default graph of RDF4J has no name: its service calls it null, and SPARQL finds it under this IRI.
 _NO_CONTEXT = "null"
 _NIL = "http://rdf4j.org/schema/rdf4j#nil"
+PING_EVERY = 20.0
+"""Seconds: how often a transaction is kept from being forgotten, which happens after a minute without a request."""
+# Nobody reads the answer to that, and the end of a transaction must not wait for it.
+_PING_TIMEOUT = 10.0
 
 
 class Rdf4j(TripleStore):
@@ -55,7 +60,8 @@ class Rdf4j(TripleStore):
         begin = self._message("POST", url, {"Accept": "*/*"}, b"", what="update")
         session = _Transaction(self._client, self.services, self.exchange(begin, _name, again=False))
         try:
-            yield session
+            with _kept_open(session):
+                yield session
         except BaseException:
             with suppress(RemoteStoreError):  # the store forgets it by itself, after a minute
                 session.roll_back()
@@ -87,6 +93,12 @@ class _Transaction(Rdf4j):
         del again
         return super().exchange(message, read, again=False)
 
+    def ping(self) -> None:
+        """Have the store not forget it."""
+        message = self._message("PUT", extended(self._url, {"action": "PING"}), {"Accept": "*/*"}, b"", what="update")
+        message.timeout = _PING_TIMEOUT
+        self.exchange(message, nothing)
+
     def commit(self) -> None:
         """Keep all that was done, in one step."""
         self._do("PUT", extended(self._url, {"action": "COMMIT"}))
@@ -112,6 +124,25 @@ class _Transaction(Rdf4j):
     def _do(self, method: str, url: str, text: bytes = b"") -> None:
         headers = {"Content-Type": UPDATE_TYPE, "Accept": "*/*"}
         self.exchange(self._message(method, url, headers, text, what="update"), nothing)
+
+
+@contextmanager
+def _kept_open(session: _Transaction) -> Iterator[None]:
+    """Keep a transaction open for the block, in which this side may be at work for long without a word to the store."""
+    over = Event()
+
+    def ping() -> None:
+        while not over.wait(PING_EVERY):
+            with suppress(RemoteStoreError):  # the next request of the block tells
+                session.ping()
+
+    thread = Thread(target=ping, name="perezkg-ping", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def _from(graph: str) -> str:
