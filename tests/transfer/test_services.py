@@ -82,3 +82,24 @@ def test_a_short_transaction_is_not_held_up(start: Start, command: Run, file: Fi
     assert monotonic() - began < PING_EVERY
     assert threads() == []
     assert "PING" not in str(store.requests)
+
+
+@pytest.mark.parametrize("fault", ["answer lost", "half an answer", "503", "late"])
+def test_a_commit_without_an_answer(fault: str, start: Start, command: Run, file: File) -> None:
+    store = start("rdf4j")
+    store.fail((FAULTS | SLOW_FAULTS)[fault], line="COMMIT")
+    ended = command("load", store.url, file(DATA), "--timeout", "0.4" if fault == "late" else "30")
+    assert ended.status == 4
+    assert "the change may have been made all the same" in ended.err
+    assert "`perezkg diff URL` tells" in ended.err
+    store.mend()
+    assert len(store.content()) == (0 if fault == "503" else 1)
+
+
+@pytest.mark.parametrize("fault", ["401", "500", "507"])
+def test_a_commit_that_is_refused(fault: str, start: Start, command: Run, file: File) -> None:
+    store = start("rdf4j")
+    store.fail(FAULTS[fault], line="COMMIT")
+    ended = command("load", store.url, file(DATA))
+    assert ended.status == 4
+    assert "all the same" not in ended.err

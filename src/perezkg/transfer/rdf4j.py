@@ -10,7 +10,7 @@ from threading import Event, Thread
 
 from perezkg.errors import RemoteStoreError
 from perezkg.remote.answer import GRAPH_TYPES
-from perezkg.remote.errors import StoreAnswerError
+from perezkg.remote.errors import StoreAnswerError, StoreBusyError, StoreConnectionLostError, StoreTimeoutError
 from perezkg.transfer.store import UPDATE_TYPE, TripleStore, extended, nothing, pattern
 
 TYPE_CHECKING = False
@@ -101,7 +101,13 @@ class _Transaction(Rdf4j):
 
     def commit(self) -> None:
         """Keep all that was done, in one step."""
-        self._do("PUT", extended(self._url, {"action": "COMMIT"}))
+        try:
+            self._do("PUT", extended(self._url, {"action": "COMMIT"}))
+        except (StoreTimeoutError, StoreConnectionLostError, StoreBusyError) as error:
+            error.message += "; the change may have been made all the same"
+            error.args = (error.message,)
+            error.hint = f"{error.hint}\n`perezkg diff URL` tells whether it was.".strip()
+            raise
 
     def roll_back(self) -> None:
         """Forget all that was done."""
