@@ -14,6 +14,8 @@ from tests.transfer.faults import FAULTS, SLOW_FAULTS
 
 from perezkg.transfer.connection import open_store
 from perezkg.transfer.rdf4j import PING_EVERY
+from perezkg.transfer.services import services
+from perezkg.transfer.store import extended
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,3 +105,24 @@ def test_a_commit_that_is_refused(fault: str, start: Start, command: Run, file: 
     ended = command("load", store.url, file(DATA))
     assert ended.status == 4
     assert "all the same" not in ended.err
+
+
+@pytest.mark.parametrize("option", ["--update-url", "--graph-store-url"])
+@pytest.mark.parametrize(
+    "url", ["localhost:3030/update", "ftp://localhost/update", "http://localhost:port/", "http://[::1"]
+)
+def test_a_service_that_is_no_url(option: str, url: str, store: FakeStore, command: Run, file: File) -> None:
+    store.hold(DATA)
+    ended = command("load", store.url, file(DATA), "--replace", option, url)
+    assert (ended.status, url in ended.err) == (2, True)
+    assert {request.method for request in store.requests} <= {"GET"}
+    assert store.remains() == []
+
+
+def test_services_by_their_urls() -> None:
+    found = services(
+        "generic", "http://e.org/sparql", update=" http://e.org/update#x ", graph_store="http://e.org/?a=b#"
+    )
+    assert (found.update, found.graph_store) == ("http://e.org/update", "http://e.org/?a=b")
+    assert extended(found.graph_store, {"graph": "urn:g"}) == "http://e.org/?a=b&graph=urn%3Ag"
+    assert services("oxigraph", "http://e.org/", graph_store="").graph_store == ""
