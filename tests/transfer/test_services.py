@@ -14,7 +14,7 @@ from tests.transfer.faults import FAULTS, SLOW_FAULTS
 
 from perezkg.transfer.connection import open_store
 from perezkg.transfer.rdf4j import PING_EVERY
-from perezkg.transfer.services import services
+from perezkg.transfer.services import Services, kind_of, services
 from perezkg.transfer.store import extended
 
 if TYPE_CHECKING:
@@ -126,3 +126,23 @@ def test_services_by_their_urls() -> None:
     assert (found.update, found.graph_store) == ("http://e.org/update", "http://e.org/?a=b")
     assert extended(found.graph_store, {"graph": "urn:g"}) == "http://e.org/?a=b&graph=urn%3Ag"
     assert services("oxigraph", "http://e.org/", graph_store="").graph_store == ""
+
+
+@pytest.mark.parametrize("end", ["", "/", "/sparql", "/sparql/"])
+def test_a_namespace_of_blazegraph(end: str, start: Start, command: Run, file: File) -> None:
+    store = start("blazegraph")
+    url = store.url.removesuffix("/sparql") + end
+    ended = command("load", url, file(DATA), "--graph", "http://e.org/g", "-f", "json")
+    assert (ended.status, '"blazegraph"' in ended.out) == (0, True)
+    # The first asks what is there.
+    assert {request.path for request in store.requests[1:]} == {"/namespace/kb/sparql"}
+
+
+def test_services_of_blazegraph_elsewhere() -> None:
+    for path in ("/bigdata/sparql", "/blazegraph/sparql", "/of/a/proxy"):
+        url = f"http://e.org{path}?key=k"
+        assert services("blazegraph", url) == Services("blazegraph", url, url, url)
+    assert (
+        services("blazegraph", "http://e.org/x/namespace/a?key=k").update == "http://e.org/x/namespace/a/sparql?key=k"
+    )
+    assert kind_of("http://e.org/namespace/a/properties", {}) == "generic"

@@ -25,7 +25,7 @@ KINDS: dict[str, str] = {
 """The kinds of stores by the names that `--store` takes, each with the name that people know it by."""
 
 _REPOSITORY = re.compile(r"(.*/repositories/[^/]+)(?:/(?:statements|transactions|rdf-graphs/service))?/?\Z")
-_NAMESPACE = re.compile(r".*/namespace/[^/]+/sparql/?\Z")
+_NAMESPACE = re.compile(r"(.*/namespace/[^/]+)(?:/sparql)?/?\Z")
 _FUSEKI = re.compile(r"(.+?)(?:/(?:sparql|query|update|data|get|upload))?/?\Z")
 _OXIGRAPH = re.compile(r"(.*?)(?:/(?:query|update|store|sparql))?/?\Z")
 _VIRTUOSO = re.compile(r"(.*?)(?:/sparql(?:-auth|-graph-crud|-graph-crud-auth)?)?/?\Z")
@@ -104,8 +104,12 @@ def services(
     elif kind == "oxigraph":
         base = _matched(_OXIGRAPH, parts.path)
         found = at(f"{base}/query"), at(f"{base}/update"), at(f"{base}/store")
+    elif kind == "blazegraph":
+        base = _matched(_NAMESPACE, parts.path)
+        service = at(f"{base}/sparql") if base else url
+        found = service, service, service
     else:
-        found = url, url, url if kind == "blazegraph" else ""
+        found = url, url, ""
     query, own_update, own_graph_store = found
     if graph_store is None:
         graph_store = own_graph_store
