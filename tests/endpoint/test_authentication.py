@@ -253,6 +253,17 @@ def test_credentials_do_not_follow_to_another_place(
     assert other.requests[0].method == ("GET" if status == 303 else "POST")
 
 
+def test_who_leads_elsewhere_is_told_from_who_does_not_believe(store: Start, connect: Connect) -> None:
+    other = store(http(401, "who are you?", "text/plain"))
+    there = store(http(307, "", None, Location=other.url))
+    with pytest.raises(StoreAuthenticationError, match="wants to know who asks") as raised:
+        connect(there.url, user="me", password=SECRET).sparql("ASK {}")
+    assert f"credentials go to no other place than http://{there.host};" in str(raised.value)
+    with pytest.raises(StoreAuthenticationError, match="wants to know who asks") as raised:
+        connect(there.url).sparql("ASK {}")
+    assert "no other place" not in str(raised.value)
+
+
 def test_credentials_follow_within_the_same_place(store: Start, connect: Connect) -> None:
     there = store(http(308, "", None, Location="/elsewhere"), http())
     connect(there.url, user="me", password=SECRET).sparql("ASK {} # " + "x" * 3000)

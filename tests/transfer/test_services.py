@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
+from tests.transfer.dialects import Reply
 from tests.transfer.fake_store import ordinary
 from tests.transfer.faults import FAULTS, SLOW_FAULTS
 
@@ -146,3 +147,33 @@ def test_services_of_blazegraph_elsewhere() -> None:
         services("blazegraph", "http://e.org/x/namespace/a?key=k").update == "http://e.org/x/namespace/a/sparql?key=k"
     )
     assert kind_of("http://e.org/namespace/a/properties", {}) == "generic"
+
+
+def refusing(exchange: Exchange) -> None:
+    """Want to know who asks."""
+    if exchange.user():
+        ordinary(exchange)
+    else:
+        exchange.receive()
+        exchange.send(Reply(401, b"who are you?"))
+
+
+def test_credentials_go_to_no_service_elsewhere(
+    start: Start, command: Run, file: File, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PEREZKG_PASSWORD", "hunter2")
+    store, other = start("generic"), start("generic")
+    other.fail(refusing, line=" ")
+    load = ("load", store.url, file(DATA), "--user", "me", "--store", "generic", "--update-url")
+    ended = command(*load, other.url)
+    assert ended.status == 4
+    assert f"http://{other.host}/sparql: the store wants to know who asks (401)" in ended.err
+    assert f"credentials go to no other place than http://{store.host};" in ended.err
+    assert "same host and port" in ended.err
+    assert "Authorization" not in str([request.headers for request in other.requests]).title()
+    # What the other URL itself names goes there.
+    other.mend()
+    other.fail(FAULTS["401"], line=" ")
+    ended = command(*load, other.url.replace("://", "://you:hunter3@"))
+    assert (ended.status, "does not accept these credentials" in ended.err) == (4, True)
+    assert "hunter" not in ended.err

@@ -215,7 +215,9 @@ class Client:
             # Here the secret goes before the line is shortened, which could leave a half of it.
             redacted = str if self._credentials is None else self._credentials.redacted
             said = first_line(body.beginning(_LONGEST_COMPLAINT), redacted)
-            raise refused(address, response, said, what=message.what, authenticated=self.authenticated)
+            sent = self._auth_for(str(response.url)) is not None or "Authorization" in response.request.headers
+            home = "://".join(urlsplit(self.address.url)[:2]) if self.authenticated and not sent else ""
+            raise refused(address, response, said, what=message.what, authenticated=sent, home=home)
 
     @contextmanager
     def _response(self, message: Message) -> Iterator[httpx2.Response]:
@@ -229,8 +231,7 @@ class Client:
                 content=message.content,
                 timeout=httpx2.USE_CLIENT_DEFAULT if timeout is None else timeout,
             )
-            auth = self._auth if _same_place(self.address.url, url) else None
-            response = self._client.send(request, auth=auth, stream=True)
+            response = self._client.send(request, auth=self._auth_for(url), stream=True)
             try:
                 if _LOCATION not in response.extensions:
                     yield response
@@ -239,6 +240,9 @@ class Client:
             finally:
                 response.close()
         raise redirected(self.address, f"the store redirects more than {_REDIRECTIONS} times, perhaps in a circle")
+
+    def _auth_for(self, url: str) -> httpx2.Auth | None:
+        return self._auth if _same_place(self.address.url, url) else None
 
     def _onwards(self, message: Message, url: str, response: httpx2.Response) -> tuple[str, Message]:
         """Return where a redirection leads, and what is to be sent there."""

@@ -131,7 +131,7 @@ def too_slow(address: Address, timeout: float) -> RemoteStoreError:
 
 
 def refused(
-    address: Address, response: httpx2.Response, said: str, *, what: str = "query", authenticated: bool
+    address: Address, response: httpx2.Response, said: str, *, what: str = "query", authenticated: bool, home: str = ""
 ) -> RemoteStoreError:
     """Return the error for an HTTP status that is no success.
 
@@ -141,6 +141,7 @@ def refused(
         said: What it said, already free of secrets.
         what: What it was sent: a "query", or an "update" or "upload", which change it.
         authenticated: Whether credentials were sent.
+        home: The only place that they are for, when this was another.
     """
     status = response.status_code
     words = f"the store says: {said}" if said else "the store gives no reason"
@@ -151,6 +152,9 @@ def refused(
             if authenticated
             else "Give --user NAME, --token-file FILE, PEREZKG_USER and PEREZKG_PASSWORD, or an entry in ~/.netrc."
         )
+        if home:
+            words = f"credentials go to no other place than {home}; {words}"
+            hint = "Name services of the same host and port, by the same scheme, or have a proxy bring them together."
         return StoreAuthenticationError(f"the store {happened} (401); {words}", path=address.shown, hint=hint)
     kind, happened, hint = _meaning(status, said, what)
     message = f"the store {happened} ({status}); {words}"
