@@ -93,7 +93,9 @@ def translated(address: Address, timeout: float) -> Iterator[None]:
         yield
     except httpx2.ConnectTimeout:
         raise StoreTimeoutError(
-            "no connection in time", path=address.shown, hint="Is the host right, and is the store running?"
+            "no connection in time",
+            path=address.shown,
+            hint=f"Is the host right, and is the store running?{_or_http(address)}",
         ) from None
     except httpx2.TimeoutException:
         raise too_slow(address, timeout) from None
@@ -265,13 +267,20 @@ def _not_connected(address: Address, error: httpx2.ConnectError) -> RemoteStoreE
             hint="Is the store running, and is the port right?",
         )
     if isinstance(cause, (ConnectionResetError, BrokenPipeError)):
-        return _lost(address, error)
+        lost = _lost(address, error)
+        lost.hint += _or_http(address)
+        return lost
     why = cause.strerror if isinstance(cause, OSError) else ""
     return StoreUnreachableError(
         f"there is no connection{f': {visible(why)}' if why else ''}",
         path=address.shown,
         hint="Is the host right, and does the network lead there?",
     )
+
+
+def _or_http(address: Address) -> str:
+    """Return what else to ask when a connection is not made: a server without TLS waits for more, or hangs up."""
+    return " Is it http rather than https?" if address.encrypted else ""
 
 
 def _lost(address: Address, error: Exception) -> RemoteStoreError:
