@@ -397,6 +397,12 @@ def test_a_certificate_of_another_host(connect: Connect, secure: Start, certific
         connect(secure().url.replace("127.0.0.1", "localhost"), ca_file=certificate).sparql(SELECT)
 
 
+def test_a_redirection_that_repeats_a_secret(connect: Connect, secure: Start, certificate: Path) -> None:
+    there = secure(http(307, "", None, Location="http://e.org/s3cret/"))
+    with pytest.raises(errors.StoreRedirectError, match=r"redirects to http://e\.org/•••/, which is not"):
+        connect(there.url, ca_file=certificate.with_suffix(".crt"), user="me", password="s3cret").sparql("ASK {}")
+
+
 def test_http_where_https_is_asked_for(connect: Connect, store: Start) -> None:
     def plain(connection: socket.socket) -> None:
         connection.sendall(http(400, "plain"))

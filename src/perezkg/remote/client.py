@@ -20,6 +20,7 @@ from perezkg.errors import InputNotFoundError, InputUnreadableError, RemoteStore
 from perezkg.remote.address import Address
 from perezkg.remote.body import Body
 from perezkg.remote.errors import (
+    StoreAnswerError,
     StoreAnswerIncompleteError,
     StoreBusyError,
     StoreConnectionLostError,
@@ -180,9 +181,6 @@ class Client:
             try:
                 return self._in_some_form(messages, read)
             except RemoteStoreError as error:
-                if self._credentials is not None:  # a store may repeat anything
-                    error.message = self._credentials.redacted(error.message)
-                    error.args = (error.message,)
                 pause = _pause(error, number) if again else None
                 if pause is None:
                     raise
@@ -211,13 +209,28 @@ class Client:
                     "the store gives only a part of the answer (206)", path=address.shown, hint="Ask for less."
                 )
             if response.is_success:
-                return read(body)
+                return self._read(body, read)
             # Here the secret goes before the line is shortened, which could leave a half of it.
-            redacted = str if self._credentials is None else self._credentials.redacted
-            said = first_line(body.beginning(_LONGEST_COMPLAINT), redacted)
+            said = first_line(body.beginning(_LONGEST_COMPLAINT), self._redacted)
             sent = self._auth_for(str(response.url)) is not None or "Authorization" in response.request.headers
             home = "://".join(urlsplit(self.address.url)[:2]) if self.authenticated and not sent else ""
             raise refused(address, response, said, what=message.what, authenticated=sent, home=home)
+
+    def _read(self, body: Body, read: Callable[[Body], T]) -> T:
+        """Read an answer; an error that may quote it does so without the secret."""
+        try:
+            return read(body)
+        except (StoreAnswerError, StoreAnswerIncompleteError) as error:
+            error.message = self._redacted(error.message)
+            error.args = (error.message,)
+            raise
+
+    def _redacted(self, text: str) -> str:
+        """Return words of the store, which may repeat anything, without the secret.
+
+        It is for no words but those: a bullet in the middle of what is known to stand there would give it away.
+        """
+        return text if self._credentials is None else self._credentials.redacted(text)
 
     @contextmanager
     def _response(self, message: Message) -> Iterator[httpx2.Response]:
@@ -251,7 +264,8 @@ class Client:
         except (UsageError, ValueError):
             raise redirected(self.address, "the store redirects to what is no http or https URL") from None
         if urlsplit(url).scheme == "https" and not target.encrypted:
-            raise redirected(self.address, f"the store redirects to {target.shown}, which is not encrypted")
+            shown = self._redacted(target.shown)
+            raise redirected(self.address, f"the store redirects to {shown}, which is not encrypted")
         if response.status_code == 303:  # the answer lies ready there
             message = Message("GET", target.url, {"Accept": message.headers.get("Accept", "*/*")})
         return target.url, message

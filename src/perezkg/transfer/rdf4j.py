@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from threading import Event, Thread
 
 from perezkg.errors import RemoteStoreError
+from perezkg.remote.address import Address
 from perezkg.remote.answer import GRAPH_TYPES
 from perezkg.remote.errors import StoreAnswerError, StoreBusyError, StoreConnectionLostError, StoreTimeoutError
 from perezkg.transfer.store import UPDATE_TYPE, TripleStore, extended, nothing, pattern
@@ -58,7 +59,14 @@ class Rdf4j(TripleStore):
         """Begin a transaction; commit it at the end of the block, or roll it back when the block fails."""
         url = _below(self.services.query, "transactions")
         begin = self._message("POST", url, {"Accept": "*/*"}, b"", what="update")
-        session = _Transaction(self._client, self.services, self.exchange(begin, _name, again=False))
+        name = self.exchange(begin, _name, again=False)
+        if not name:
+            raise StoreAnswerError(
+                "the store begins no transaction",
+                path=Address(url).shown,
+                hint="Is --store right, and the URL that of a repository? A proxy before it may answer in its place.",
+            )
+        session = _Transaction(self._client, self.services, name)
         try:
             with _kept_open(session):
                 yield session
@@ -169,10 +177,4 @@ def _name(body: Body) -> str:
     """Return the name of a transaction that was begun; the rest of its address may be that behind a proxy."""
     nothing(body)
     name: str = body.headers.get("Location", "").partition("?")[0].rstrip("/").rpartition("/")[2]
-    if not name:
-        raise StoreAnswerError(
-            "the store begins no transaction",
-            path=body.address.shown,
-            hint="Is --store right, and the URL that of a repository? A proxy before it may answer in its place.",
-        )
     return name
