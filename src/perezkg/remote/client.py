@@ -17,7 +17,7 @@ import httpx2
 
 from perezkg import __version__
 from perezkg.errors import InputNotFoundError, InputUnreadableError, RemoteStoreError, UsageError
-from perezkg.remote.address import Address
+from perezkg.remote.address import Address, same_place
 from perezkg.remote.body import Body
 from perezkg.remote.errors import (
     StoreAnswerError,
@@ -255,7 +255,7 @@ class Client:
         raise redirected(self.address, f"the store redirects more than {_REDIRECTIONS} times, perhaps in a circle")
 
     def _auth_for(self, url: str) -> httpx2.Auth | None:
-        return self._auth if _same_place(self.address.url, url) else None
+        return self._auth if same_place(self.address.url, url) else None
 
     def _onwards(self, message: Message, url: str, response: httpx2.Response) -> tuple[str, Message]:
         """Return where a redirection leads, and what is to be sent there."""
@@ -303,18 +303,6 @@ class _Redaction(logging.Filter):
     def _shown(self, url: httpx2.URL) -> object:
         address, question, _ = str(url).partition("?")
         return f"{address}?…" if question and urlsplit(address)[:2] == self._origin else url
-
-
-def _same_place(home: str, url: str) -> bool:
-    """Tell whether credentials for one URL may go to another: the same origin, or the same host now encrypted."""
-    ours, theirs = urlsplit(home), urlsplit(url)
-    if ours.hostname != theirs.hostname:
-        return False
-    if (ours.scheme, theirs.scheme) == ("http", "https"):
-        return (ours.port or 80, theirs.port or 443) == (80, 443)
-    ports = {"http": 80, "https": 443}
-    same_port = (ours.port or ports[ours.scheme]) == (theirs.port or ports[theirs.scheme])
-    return ours.scheme == theirs.scheme and same_port
 
 
 def _trusted(ca_file: str | None) -> ssl.SSLContext | bool:
