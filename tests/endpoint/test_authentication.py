@@ -9,6 +9,7 @@ import logging
 import os
 import re
 import sys
+import time
 import traceback
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.conftest import Run
-    from tests.endpoint.conftest import Request, Store
+    from tests.endpoint.conftest import Reply, Request, Store
 
     from perezkg.remote.graph import RemoteGraph
 
@@ -253,6 +254,17 @@ def test_credentials_do_not_follow_to_another_place(
     assert other.requests[0].method == ("GET" if status == 303 else "POST")
 
 
+def test_who_leads_elsewhere_is_told_from_who_does_not_believe(store: Start, connect: Connect) -> None:
+    other = store(http(401, "who are you?", "text/plain"))
+    there = store(http(307, "", None, Location=other.url))
+    with pytest.raises(StoreAuthenticationError, match="wants to know who asks") as raised:
+        connect(there.url, user="me", password=SECRET).sparql("ASK {}")
+    assert f"credentials go to no other place than http://{there.host};" in str(raised.value)
+    with pytest.raises(StoreAuthenticationError, match="wants to know who asks") as raised:
+        connect(there.url).sparql("ASK {}")
+    assert "no other place" not in str(raised.value)
+
+
 def test_credentials_follow_within_the_same_place(store: Start, connect: Connect) -> None:
     there = store(http(308, "", None, Location="/elsewhere"), http())
     connect(there.url, user="me", password=SECRET).sparql("ASK {} # " + "x" * 3000)
@@ -338,6 +350,33 @@ def test_a_store_that_repeats_a_secret(store: Start, connect: Connect, reply: by
         with pytest.raises(RemoteStoreError) as raised:
             connect(store(reply).url, user="me", password=SECRET).sparql("SELECT ?a {}")
         assert "s3cr" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        (http(403, "", None), "the store does not let this user ask (403); the store gives no reason"),
+        (
+            http(500, "no store has store here", None),
+            "the store failed at this query (500); the store says: no ••• has",
+        ),
+        (http(401, "", None), "the store does not accept these credentials (401); the store gives no reason"),
+        (http(206, "", None), "the store gives only a part of the answer (206)"),
+        (http(503, "", None, Retry_After="99"), "the store is busy or not ready (503); the store gives no reason"),
+        (http(307, "", None, Location="ftp://store/"), "the store redirects to what is no http or https URL"),
+        (http(content=b"x" * 5000), "the answer is longer than 0.000976562 MiB"),
+        (b"", "the connection ended before the answer did: the store closed it, or broke HTTP"),
+        (lambda *_: time.sleep(1), "no whole answer within 0.5 seconds"),
+    ],
+)
+def test_a_password_is_not_given_away_by_masking_what_only_looks_like_it(
+    store: Start, connect: Connect, reply: Reply, words: str
+) -> None:
+    for password in ("store", "whole", "longer"):
+        options = {"timeout": 0.5, "max_size": 1 / 1024, "user": "me", "password": password}
+        with pytest.raises(RemoteStoreError) as raised:
+            connect(store(reply).url, **options).sparql("ASK {}")
+        assert (words if password == "store" else words.replace("•••", "store")) in str(raised.value)
 
 
 @pytest.mark.parametrize(

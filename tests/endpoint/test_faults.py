@@ -8,7 +8,9 @@ import socket
 import ssl
 import struct
 import subprocess
+import threading
 import time
+from contextlib import ExitStack, suppress
 from email.utils import formatdate
 from typing import TYPE_CHECKING
 
@@ -395,6 +397,12 @@ def test_a_certificate_of_another_host(connect: Connect, secure: Start, certific
         connect(secure().url.replace("127.0.0.1", "localhost"), ca_file=certificate).sparql(SELECT)
 
 
+def test_a_redirection_that_repeats_a_secret(connect: Connect, secure: Start, certificate: Path) -> None:
+    there = secure(http(307, "", None, Location="http://e.org/s3cret/"))
+    with pytest.raises(errors.StoreRedirectError, match=r"redirects to http://e\.org/•••/, which is not"):
+        connect(there.url, ca_file=certificate.with_suffix(".crt"), user="me", password="s3cret").sparql("ASK {}")
+
+
 def test_http_where_https_is_asked_for(connect: Connect, store: Start) -> None:
     def plain(connection: socket.socket) -> None:
         connection.sendall(http(400, "plain"))
@@ -404,6 +412,44 @@ def test_http_where_https_is_asked_for(connect: Connect, store: Start) -> None:
     there.talk = plain  # type: ignore[method-assign]
     with pytest.raises(errors.StoreCertificateError, match=r"(?s)does not speak TLS.*http rather than https"):
         connect(there.url.replace("http://", "https://")).sparql(SELECT)
+
+
+@pytest.mark.parametrize("how", ["says nothing", "resets", "closes"])
+def test_a_server_without_tls_is_asked_whether_it_is_http(connect: Connect, how: str) -> None:
+    with ExitStack() as stack:
+        server = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+
+        def meet() -> None:
+            with suppress(OSError):
+                while True:
+                    connection = stack.enter_context(server.accept()[0])
+                    if how != "says nothing":
+                        connection.recv(1 if how == "resets" else 4096)  # what is left unread resets it
+                        connection.close()
+
+        thread = threading.Thread(target=meet)
+        thread.start()
+        url = f"https://127.0.0.1:{server.getsockname()[1]}/"
+        try:
+            with pytest.raises(RemoteStoreError, match=r"Is it http rather than https\?") as raised:
+                connect(url, timeout=0.3).sparql(SELECT)
+        finally:
+            server.shutdown(socket.SHUT_RDWR)
+            thread.join()
+        assert (
+            type(raised.value)
+            is {
+                "says nothing": errors.StoreTimeoutError,
+                "resets": errors.StoreConnectionLostError,
+                "closes": errors.StoreCertificateError,
+            }[how]
+        )
+
+
+def test_no_other_is_asked_that(connect: Connect, store: Start) -> None:
+    with pytest.raises(errors.StoreConnectionLostError) as raised:
+        connect(store(reset).url).sparql(SELECT)
+    assert "https" not in str(raised.value)
 
 
 def test_https_is_not_left(connect: Connect, store: Start, secure: Start, certificate: Path) -> None:

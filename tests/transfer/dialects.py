@@ -164,6 +164,8 @@ class Transactions(Dialect):
     def _inside(self, name: str, request: Request) -> Reply:
         state = self.open[name]
         action = request.fields.get("action", "ROLLBACK") if request.method == "PUT" else "ROLLBACK"
+        if action == "PING":
+            return Reply(200, b"60000")
         if action == "QUERY":
             return self.query(state, request.body.decode())
         if action == "UPDATE":

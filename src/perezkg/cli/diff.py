@@ -32,7 +32,10 @@ status: 0 they hold the same, 1 they differ"""
 def run(args: Namespace) -> int:
     """Compare; see `add_arguments`."""
     with target(args) as found:
-        return 1 if write_changes(found, args.output) else 0
+        try:
+            return 1 if write_changes(found, args.output) else 0
+        except BrokenPipeError:  # the reader (`| head`) has left, and had something to read: they differ
+            return 1
 
 
 def write_changes(found: Target, output: str | None, *, only_added: bool = False) -> int:

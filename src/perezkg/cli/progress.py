@@ -6,6 +6,8 @@ import sys
 from contextlib import contextmanager
 from time import monotonic
 
+from perezkg.visible import visible
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,9 +42,11 @@ class Bar:
             if monotonic() - self._began < _PATIENCE:
                 return
             from rich.console import Console
-            from rich.progress import Progress
+            from rich.progress import Progress, TextColumn
 
-            self._bar = Progress(console=Console(stderr=True), transient=True)
+            # The first of the columns takes what it shows for markup, and so the [/b] in the name of a file.
+            columns = (TextColumn("{task.description}", markup=False), *Progress.get_default_columns()[1:])
+            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
             self._bar.start()
             # Ctrl-C ends the process at once; it must not leave a terminal without a cursor.
             self._bar.console.show_cursor(True)  # noqa: FBT003 - rich knows no keyword
@@ -50,7 +54,7 @@ class Bar:
             self._stage = stage
             if self._task is not None:
                 self._bar.remove_task(self._task)
-            self._task = self._bar.add_task(stage, total=total or None)
+            self._task = self._bar.add_task(visible(stage), total=total or None)
         self._bar.update(self._task, completed=done, total=total or None)
 
     def stop(self) -> None:

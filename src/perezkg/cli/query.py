@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
 from perezkg.cli.options import (
     add_data_options,
@@ -97,14 +98,18 @@ def run(args: Namespace) -> int:
     parameters = _parameters(args.parameter)
     result = _answer(args, query, parameters)
     format = args.format or _default_format(result, args.output)  # noqa: A001 - the option's name
-    if args.output not in (None, "-"):
+    named = args.output not in (None, "-")
+    answer = render(result, format, to_terminal=not named and sys.stdout.isatty())
+    false = isinstance(result, Boolean) and not result
+    if named or false:
         from perezkg.writing import write
 
-        write(render(result, format), args.output)
+        with suppress(BrokenPipeError):  # that the reader has left does not make an ASK true
+            write(answer, args.output)
     else:
         # One piece: the answer is whole in memory already, and each write has its price.
-        sys.stdout.write("".join(render(result, format, to_terminal=sys.stdout.isatty())))
-    return 1 if isinstance(result, Boolean) and not result else 0
+        sys.stdout.write("".join(answer))
+    return 1 if false else 0
 
 
 def _answer(args: Namespace, query: CannedQuery, parameters: dict[str, object]) -> Result:

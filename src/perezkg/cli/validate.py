@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
 from perezkg import resources
 from perezkg.cli.options import LANGUAGES, add_data_options, add_output_option, interruptible, notify, open_graph
@@ -109,7 +110,8 @@ def run(args: Namespace) -> int:
     format_ = args.format or _EXTENSIONS.get(extension, "text")
     notes = args.notes or args.fail_on == "info"
     pieces = render(report, format_, lang=args.lang, notes=notes)
-    write(map(visible, pieces) if format_ == "text" else pieces, args.output)
+    with suppress(BrokenPipeError):  # that the reader (`| head`) has left does not make the data conform
+        write(map(visible, pieces) if format_ == "text" else pieces, args.output)
     return 0 if report.conforms else 1
 
 

@@ -62,6 +62,18 @@ class Address:
         return f"<Address: {self.shown}>"
 
 
+def same_place(home: str, url: str) -> bool:
+    """Tell whether credentials for one URL may go to another: the same origin, or the same host now encrypted."""
+    ours, theirs = urlsplit(home), urlsplit(url)
+    if ours.hostname != theirs.hostname:
+        return False
+    if (ours.scheme, theirs.scheme) == ("http", "https"):
+        return (ours.port or 80, theirs.port or 443) == (80, 443)
+    ports = {"http": 80, "https": 443}
+    same_port = (ours.port or ports[ours.scheme]) == (theirs.port or ports[theirs.scheme])
+    return ours.scheme == theirs.scheme and same_port
+
+
 def _harmless(text: str) -> str:
     """Return a URL, or what was meant as one, without what may be a password or a key."""
     scheme, slashes, rest = text.partition("://")

@@ -17,9 +17,10 @@ import httpx2
 
 from perezkg import __version__
 from perezkg.errors import InputNotFoundError, InputUnreadableError, RemoteStoreError, UsageError
-from perezkg.remote.address import Address
+from perezkg.remote.address import Address, same_place
 from perezkg.remote.body import Body
 from perezkg.remote.errors import (
+    StoreAnswerError,
     StoreAnswerIncompleteError,
     StoreBusyError,
     StoreConnectionLostError,
@@ -58,9 +59,10 @@ class Message:
         content: The body: bytes, or pieces that can be had again from their beginning.
         what: What it is, for messages about it: "query", "update" or "upload".
         address: The service it goes to, when that is another than the client's.
+        timeout: Seconds that it may take, when that is not what the client allows.
     """
 
-    __slots__ = ("address", "content", "headers", "method", "url", "what")
+    __slots__ = ("address", "content", "headers", "method", "timeout", "url", "what")
 
     def __init__(
         self,
@@ -78,6 +80,7 @@ class Message:
         self.content = content
         self.what = what
         self.address = address
+        self.timeout: float | None = None
 
 
 class Client:
@@ -178,9 +181,6 @@ class Client:
             try:
                 return self._in_some_form(messages, read)
             except RemoteStoreError as error:
-                if self._credentials is not None:  # a store may repeat anything
-                    error.message = self._credentials.redacted(error.message)
-                    error.args = (error.message,)
                 pause = _pause(error, number) if again else None
                 if pause is None:
                     raise
@@ -201,33 +201,50 @@ class Client:
     def _once(self, message: Message, read: Callable[[Body], T]) -> T:
         started = monotonic()
         address = message.address or self.address
-        with translated(address, self._timeout), self._response(message) as response:
-            body = Body(
-                response,
-                address,
-                limit=self._max_size,
-                started=started,
-                timeout=self._timeout,
-            )
+        timeout = message.timeout or self._timeout
+        with translated(address, timeout), self._response(message) as response:
+            body = Body(response, address, limit=self._max_size, started=started, timeout=timeout)
             if response.status_code == 206:
                 raise StoreAnswerIncompleteError(
                     "the store gives only a part of the answer (206)", path=address.shown, hint="Ask for less."
                 )
             if response.is_success:
-                return read(body)
+                return self._read(body, read)
             # Here the secret goes before the line is shortened, which could leave a half of it.
-            redacted = str if self._credentials is None else self._credentials.redacted
-            said = first_line(body.beginning(_LONGEST_COMPLAINT), redacted)
-            raise refused(address, response, said, what=message.what, authenticated=self.authenticated)
+            said = first_line(body.beginning(_LONGEST_COMPLAINT), self._redacted)
+            sent = self._auth_for(str(response.url)) is not None or "Authorization" in response.request.headers
+            home = "://".join(urlsplit(self.address.url)[:2]) if self.authenticated and not sent else ""
+            raise refused(address, response, said, what=message.what, authenticated=sent, home=home)
+
+    def _read(self, body: Body, read: Callable[[Body], T]) -> T:
+        """Read an answer; an error that may quote it does so without the secret."""
+        try:
+            return read(body)
+        except (StoreAnswerError, StoreAnswerIncompleteError) as error:
+            error.message = self._redacted(error.message)
+            error.args = (error.message,)
+            raise
+
+    def _redacted(self, text: str) -> str:
+        """Return words of the store, which may repeat anything, without the secret.
+
+        It is for no words but those: a bullet in the middle of what is known to stand there would give it away.
+        """
+        return text if self._credentials is None else self._credentials.redacted(text)
 
     @contextmanager
     def _response(self, message: Message) -> Iterator[httpx2.Response]:
         """Send a message, again where it is redirected to."""
-        url = message.url
+        url, timeout = message.url, message.timeout
         for _ in range(_REDIRECTIONS + 1):
-            request = self._client.build_request(message.method, url, headers=message.headers, content=message.content)
-            auth = self._auth if _same_place(self.address.url, url) else None
-            response = self._client.send(request, auth=auth, stream=True)
+            request = self._client.build_request(
+                message.method,
+                url,
+                headers=message.headers,
+                content=message.content,
+                timeout=httpx2.USE_CLIENT_DEFAULT if timeout is None else timeout,
+            )
+            response = self._client.send(request, auth=self._auth_for(url), stream=True)
             try:
                 if _LOCATION not in response.extensions:
                     yield response
@@ -237,6 +254,9 @@ class Client:
                 response.close()
         raise redirected(self.address, f"the store redirects more than {_REDIRECTIONS} times, perhaps in a circle")
 
+    def _auth_for(self, url: str) -> httpx2.Auth | None:
+        return self._auth if same_place(self.address.url, url) else None
+
     def _onwards(self, message: Message, url: str, response: httpx2.Response) -> tuple[str, Message]:
         """Return where a redirection leads, and what is to be sent there."""
         try:
@@ -244,7 +264,8 @@ class Client:
         except (UsageError, ValueError):
             raise redirected(self.address, "the store redirects to what is no http or https URL") from None
         if urlsplit(url).scheme == "https" and not target.encrypted:
-            raise redirected(self.address, f"the store redirects to {target.shown}, which is not encrypted")
+            shown = self._redacted(target.shown)
+            raise redirected(self.address, f"the store redirects to {shown}, which is not encrypted")
         if response.status_code == 303:  # the answer lies ready there
             message = Message("GET", target.url, {"Accept": message.headers.get("Accept", "*/*")})
         return target.url, message
@@ -282,18 +303,6 @@ class _Redaction(logging.Filter):
     def _shown(self, url: httpx2.URL) -> object:
         address, question, _ = str(url).partition("?")
         return f"{address}?…" if question and urlsplit(address)[:2] == self._origin else url
-
-
-def _same_place(home: str, url: str) -> bool:
-    """Tell whether credentials for one URL may go to another: the same origin, or the same host now encrypted."""
-    ours, theirs = urlsplit(home), urlsplit(url)
-    if ours.hostname != theirs.hostname:
-        return False
-    if (ours.scheme, theirs.scheme) == ("http", "https"):
-        return (ours.port or 80, theirs.port or 443) == (80, 443)
-    ports = {"http": 80, "https": 443}
-    same_port = (ours.port or ports[ours.scheme]) == (theirs.port or ports[theirs.scheme])
-    return ours.scheme == theirs.scheme and same_port
 
 
 def _trusted(ca_file: str | None) -> ssl.SSLContext | bool:

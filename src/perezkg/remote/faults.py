@@ -93,7 +93,9 @@ def translated(address: Address, timeout: float) -> Iterator[None]:
         yield
     except httpx2.ConnectTimeout:
         raise StoreTimeoutError(
-            "no connection in time", path=address.shown, hint="Is the host right, and is the store running?"
+            "no connection in time",
+            path=address.shown,
+            hint=f"Is the host right, and is the store running?{_or_http(address)}",
         ) from None
     except httpx2.TimeoutException:
         raise too_slow(address, timeout) from None
@@ -131,7 +133,7 @@ def too_slow(address: Address, timeout: float) -> RemoteStoreError:
 
 
 def refused(
-    address: Address, response: httpx2.Response, said: str, *, what: str = "query", authenticated: bool
+    address: Address, response: httpx2.Response, said: str, *, what: str = "query", authenticated: bool, home: str = ""
 ) -> RemoteStoreError:
     """Return the error for an HTTP status that is no success.
 
@@ -141,6 +143,7 @@ def refused(
         said: What it said, already free of secrets.
         what: What it was sent: a "query", or an "update" or "upload", which change it.
         authenticated: Whether credentials were sent.
+        home: The only place that they are for, when this was another.
     """
     status = response.status_code
     words = f"the store says: {said}" if said else "the store gives no reason"
@@ -151,6 +154,9 @@ def refused(
             if authenticated
             else "Give --user NAME, --token-file FILE, PEREZKG_USER and PEREZKG_PASSWORD, or an entry in ~/.netrc."
         )
+        if home:
+            words = f"credentials go to no other place than {home}; {words}"
+            hint = "Name services of the same host and port, by the same scheme, or have a proxy bring them together."
         return StoreAuthenticationError(f"the store {happened} (401); {words}", path=address.shown, hint=hint)
     kind, happened, hint = _meaning(status, said, what)
     message = f"the store {happened} ({status}); {words}"
@@ -261,13 +267,20 @@ def _not_connected(address: Address, error: httpx2.ConnectError) -> RemoteStoreE
             hint="Is the store running, and is the port right?",
         )
     if isinstance(cause, (ConnectionResetError, BrokenPipeError)):
-        return _lost(address, error)
+        lost = _lost(address, error)
+        lost.hint += _or_http(address)
+        return lost
     why = cause.strerror if isinstance(cause, OSError) else ""
     return StoreUnreachableError(
         f"there is no connection{f': {visible(why)}' if why else ''}",
         path=address.shown,
         hint="Is the host right, and does the network lead there?",
     )
+
+
+def _or_http(address: Address) -> str:
+    """Return what else to ask when a connection is not made: a server without TLS waits for more, or hangs up."""
+    return " Is it http rather than https?" if address.encrypted else ""
 
 
 def _lost(address: Address, error: Exception) -> RemoteStoreError:

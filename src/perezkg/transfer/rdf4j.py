@@ -6,10 +6,12 @@ https://rdf4j.org/documentation/reference/rest-api/ describes the service.
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
+from threading import Event, Thread
 
 from perezkg.errors import RemoteStoreError
+from perezkg.remote.address import Address
 from perezkg.remote.answer import GRAPH_TYPES
-from perezkg.remote.errors import StoreAnswerError
+from perezkg.remote.errors import StoreAnswerError, StoreBusyError, StoreConnectionLostError, StoreTimeoutError
 from perezkg.transfer.store import UPDATE_TYPE, TripleStore, extended, nothing, pattern
 
 TYPE_CHECKING = False
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
 # The default graph of RDF4J has no name: its service calls it null, and SPARQL finds it under this IRI.
 _NO_CONTEXT = "null"
 _NIL = "http://rdf4j.org/schema/rdf4j#nil"
+PING_EVERY = 20.0
+"""Seconds: how often a transaction is kept from being forgotten, which happens after a minute without a request."""
+# Nobody reads the answer to that, and the end of a transaction must not wait for it.
+_PING_TIMEOUT = 10.0
 
 
 class Rdf4j(TripleStore):
@@ -53,11 +59,19 @@ class Rdf4j(TripleStore):
     @contextmanager
     def transaction(self) -> Iterator[TripleStore]:
         """Begin a transaction; commit it at the end of the block, or roll it back when the block fails."""
-        url = f"{self.services.query}/transactions"
+        url = _below(self.services.query, "transactions")
         begin = self._message("POST", url, {"Accept": "*/*"}, b"", what="update")
-        session = _Transaction(self._client, self.services, self.exchange(begin, _name, again=False))
+        name = self.exchange(begin, _name, again=False)
+        if not name:
+            raise StoreAnswerError(
+                "the store begins no transaction",
+                path=Address(url).shown,
+                hint="Is --store right, and the URL that of a repository? A proxy before it may answer in its place.",
+            )
+        session = _Transaction(self._client, self.services, name)
         try:
-            yield session
+            with _kept_open(session):
+                yield session
         except BaseException:
             with suppress(RemoteStoreError):  # the store forgets it by itself, after a minute
                 session.roll_back()
@@ -73,7 +87,7 @@ class _Transaction(Rdf4j):
 
     def __init__(self, client: Client, services: Services, name: str) -> None:
         super().__init__(client, services)
-        self._url = f"{services.query}/transactions/{name}"
+        self._url = _below(services.query, f"transactions/{name}")
 
     @property
     def isolated(self) -> bool:
@@ -89,9 +103,21 @@ class _Transaction(Rdf4j):
         del again
         return super().exchange(message, read, again=False)
 
+    def ping(self) -> None:
+        """Have the store not forget it."""
+        message = self._message("PUT", extended(self._url, {"action": "PING"}), {"Accept": "*/*"}, b"", what="update")
+        message.timeout = _PING_TIMEOUT
+        self.exchange(message, nothing)
+
     def commit(self) -> None:
         """Keep all that was done, in one step."""
-        self._do("PUT", extended(self._url, {"action": "COMMIT"}))
+        try:
+            self._do("PUT", extended(self._url, {"action": "COMMIT"}))
+        except (StoreTimeoutError, StoreConnectionLostError, StoreBusyError) as error:
+            error.message += "; the change may have been made all the same"
+            error.args = (error.message,)
+            error.hint = f"{error.hint}\n`perezkg diff URL` tells whether it was.".strip()
+            raise
 
     def roll_back(self) -> None:
         """Forget all that was done."""
@@ -116,6 +142,25 @@ class _Transaction(Rdf4j):
         self.exchange(self._message(method, url, headers, text, what="update"), nothing)
 
 
+@contextmanager
+def _kept_open(session: _Transaction) -> Iterator[None]:
+    """Keep a transaction open for the block, in which this side may be at work for long without a word to the store."""
+    over = Event()
+
+    def ping() -> None:
+        while not over.wait(PING_EVERY):
+            with suppress(RemoteStoreError):  # the next request of the block tells
+                session.ping()
+
+    thread = Thread(target=ping, name="perezkg-ping", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
 def _from(graph: str) -> str:
     return f"FROM <{graph or _NIL}>"
 
@@ -124,14 +169,14 @@ def _context(graph: str) -> dict[str, str | None]:
     return {"context": f"<{graph}>" if graph else _NO_CONTEXT, "infer": "false"}
 
 
+def _below(url: str, path: str) -> str:
+    """Return the URL of a path below another; a key in the query of that goes along."""
+    base, mark, query = url.partition("?")
+    return f"{base}/{path}{mark}{query}"
+
+
 def _name(body: Body) -> str:
     """Return the name of a transaction that was begun; the rest of its address may be that behind a proxy."""
     nothing(body)
-    name: str = body.headers.get("Location", "").rstrip("/").rpartition("/")[2].partition("?")[0]
-    if not name:
-        raise StoreAnswerError(
-            "the store begins no transaction",
-            path=body.address.shown,
-            hint="Is --store right, and the URL that of a repository? A proxy before it may answer in its place.",
-        )
+    name: str = body.headers.get("Location", "").partition("?")[0].rstrip("/").rpartition("/")[2]
     return name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urldefrag, urlsplit, urlunsplit
 
 from perezkg.errors import UsageError, nearest
 from perezkg.remote.address import Address
@@ -25,7 +25,7 @@ KINDS: dict[str, str] = {
 """The kinds of stores by the names that `--store` takes, each with the name that people know it by."""
 
 _REPOSITORY = re.compile(r"(.*/repositories/[^/]+)(?:/(?:statements|transactions|rdf-graphs/service))?/?\Z")
-_NAMESPACE = re.compile(r".*/namespace/[^/]+/sparql/?\Z")
+_NAMESPACE = re.compile(r"(.*/namespace/[^/]+)(?:/sparql)?/?\Z")
 _FUSEKI = re.compile(r"(.+?)(?:/(?:sparql|query|update|data|get|upload))?/?\Z")
 _OXIGRAPH = re.compile(r"(.*?)(?:/(?:query|update|store|sparql))?/?\Z")
 _VIRTUOSO = re.compile(r"(.*?)(?:/sparql(?:-auth|-graph-crud|-graph-crud-auth)?)?/?\Z")
@@ -70,7 +70,7 @@ def services(
         graph_store: The URL of the Graph Store Protocol, when the user says it.
 
     Raises:
-        UsageError: There is no such kind, or the URL is none of such a store.
+        UsageError: There is no such kind, the URL is none of such a store, or one of the others is no URL.
 
     >>> services("fuseki", "http://localhost:3030/perez/sparql").graph_store
     'http://localhost:3030/perez/data'
@@ -104,10 +104,16 @@ def services(
     elif kind == "oxigraph":
         base = _matched(_OXIGRAPH, parts.path)
         found = at(f"{base}/query"), at(f"{base}/update"), at(f"{base}/store")
+    elif kind == "blazegraph":
+        base = _matched(_NAMESPACE, parts.path)
+        service = at(f"{base}/sparql") if base else url
+        found = service, service, service
     else:
-        found = url, url, url if kind == "blazegraph" else ""
+        found = url, url, ""
     query, own_update, own_graph_store = found
-    return Services(kind, query, update or own_update, own_graph_store if graph_store is None else graph_store)
+    if graph_store is None:
+        graph_store = own_graph_store
+    return Services(kind, query, _checked(update or own_update), _checked(graph_store) if graph_store else "")
 
 
 def kind_of(url: str, headers: Mapping[str, str]) -> str:
@@ -128,6 +134,12 @@ def kind_of(url: str, headers: Mapping[str, str]) -> str:
     if _NAMESPACE.fullmatch(path) or path.rstrip("/").endswith(("/bigdata/sparql", "/blazegraph/sparql")):
         return "blazegraph"
     return "generic"
+
+
+def _checked(url: str) -> str:
+    """Return a URL that can be asked, with the user that it may name: refused here rather than once all is uploaded."""
+    Address(url)
+    return urldefrag(url.strip()).url
 
 
 def _matched(pattern: re.Pattern[str], path: str) -> str:
