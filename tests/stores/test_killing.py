@@ -99,10 +99,10 @@ def test_an_empty_graph_is_empty_or_whole(kind: str, new: Path, tmp_path: Path) 
             time.sleep(chance.uniform(0, 0.3))
             server.kill()
             status, err = client.ended()
-        assert status == 4
-        assert server.address in err
+        # Only once all was proven is it of no interest what becomes of the store.
+        assert status == 0 or (status == 4 and server.address in err)
         server.start()
-        assert count(server) in (0, SIZE)
+        assert count(server) in ((SIZE,) if status == 0 else (0, SIZE))
         assert run(server, "load", new, "--replace") == (0, "")
         assert run(server, "diff", new)[0] == 0
         assert staging_graphs(server) == set()

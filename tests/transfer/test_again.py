@@ -59,3 +59,11 @@ def test_a_message_tells_what_can_be_done_when_nothing_can_be_put_back(
             assert "holds again" not in ended.err
             assert command("load", store.url, "--recover", "restore").status == 0
         assert store.content() == [OLD.strip(" .\n")]
+
+
+def test_a_store_may_say_by_500_that_it_lets_nobody_write(store: FakeStore, command: Run, file: File) -> None:
+    store.fail(status(500, "SR186:SECURITY: No permission to execute procedure"), line="/update")
+    ended = command("load", store.url, file(NEW))
+    assert ended.status == 4
+    assert "does not let this user write (500); the store says: SR186" in ended.err
+    assert store.content() == []

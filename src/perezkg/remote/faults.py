@@ -79,6 +79,8 @@ _CHANGES: dict[int, tuple[type[RemoteStoreError], str, str]] = {
 }
 _WRITE_WHERE = "Does the store allow changes? Is --store right, and the URL that of the dataset?"
 _FULL = re.compile(r"no space left|disk (?:is )?full|quota exceeded|not enough (?:disk )?space", re.IGNORECASE)
+# Virtuoso says so with status 500.
+_FORBIDDEN = re.compile(r"\bno permission|permission denied|access denied", re.IGNORECASE)
 _WHERE = "Name the URL of its SPARQL service: …/DATASET/sparql, …/repositories/NAME, …/query, …/sparql."
 
 
@@ -173,6 +175,8 @@ def _meaning(status: int, said: str, what: str) -> tuple[type[RemoteStoreError],
     changes = what != "query"
     if changes and status >= 400 and _FULL.search(said):
         return StoreFullError, "has no room left", "Make room where it keeps its data."
+    if changes and status >= 500 and _FORBIDDEN.search(said):
+        status = 403
     if changes and status in _CHANGES:
         kind, happened, hint = _CHANGES[status]
     elif status in _STATUSES:

@@ -16,9 +16,10 @@ from dataclasses import dataclass, replace
 from perezkg.errors import UsageError
 from perezkg.remote.errors import StoreContentError
 from perezkg.transfer.content import Content
-from perezkg.transfer.keeping import Claim, dropped
+from perezkg.transfer.keeping import dropped
 from perezkg.transfer.proof import prove
 from perezkg.transfer.store import called, named
+from perezkg.transfer.turn import Turn
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def load(
         else:
             for graph in occupied:
                 session.require_deletable(graph)
-            with work.claim.held(notify or (lambda _: None)):
+            with work.turn.taken(notify or (lambda _: None)):
                 one_upload = session.one_step_uploads and not occupied and len(parts) == 1
                 loaded = work.at_once() if one_upload else work.staged()
         work.progress("Finishing", 0, 0)
@@ -135,18 +136,18 @@ class _Work:
         compress: bool,
         progress: Progress,
     ) -> None:
-        self.claim = Claim(session, before)
+        self.turn = Turn(session, before)
         self.progress = progress
         self._session = session
         self._parts = parts
         self._adding = adding
         self._compress = compress
-        self._staging = {graph: names.staging for graph, names in self.claim.names.items()}
+        self._staging = {graph: names.staging for graph, names in self.turn.names.items()}
 
     def at_once(self) -> list[Loaded]:
         """Upload to where it belongs, and prove it."""
         if not self._session.isolated:
-            self.claim.announce()
+            self.turn.announce()
         for graph in self._parts:
             with self._telling(places=True):
                 self._put(graph, graph)
@@ -162,8 +163,8 @@ class _Work:
         new = {graph: self._session.lacking(graph, staging) for graph, staging in self._staging.items() if self._adding}
         if not self._session.isolated:
             self.progress("Keeping what is there", 0, 0)
-            self.claim.keep()
-            self.claim.announce()
+            self.turn.keep()
+            self.turn.announce()
         self.progress("Showing it", 0, 0)
         with self._telling(places=True):
             self._show()
@@ -177,7 +178,7 @@ class _Work:
 
     def _telling(self, *, places: bool) -> AbstractContextManager[None]:
         """Note what is told to the store; in a transaction nothing of it lasts."""
-        return nullcontext() if self._session.isolated else self.claim.telling(places=places)
+        return nullcontext() if self._session.isolated else self.turn.telling(places=places)
 
     def _show(self) -> None:
         """Bring graphs to their places, in one request."""
@@ -204,7 +205,7 @@ class _Work:
         self.progress("Checking", 0, 0)
         lines = self._parts[graph]
         proof = prove(self._session, place, lines)
-        return Loaded(graph, self.claim.before[graph], lines.count, proof.count, lines.sha256, proof.respelled)
+        return Loaded(graph, self.turn.before[graph], lines.count, proof.count, lines.sha256, proof.respelled)
 
     def _added(self, proven: Loaded, new: int) -> Loaded:
         """Return what was added, once the graph has proved to hold it beside what it held."""
