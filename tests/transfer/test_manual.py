@@ -8,7 +8,7 @@ import pytest
 
 from perezkg.cli import diff, load
 from perezkg.cli.options import CommandParser
-from perezkg.transfer import GraphNotEmptyError, LoadCutOffError, SharedBlankNodeError
+from perezkg.transfer import GraphNotEmptyError, LoadCutOffError, LoadUnderWayError, SharedBlankNodeError
 from perezkg.transfer.services import KINDS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -26,5 +26,5 @@ def test_every_option(command: object) -> None:
 
 def test_every_error_and_kind() -> None:
     text = (DOCS / "loading.md").read_text(encoding="utf-8")
-    names = [error.__name__ for error in (GraphNotEmptyError, LoadCutOffError, SharedBlankNodeError)]
+    names = [error.__name__ for error in (GraphNotEmptyError, LoadCutOffError, LoadUnderWayError, SharedBlankNodeError)]
     assert [name for name in [*names, *KINDS] if f"`{name}`" not in text] == []
