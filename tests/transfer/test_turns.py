@@ -149,6 +149,19 @@ def test_what_is_kept_must_be_whole(store: FakeStore, command: Run) -> None:
     assert store.content(names.former) == lines(OLD)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="nobody can tell there whether a process is alive")
+def test_what_others_write_there_does_nothing(store: FakeStore, command: Run, file: File) -> None:
+    store.hold(OLD)
+    store.hold(NEW, "http://e.org/kept")
+    mark(store, f'{gethostname()} 4194305 1" }} }}; DROP ALL; #', held=Literal("many"))
+    place = Names("", "").mark
+    store.data.add(Quad(NamedNode("urn:x"), NamedNode("urn:perezkg:by"), Literal("elsewhere 1 1"), NamedNode(place)))
+    assert command("load", store.url, file(OTHER), "--replace").status == 0
+    assert store.content() == lines(OTHER)
+    assert store.content("http://e.org/kept") == lines(NEW)
+    assert store.remains() == []
+
+
 def test_nothing_was_cut_off(store: FakeStore, command: Run) -> None:
     store.hold(OLD)
     ended = command("load", store.url, "--recover", "restore")

@@ -17,6 +17,8 @@ from pyoxigraph import Literal, NamedNode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from perezkg.transfer.store import TripleStore
 
 STAGING = "urn:perezkg:staging:"
@@ -25,6 +27,8 @@ STAGING = "urn:perezkg:staging:"
 _BY = "urn:perezkg:by"
 _HELD = "urn:perezkg:held"
 _LOST = "urn:perezkg:lost"
+# Others may have written there, too: what is none of these is no mark.
+_LOAD = re.compile(rf"{STAGING}[0-9a-f]{{16}}:[0-9a-f]{{16}}")
 # Of a process whose system does not tell when it began.
 _SOME_TIME = "-"
 
@@ -57,11 +61,11 @@ class Names:
 
     def inserting(self) -> str:
         """Return the update that sets the mark."""
-        return _data("INSERT", self.mark, f"<{self.load}> <{_BY}> {_quoted(_owner())}")
+        return _data("INSERT", self.mark, f"<{self.load}> <{_BY}> {Literal(_owner())}")
 
     def withdrawing(self) -> str:
         """Return the update that takes the mark away again, as it was set."""
-        return _data("DELETE", self.mark, f"<{self.load}> <{_BY}> {_quoted(_owner())}")
+        return _data("DELETE", self.mark, f"<{self.load}> <{_BY}> {Literal(_owner())}")
 
     def holding(self, count: int) -> str:
         """Return the update that notes how many triples the graph held, and that it may change from now on."""
@@ -81,12 +85,14 @@ class Mark:
         by: Who loads: a host, the number of a process there, and when that began.
         held: How many triples the graph had before it was touched; None while it is untouched.
         lost: Whether what it held could not be put back.
+        triples: All that the store says of the load, in its own words.
     """
 
     names: Names
     by: str
     held: int | None
     lost: bool
+    triples: tuple[str, ...]
 
     @property
     def process(self) -> str:
@@ -104,38 +110,38 @@ class Mark:
         """Whether the load may be under way; of one of another machine nobody knows."""
         host, number, began = _parts(self.by)
         if host != _host():
-            return True
+            return bool(host)
         if number == str(os.getpid()):
             return self.names.load in under_way
         return _began(number) == began
 
     def deleting(self) -> str:
         """Return the update that takes away this mark and no other."""
-        triples = [f"<{self.names.load}> <{_BY}> {_quoted(self.by)}"]
-        triples += [] if self.held is None else [f"<{self.names.load}> <{_HELD}> {self.held}"]
-        triples += [f"<{self.names.load}> <{_LOST}> true"] if self.lost else []
-        return _data("DELETE", self.names.mark, " . ".join(triples))
+        return _data("DELETE", self.names.mark, " . ".join(self.triples))
 
 
 def marks(store: TripleStore, graph: str) -> list[Mark]:
     """Return the marks of loads into a graph."""
     place = Names(graph, "").mark
-    found: dict[str, dict[str, str]] = {}
+    found: dict[str, dict[str, Literal]] = {}
     for load, key, value in store.rows(f"SELECT ?s ?p ?o WHERE {{ GRAPH <{place}> {{ ?s ?p ?o }} }}", ("s", "p", "o")):
         if isinstance(load, NamedNode) and isinstance(key, NamedNode) and isinstance(value, Literal):
-            found.setdefault(load.value, {})[key.value] = value.value
-    return [
-        Mark(Names(graph, load), said.get(_BY, ""), int(said[_HELD]) if _HELD in said else None, _LOST in said)
-        for load, said in sorted(found.items())
-    ]
+            found.setdefault(load.value, {})[key.value] = value
+    return [_mark(Names(graph, load), said) for load, said in sorted(found.items()) if _LOAD.fullmatch(load)]
+
+
+def _mark(names: Names, said: Mapping[str, Literal]) -> Mark:
+    text = {key: value.value for key, value in said.items()}
+    triples = tuple(f"<{names.load}> {NamedNode(key)} {value}" for key, value in said.items())
+    return Mark(names, text.get(_BY, ""), _number(text.get(_HELD, "")), _LOST in said, triples)
 
 
 def _data(what: str, place: str, triples: str) -> str:
     return f"{what} DATA {{ GRAPH <{place}> {{ {triples} }} }}"
 
 
-def _quoted(text: str) -> str:
-    return f'"{text}"'
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() else None
 
 
 def _owner() -> str:
