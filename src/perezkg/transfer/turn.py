@@ -94,6 +94,11 @@ class Turn:
                     self._put_back(error)
                 if not (self._unsure or self._left):
                     self._dropped()
+                elif not self._touched:
+                    ways = " and ".join(recovering(graph, "discard") for graph in self.names)
+                    _tell(
+                        error, f"Nothing has been changed. What may yet arrive of it, the next load drops, or {ways}."
+                    )
                 raise
             if not self._dropped():
                 recovery = " and ".join(recovering(graph, "discard") for graph in self.names)
