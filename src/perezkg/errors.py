@@ -140,9 +140,14 @@ class EvaluationError(InputError):
 
 
 class RemoteStoreError(PerezkgError):
-    """Base of what can go wrong with a triple store; the causes are in `perezkg.remote.errors`."""
+    """Base of what can go wrong with a triple store; the causes are in `perezkg.remote.errors`.
+
+    Attributes:
+        tries: How often the store was asked; after a second time nobody knows what it did the first time.
+    """
 
     exit_status = 4
+    tries = 1
 
 
 class OutputError(PerezkgError):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.stores.all_stores import needed
 from tests.stores.asking import count, staging_graphs
-from tests.stores.watched import run
+from tests.stores.watched import replaced, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,6 +62,6 @@ def test_what_was_there_outlives_a_full_disk(kind: str, tmp_path: Path) -> None:
         server.start()
         assert count(server) == old
         assert run(server, "diff")[0] == 0
-        assert run(server, "load", new, "--replace") == (0, "")
+        assert replaced(server, new) == (0, "")
         assert count(server) == SIZE
         assert staging_graphs(server) == set()

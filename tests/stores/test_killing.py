@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.stores.all_stores import needed
 from tests.stores.asking import count, staging_graphs
-from tests.stores.watched import Process, Reader, run
+from tests.stores.watched import Process, Reader, replaced, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,7 +74,7 @@ def test_the_graph_is_the_old_or_the_new_one(kind: str, victim: str, new: Path, 
                     else:
                         client.kill()
                         whole(server, old, new)
-                assert run(server, "load", "--replace") == (0, "")
+                assert replaced(server) == (0, "")
                 assert staging_graphs(server) == set()
     assert reader.answers > len(moments)
     assert reader.seen <= {old, SIZE}
@@ -103,6 +103,6 @@ def test_an_empty_graph_is_empty_or_whole(kind: str, new: Path, tmp_path: Path) 
         assert status == 0 or (status == 4 and server.address in err)
         server.start()
         assert count(server) in ((SIZE,) if status == 0 else (0, SIZE))
-        assert run(server, "load", new, "--replace") == (0, "")
+        assert replaced(server, new) == (0, "")
         assert run(server, "diff", new)[0] == 0
         assert staging_graphs(server) == set()

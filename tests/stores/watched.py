@@ -68,6 +68,15 @@ def run(server: Server, name: str, *arguments: str | Path) -> tuple[int, str]:
         return process.ended()
 
 
+def replaced(server: Server, *files: Path) -> tuple[int, str]:
+    """Load over what is there, once what is kept of it, if anything, is given up."""
+    ended = run(server, "load", *files, "--replace")
+    if ended[0] == 2 and "--recover discard" in ended[1]:
+        assert run(server, "load", "--recover", "discard")[0] == 0
+        ended = run(server, "load", *files, "--replace")
+    return ended
+
+
 class Reader:
     """Counts the triples of the graph every 50 ms until the end of the block, as long as the server is alive.
 

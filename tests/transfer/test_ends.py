@@ -75,7 +75,6 @@ def test_an_end_half_way(
     store.mend()
     again = command(*load)
     if again.status == 2:
-        assert kind == "virtuoso"
         assert moment == "swap" or (moment, number) == ("proof", signal.SIGKILL)
         assert "--recover restore" in again.err
         assert command("load", store.url, *options, "--recover", "restore").status == 0

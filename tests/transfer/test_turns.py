@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-from socket import gethostname
 from typing import TYPE_CHECKING
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 from tests.transfer.fake_store import ordinary
-from tests.transfer.faults import SLOW_FAULTS, damaged, dropped, once, status
+from tests.transfer.faults import SLOW_FAULTS, answer_lost, damaged, dropped, once, status
 
 from perezkg import transfer
 from perezkg.streaming import DataStream
+from perezkg.transfer import marks
 from perezkg.transfer.marks import Names
 
 if TYPE_CHECKING:
@@ -33,6 +33,12 @@ KINDS = ("oxigraph", "generic")
 
 def lines(text: str) -> list[str]:
     return sorted(line.strip(" .\n") for line in text.splitlines())
+
+
+def dead(more: str = "") -> str:
+    """Return the mark of a process of this machine that is gone."""
+    host, _, began, machine = marks._owner().split(" ")
+    return f"{host} 4194305 {began} {machine}{more}"
 
 
 def mark(store: FakeStore, by: str, **more: Literal) -> Names:
@@ -111,7 +117,7 @@ def test_a_load_of_another_machine_may_be_under_way(kind: str, start: Start, com
 def test_a_process_that_is_gone_is_in_nobodys_way(kind: str, start: Start, command: Run, file: File) -> None:
     store = start(kind)
     store.hold(OLD)
-    names = mark(store, f"{gethostname()} 4194305 1")
+    names = mark(store, dead())
     store.hold(NEW, names.staging)
     store.hold(OLD, names.former)
     assert command("load", store.url, file(OTHER), "--store", kind, "--replace").status == 0
@@ -125,7 +131,7 @@ def test_what_could_not_be_put_back_is_not_overwritten(kind: str, start: Start, 
     store = start(kind)
     store.hold(NEW)
     integer = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
-    names = mark(store, f"{gethostname()} 4194305 1", held=Literal("4", datatype=integer), lost=Literal(True))
+    names = mark(store, dead(), held=Literal("4", datatype=integer), lost=Literal("yes"))
     store.hold(OLD, names.former)
     ended = command("load", store.url, file(OTHER), "--store", kind, "--replace")
     assert ended.status == 2
@@ -135,6 +141,80 @@ def test_what_could_not_be_put_back_is_not_overwritten(kind: str, start: Start, 
     assert recovered.out == "the default graph: 1 load ended; 4 triples now\n"
     assert store.content() == lines(OLD)
     assert store.remains() == []
+
+
+@pytest.mark.parametrize("mode", ["--replace", "--add"])
+def test_what_a_dead_load_keeps_is_not_overwritten(mode: str, store: FakeStore, command: Run, file: File) -> None:
+    store.hold(NEW)
+    integer = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
+    names = mark(store, dead(), held=Literal("4", datatype=integer))
+    store.hold(OLD, names.former)
+    ended = command("load", store.url, file(OTHER), mode)
+    assert ended.status == 2
+    assert "was cut off" in ended.err
+    assert command("load", store.url, "--recover", "restore").status == 0
+    assert store.content() == lines(OLD)
+
+
+@pytest.mark.parametrize("again", [403, 500])
+def test_what_is_refused_the_second_time_may_have_been_done_the_first(
+    again: int, store: FakeStore, command: Run, file: File
+) -> None:
+    store.hold(OLD)
+    tried: list[bytes] = []
+
+    def fault(exchange: Exchange) -> None:
+        body = exchange.receive().body
+        if not body.endswith(b":new> TO DEFAULT"):
+            ordinary(exchange)
+            return
+        tried.append(body)
+        (answer_lost if len(tried) == 1 else status(again))(exchange)
+
+    store.fail(fault, line="/update")
+    ended = command("load", store.url, file(NEW), "--replace")
+    assert len(tried) == 2
+    assert ended.status == 4
+    assert "holds again what it held" in ended.err
+    assert store.content() == lines(OLD)
+
+
+def test_two_graphs_of_which_one_cannot_be_put_back(start: Start, command: Run, file: File) -> None:
+    store = start("generic")
+    graphs = ("http://e.org/a", "http://e.org/b")
+    path = file("".join(f"<{graph}> {{ {NEW} }}\n" for graph in graphs), "data.trig")
+    for graph in graphs:
+        store.hold(OLD, graph)
+
+    def fault(exchange: Exchange) -> None:
+        body = exchange.receive().body
+        first = b"CLEAR SILENT GRAPH <http://e.org/a>" in body
+        if first and b"CLEAR SILENT GRAPH <http://e.org/b>" in body:
+            damaged(dropped)(exchange)
+        else:
+            (status(500, "no") if first else ordinary)(exchange)
+
+    store.fail(fault, line="/sparql")
+    ended = command("load", store.url, path, "--store", "generic", "--replace")
+    store.mend()
+    assert ended.status == 4
+    assert "--graph http://e.org/a --recover restore puts it back" in ended.err
+    assert "The graph http://e.org/b holds again what it held." in ended.err
+    assert store.content(graphs[1]) == lines(OLD)
+    recovered = command("load", store.url, "--store", "generic", "--graph", graphs[0], "--recover", "restore")
+    assert recovered.status == 0
+    assert store.content(graphs[0]) == lines(OLD)
+    assert command("load", store.url, path, "--store", "generic", "--replace").status == 0
+    assert store.remains() == []
+
+
+def test_what_has_no_mark_is_found(store: FakeStore, command: Run) -> None:
+    names = Names("", "0123456789abcdef")
+    other = Names("http://e.org/other", "0123456789abcdef")
+    store.hold(NEW, names.staging)
+    store.hold(NEW, other.staging)
+    assert command("load", store.url, "--recover", "discard").status == 0
+    assert store.remains() == [other.staging]
 
 
 def test_what_is_kept_must_be_whole(store: FakeStore, command: Run) -> None:
@@ -153,13 +233,13 @@ def test_what_is_kept_must_be_whole(store: FakeStore, command: Run) -> None:
 def test_what_others_write_there_does_nothing(store: FakeStore, command: Run, file: File) -> None:
     store.hold(OLD)
     store.hold(NEW, "http://e.org/kept")
-    mark(store, f'{gethostname()} 4194305 1" }} }}; DROP ALL; #', held=Literal("many"))
+    mark(store, dead(' " } }; DROP ALL; #'), held=Literal("many"))
     place = Names("", "").mark
     store.data.add(Quad(NamedNode("urn:x"), NamedNode("urn:perezkg:by"), Literal("elsewhere 1 1"), NamedNode(place)))
     assert command("load", store.url, file(OTHER), "--replace").status == 0
     assert store.content() == lines(OTHER)
     assert store.content("http://e.org/kept") == lines(NEW)
-    assert store.remains() == []
+    assert store.content(place) == ['<urn:x> <urn:perezkg:by> "elsewhere 1 1"']
 
 
 def test_nothing_was_cut_off(store: FakeStore, command: Run) -> None:

@@ -181,6 +181,7 @@ class Client:
             try:
                 return self._in_some_form(messages, read)
             except RemoteStoreError as error:
+                error.tries = number
                 pause = _pause(error, number) if again else None
                 if pause is None:
                     raise

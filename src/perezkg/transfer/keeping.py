@@ -6,14 +6,16 @@ touched, its mark says how many triples are kept of it: without that, the graph 
 
 from __future__ import annotations
 
-from perezkg.errors import RemoteStoreError, UsageError
+import os
+
+from perezkg.errors import PerezkgError, RemoteStoreError, UsageError
 from perezkg.remote.errors import StoreContentError
-from perezkg.transfer.marks import Names, marks
+from perezkg.transfer.marks import Names, marks, orphans, under_way
 from perezkg.transfer.store import called, named
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
     from perezkg.transfer.marks import Mark
     from perezkg.transfer.store import TripleStore
@@ -38,18 +40,32 @@ def recover(store: TripleStore, graphs: Iterable[str], choice: str) -> int:
         LoadCutOffError: What was kept is not whole; nothing is changed.
         RemoteStoreError: The store failed; what was kept is there still.
     """
-    number = 0
-    for graph in graphs:
-        found = marks(store, graph)
-        for mark in found:
-            if mark.here:
-                raise under_way_error(graph, mark)
-        for mark in found:
+    return sum(_recover(store, graph, choice) for graph in graphs)
+
+
+def _recover(store: TripleStore, graph: str, choice: str) -> int:
+    found = {mark.names.load: mark for mark in marks(store, graph)}
+    for mark in found.values():
+        if mark.here:
+            raise under_way_error(graph, mark)
+    own = Names(graph, os.urandom(8).hex())
+    under_way.add(own.load)
+    try:
+        # A load that would begin now sees this mark, as that of another load.
+        store.update(own.inserting())
+        alone(store, graph, own.load, found)
+        for mark in found.values():
             if choice == "restore" and mark.held is not None:
                 _restore(store, graph, mark.names.former, mark.held)
-        store.update(_dropping([Names(graph, "").mark, *beside(mark.names for mark in found)]))
-        number += len(found)
-    return number
+        # Marks last: should this be cut off, there is still something that tells of the rest.
+        steps = [f"DROP SILENT GRAPH <{place}>" for mark in found.values() for place in mark.names.beside]
+        steps += [f"DROP SILENT GRAPH <{place}>" for place in orphans(store, graph)]
+        if steps := [*steps, *(mark.names.withdrawing() for mark in found.values())]:
+            store.update("; ".join(steps))
+    finally:
+        ended(store, [own])
+        under_way.discard(own.load)
+    return len(found)
 
 
 def recovering(graph: str, choice: str) -> str:
@@ -77,14 +93,41 @@ def put_back(store: TripleStore, graph: str, former: str, count: int) -> None:
         )
 
 
-def dropped(store: TripleStore, graphs: Iterable[str]) -> bool:
-    """Drop graphs; return False when the store fails at it, and some are left that are of no more use."""
-    if text := _dropping(graphs):
+def alone(store: TripleStore, graph: str, own: str, dead: Container[str]) -> None:
+    """Look whether the mark of a load, which was just set, is there, and no other is but those of dead ones.
+
+    Raises:
+        LoadUnderWayError: There is another one.
+        StoreContentError: It is not there itself.
+    """
+    found = {mark.names.load: mark for mark in marks(store, graph)}
+    if others := [mark for load, mark in found.items() if load != own and load not in dead]:
+        raise under_way_error(graph, others[0])
+    if own not in found:
+        raise StoreContentError(
+            f"the store does not keep the mark of this load into {called(graph)}",
+            path=store.address.shown,
+            hint="Is the URL for updates right?",
+        )
+
+
+def ended(store: TripleStore, loads: Iterable[Names]) -> bool:
+    """Drop what loads have beside the graphs, and then their marks; return False when the store fails at it."""
+    steps = [(*(f"DROP SILENT GRAPH <{place}>" for place in names.beside), names.withdrawing()) for names in loads]
+    if steps:
         try:
-            store.update(text)
+            store.update("; ".join(step for some in steps for step in some))
         except RemoteStoreError:
             return False
     return True
+
+
+def tell(error: BaseException, state: str) -> None:
+    """Add to an error what has become of a graph."""
+    if isinstance(error, PerezkgError):
+        error.hint = f"{error.hint}\n{state}".strip()
+    else:
+        error.add_note(state)
 
 
 def _restore(store: TripleStore, graph: str, former: str, held: int) -> None:
@@ -104,12 +147,3 @@ def under_way_error(graph: str, mark: Mark) -> LoadUnderWayError:
         hint=f"Wait for it. Should it have died, {recovering(graph, 'restore')} puts back what the graph held, "
         f"{recovering(graph, 'discard')} keeps what it holds now.",
     )
-
-
-def beside(loads: Iterable[Names]) -> list[str]:
-    """Return the graphs beside the places of loads that hold triples of theirs."""
-    return [place for names in loads for place in (names.former, names.staging)]
-
-
-def _dropping(graphs: Iterable[str]) -> str:
-    return "; ".join(f"DROP SILENT GRAPH <{graph}>" for graph in graphs)

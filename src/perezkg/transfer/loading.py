@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from perezkg.errors import UsageError
 from perezkg.remote.errors import StoreContentError
 from perezkg.transfer.content import Content
-from perezkg.transfer.keeping import dropped
 from perezkg.transfer.proof import prove
 from perezkg.transfer.store import called, named
 from perezkg.transfer.turn import Turn
@@ -173,7 +172,7 @@ class _Work:
         else:
             loaded = [self._proven(graph, graph) for graph in self._parts]
         if self._session.isolated:
-            dropped(self._session, self._staging.values())
+            self._session.update("; ".join(f"DROP SILENT GRAPH <{staging}>" for staging in self._staging.values()))
         return loaded
 
     def _telling(self, *, places: bool) -> AbstractContextManager[None]:

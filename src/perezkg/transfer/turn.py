@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager, suppress
 
-from perezkg.errors import PerezkgError, RemoteStoreError
+from perezkg.errors import RemoteStoreError
 from perezkg.remote.errors import (
     StoreAuthenticationError,
     StoreBusyError,
@@ -22,10 +22,11 @@ from perezkg.remote.errors import (
 from perezkg.transfer.keeping import (
     LoadCutOffError,
     LoadUnderWayError,
-    beside,
-    dropped,
+    alone,
+    ended,
     put_back,
     recovering,
+    tell,
     under_way_error,
 )
 from perezkg.transfer.marks import Names, marks, under_way
@@ -70,7 +71,8 @@ class Turn:
         self._store = store
         self._touched = False
         self._unsure = False
-        self._left = False
+        # Graphs that could not be put back.
+        self._left: set[str] = set()
 
     @contextmanager
     def taken(self, notify: Callable[[str], None]) -> Iterator[Turn]:
@@ -92,15 +94,13 @@ class Turn:
             except BaseException as error:
                 if self._touched:
                     self._put_back(error)
-                if not (self._unsure or self._left):
-                    self._dropped()
+                if not self._unsure:
+                    self._end()
                 elif not self._touched:
                     ways = " and ".join(recovering(graph, "discard") for graph in self.names)
-                    _tell(
-                        error, f"Nothing has been changed. What may yet arrive of it, the next load drops, or {ways}."
-                    )
+                    tell(error, f"Nothing has been changed. What may yet arrive of it, the next load drops, or {ways}.")
                 raise
-            if not self._dropped():
+            if not self._end():
                 recovery = " and ".join(recovering(graph, "discard") for graph in self.names)
                 notify(f"loaded and proven, but the store keeps what was there before: {recovery} drops that")
         finally:
@@ -116,9 +116,9 @@ class Turn:
         try:
             yield
         except BaseException as error:
-            known = isinstance(error, RemoteStoreError) and not isinstance(error, _UNKNOWN)
-            self._unsure = self._unsure or not known
-            refused = self._store.one_step_updates and isinstance(error, _REFUSED)
+            once = isinstance(error, RemoteStoreError) and error.tries == 1
+            self._unsure = self._unsure or not once or isinstance(error, _UNKNOWN)
+            refused = once and self._store.one_step_updates and isinstance(error, _REFUSED)
             self._touched = self._touched or (places and not refused)
             raise
         self._touched = self._touched or places
@@ -143,30 +143,19 @@ class Turn:
             self._store.update("; ".join(names.holding(self.before[graph]) for graph, names in self.names.items()))
 
     def _take(self) -> None:
-        """Set the marks, and look whether they are the only ones."""
-        stale = [mark for graph in self.names for mark in _ended(self._store, graph)]
+        """Set the marks, look whether they are the only ones of loads under way, and clear away what the dead left."""
+        stale = {mark.names.load: mark for graph in self.names for mark in _ended(self._store, graph)}
         try:
-            own = [names.inserting() for names in self.names.values()]
-            self._store.update("; ".join([*(mark.deleting() for mark in stale), *own]))
-            for graph in self.names:
-                self._look(graph)
+            self._store.update("; ".join(names.inserting() for names in self.names.values()))
+            for graph, names in self.names.items():
+                alone(self._store, graph, names.load, stale)
+                self._require_unchanged(graph)
         except BaseException:
-            with suppress(RemoteStoreError):
-                self._store.update("; ".join(names.withdrawing() for names in self.names.values()))
+            ended(self._store, self.names.values())
             raise
-        dropped(self._store, beside(mark.names for mark in stale))
+        ended(self._store, [mark.names for mark in stale.values()])
 
-    def _look(self, graph: str) -> None:
-        load = self.names[graph].load
-        found = {mark.names.load: mark for mark in marks(self._store, graph)}
-        if others := [mark for other, mark in found.items() if other != load]:
-            raise under_way_error(graph, others[0])
-        if load not in found:
-            raise StoreContentError(
-                f"the store does not keep the mark of this load into {called(graph)}",
-                path=self._store.address.shown,
-                hint="Did another load end in this very moment? Then try again. Is the URL for updates right?",
-            )
+    def _require_unchanged(self, graph: str) -> None:
         if (count := self._store.count(graph)) != self.before[graph]:
             raise LoadUnderWayError(
                 f"{called(graph)} had {self.before[graph]:,} triples a moment ago, and has {count:,}",
@@ -181,7 +170,7 @@ class Turn:
             try:
                 put_back(self._store, graph, names.former, count)
             except RemoteStoreError:
-                self._left = True
+                self._left.add(graph)
                 with suppress(RemoteStoreError):
                     self._store.update(names.losing())
                 state = (
@@ -193,12 +182,10 @@ class Turn:
                 state = f"{called(graph)} holds again what it held"
                 if self._unsure:
                     state += f", but the store may do yet what it was told last; if it does, {way} puts that right"
-            _tell(error, f"{state[0].upper()}{state[1:]}.")
+            tell(error, f"{state[0].upper()}{state[1:]}.")
 
-    def _dropped(self) -> bool:
-        # The marks first, because they vouch for what is kept.
-        places = [names.mark for names in self.names.values()]
-        return dropped(self._store, [*places, *beside(self.names.values())])
+    def _end(self) -> bool:
+        return ended(self._store, [names for graph, names in self.names.items() if graph not in self._left])
 
 
 def _ended(store: TripleStore, graph: str) -> list[Mark]:
@@ -207,17 +194,11 @@ def _ended(store: TripleStore, graph: str) -> list[Mark]:
     for mark in found:
         if mark.alive:
             raise under_way_error(graph, mark)
-        if mark.lost or (mark.held is not None and not store.one_step_updates):
+        # In one step, an empty graph has become what it was to become, or is empty.
+        if mark.lost or mark.held or (mark.held is not None and not store.one_step_updates):
             raise LoadCutOffError(
                 f"an earlier load into {called(graph)} was cut off: it has {store.count(graph):,} triples now, and "
                 f"{store.count(mark.names.former):,} that it had before are kept in the graph {mark.names.former}",
                 hint=f"{recovering(graph, 'restore')} puts those back, {recovering(graph, 'discard')} drops them.",
             )
     return found
-
-
-def _tell(error: BaseException, state: str) -> None:
-    if isinstance(error, PerezkgError):
-        error.hint = f"{error.hint}\n{state}".strip()
-    else:
-        error.add_note(state)
