@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode
 
 import perezkg
 from perezkg import errors
-from perezkg.binding import bind, declare_prefixes, prepare, refuse_remote
+from perezkg.binding import bind, declare_prefixes, prepare, refuse_excess, refuse_remote
 from perezkg.catalogue import CannedQuery
 from perezkg.parameters import resolve
 from perezkg.tokens import settle_escapes, tokenize
@@ -42,6 +42,11 @@ SAMPLE = (Path(__file__).parent / "samples" / "all-kinds.rq").read_text(encoding
         ("SELECT (CONCAT(?_x, ?s) AS ?y) { ?s ?p ?o }", 'SELECT (CONCAT("X", ?s) AS ?y) { ?s ?p ?o }'),
         ("# '\nASK { ?s ?p ?_x } # '", "# '\nASK { ?s ?p \"X\" } # '"),
         ("ASK { ?s ?p 'a'@en-x, ?_x }", "ASK { ?s ?p 'a'@en-x, \"X\" }"),
+        (
+            "SELECT ?s { ?s ?p ?o } ORDER BY (?o = ?_x) LIMIT ?_x",
+            'SELECT ?s { ?s ?p ?o } ORDER BY (?o = "X") LIMIT "X"',
+        ),
+        ("SELECT ?s { ?s ?p ?o } GROUP BY ?s OFFSET ?_x", 'SELECT ?s { ?s ?p ?o } GROUP BY ?s OFFSET "X"'),
     ],
 )
 def test_only_whole_variables_are_replaced(text: str, bound: str | None) -> None:
@@ -54,6 +59,8 @@ def test_only_whole_variables_are_replaced(text: str, bound: str | None) -> None
         "SELECT ?_x { ?s ?p ?o }",
         "SELECT DISTINCT ?s $_x { ?s ?p ?o }",
         "SELECT (?o AS ?_x) { ?s ?p ?o }",
+        "SELECT (1 AS ?x) ?_x { ?s ?p ?o }",
+        "SELECT (COUNT(DISTINCT ?s) AS ?n) ?_x { ?s ?p ?o }",
         "SELECT ?s { BIND(1 AS ?_x) }",
         "SELECT ?s { VALUES ?_x { 1 } }",
         "SELECT ?s { VALUES (?s ?_x) { (1 2) } }",
@@ -65,6 +72,7 @@ def test_a_parameter_cannot_stand_for_a_column(text: str) -> None:
     with pytest.raises(errors.SparqlSyntaxError, match="stands where only a variable may") as caught:
         bind(text, X, path="q.rq")
     assert text[caught.value.column - 1 :].startswith(("?_x", "$_x"))
+    assert "(… AS ?x)" in caught.value.hint
 
 
 # What people have used to break out, and what is special to any of the tokenizers on the way.
@@ -126,6 +134,7 @@ def test_what_is_no_iri_is_refused(kg: perezkg.KnowledgeGraph, value: str) -> No
         ("<http://e.org/x>", "http://e.org/x"),
         ("http://e.org/it's#x", "http://e.org/it's#x"),
         ("urn:isbn:123", "urn:isbn:123"),
+        ("URN:isbn:123", "URN:isbn:123"),
         (perezkg.IRI("http://e.org/x"), "http://e.org/x"),
         (NamedNode("http://e.org/x"), "http://e.org/x"),
     ],
@@ -150,6 +159,8 @@ def term_of(suffix: str, value: object) -> object:
         ("_integer", "1996", Literal("1996", datatype=INTEGER)),
         ("_integer", "+01996", Literal("1996", datatype=INTEGER)),
         ("_integer", " -007 ", Literal("-7", datatype=INTEGER)),
+        ("_integer", 2**63 - 1, Literal("9223372036854775807", datatype=INTEGER)),
+        ("_integer", -(2**63), Literal("-9223372036854775808", datatype=INTEGER)),
         ("_integer", 1996, Literal("1996", datatype=INTEGER)),
         ("_integer", Literal(1996), Literal("1996", datatype=INTEGER)),
         ("_number", "20", Literal("20.0", datatype=DECIMAL)),
@@ -161,6 +172,7 @@ def term_of(suffix: str, value: object) -> object:
         ("_number", Decimal("4641.10"), Literal("4641.1", datatype=DECIMAL)),
         ("_number", Decimal("1E+3"), Literal("1000.0", datatype=DECIMAL)),
         ("_number", 0.1, Literal("1.0E-1", datatype=DOUBLE)),
+        ("_number", 0.1 + 0.2, Literal("3.0000000000000004E-1", datatype=DOUBLE)),
         ("_number", 3, Literal("3.0", datatype=DECIMAL)),
         ("_xsd_date", "2008-02-29", Literal("2008-02-29", datatype=DATE)),
         ("_xsd_date", dt.date(2008, 8, 16), Literal("2008-08-16", datatype=DATE)),
@@ -179,7 +191,7 @@ def test_values_are_terms_in_canonical_form(suffix: str, value: object, term: Li
     [
         ("_integer", "19.96"), ("_integer", ""), ("_integer", "1_000"), ("_integer", "١٢"), ("_integer", "1e3"),
         ("_integer", True), ("_integer", 1.5), ("_integer", Decimal("1.5")), ("_integer", [1]),
-        ("_integer", "9" * 5000),
+        ("_integer", "9" * 5000), ("_integer", 2**63), ("_integer", -(2**63) - 1),
         ("_number", "."), ("_number", "1,5"), ("_number", "INF"), ("_number", "1e999"), ("_number", float("nan")),
         ("_xsd_date", "2008-02-30"), ("_xsd_date", "2007-02-29"), ("_xsd_date", "20080216"), ("_xsd_date", "2008-2-16"),
         ("_xsd_date", "2008"), ("_xsd_date", "2008-W07-6"), ("_xsd_date", "0000-01-01"),
@@ -230,6 +242,7 @@ def test_parameters_are_checked() -> None:
         # An engine reads `<` here, then a string, where the longest token is an IRI.
         ("ASK { FILTER(1 <'>') SERVICE <http://e.org/> {} #'\n}", None),
         ("ASK { FILTER(1 <a:#>'''\n) SERVICE <http://e.org/> {} #'''\n}", None),
+        ("ASK { FILTER((1) <a:#>'''\n) SERVICE <http://e.org/> {} #'''\n}", None),
     ],
 )
 def test_what_reaches_out_is_refused(text: str, column: int | None) -> None:
@@ -237,6 +250,8 @@ def test_what_reaches_out_is_refused(text: str, column: int | None) -> None:
         refuse_remote(text)
     assert caught.value.line == 1
     assert column in (None, caught.value.column)
+    allowed = column is not None and "FROM" not in text and "LOAD" not in text
+    assert ("--allow-service" if allowed else "--data FILE") in caught.value.hint
 
 
 @pytest.mark.parametrize(
@@ -248,10 +263,35 @@ def test_what_reaches_out_is_refused(text: str, column: int | None) -> None:
         "ASK { ?s ?p 'x'@service }",
         "ASK { VALUES (?a ?b) { (<http://e.org/#a> <http://e.org/b>) } }",
         "ASK { ?s ?p '''FROM''' . FILTER(?a < ?b && ?c > 'SERVICE') }",
+        "ASK { FILTER(?a) ?s ?p <http://e.org/#a> } # SERVICE",
     ],
 )
 def test_the_same_words_elsewhere_are_fine(text: str) -> None:
     refuse_remote(text)
+
+
+@pytest.mark.parametrize(
+    ("most", "what"),
+    [
+        ("ASK { " + "{" * 99 + "}" * 99 + " }", "more than 100 brackets"),
+        ("ASK { FILTER" + "(" * 99 + "1" + ")" * 99 + " }", "more than 100 brackets"),
+        ("ASK { ?s ?p " + "[?p " * 99 + "1" + "]" * 99 + " }", "more than 100 brackets"),
+        ("ASK { FILTER(" + "!" * 1000 + "?x) }", "more than 1000 operators"),
+        ("ASK { {}" + " UNION {}" * 1000 + " }", "more than 1000 operators"),
+    ],
+)
+def test_a_query_is_as_deep_and_long_as_any_question_needs(most: str, what: str) -> None:
+    refuse_excess(most)
+    one_more = re.sub(r"(\{\{|\(\(|\[\?p \[|!|\} UNION \{)", lambda found: LONGER[found[0]], most, count=1)
+    with pytest.raises(errors.SparqlSyntaxError, match=what):
+        refuse_excess(one_more)
+
+
+LONGER = {"{{": "{{{", "((": "(((", "[?p [": "[[?p [", "!": "!!", "} UNION {": "} UNION {} UNION {"}
+
+
+def test_many_statements_beside_one_another_are_fine() -> None:
+    refuse_excess("ASK { " + "?s ?p ?o , ?x ; ?q ?y . { ?a ?b [] } " * 600 + "}")
 
 
 @pytest.mark.parametrize(
@@ -272,11 +312,15 @@ def test_known_prefixes_are_declared() -> None:
         declare_prefixes("ASK { ?s a zzz:Person }")
 
 
+# What opens or ends something in SPARQL, and the blank.
+ASCII_SIGNS = [rf"\u{ord(sign):04X}" for sign in " \"'\\<>{}#?$@"]
+
+
 def test_escapes_are_settled_before_any_engine_sees_them(kg: perezkg.KnowledgeGraph) -> None:
     for engine in ("oxigraph", "rdflib"):
         answer = kg.sparql(r"""SELECT ("\u00E9\U0001F600" AS ?a) ("\\u0022" AS ?b) ('\t\\' AS ?c) {}""", engine=engine)
         assert answer.rows == [(Literal("é😀"), Literal(r"\u0022"), Literal("\t\\"))]  # type: ignore[union-attr]
-    for escape in (r"\u0022", r"\u005C", r"\u000A", r"\U00000027", r"\uD800", r"\UFFFFFFFF", r"\u0023", r"\u003E"):
+    for escape in (r"\u0022", r"\u005C", r"\u000A", r"\U00000027", r"\uD800", r"\UFFFFFFFF", *ASCII_SIGNS):
         with pytest.raises(errors.SparqlSyntaxError, match="may not be written so"):
             settle_escapes(f'ASK {{ ?s ?p "{escape}" }}')
 

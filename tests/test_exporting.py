@@ -137,6 +137,27 @@ def test_prefixes_of_the_files_are_kept_unless_they_clash() -> None:
     assert exported(text, "turtle") == exported(text, "trig", ox.RdfFormat.TRIG) == expected
 
 
+@pytest.mark.parametrize(("columns", "fits"), [(112, True), (113, False)])
+def test_two_objects_that_do_not_fit_a_line_have_one_each(columns: int, fits: bool) -> None:
+    first = f"<http://e.org/{'a' * 40}>"
+    second = f"<http://e.org/{'b' * (columns - len(first) - len(' , <http://e.org/>'))}>"
+    start = "<http://example.org/s> <http://example.org/p>"
+    told = f" {first}, {second}" if fits else f"\n        {first},\n        {second}"
+    assert exported(f"{start} {first} , {second} .", "turtle") == f"{start}{told} .\n"
+
+
+def test_a_nested_object_stays_on_the_line_of_its_neighbours() -> None:
+    text = f"<urn:s> <urn:p> <http://e.org/{'a' * 100}> , [ <urn:q> 1 ] ."
+    assert exported(text, "turtle") == (f"<urn:s> <urn:p> <http://e.org/{'a' * 100}>, [\n        <urn:q> 1\n    ] .\n")
+
+
+@pytest.mark.parametrize(("columns", "fits"), [(116, True), (117, False)])
+def test_a_list_that_does_not_fit_a_line_has_one_item_each(columns: int, fits: bool) -> None:
+    item = f"<urn:{'a' * (columns - len('( <urn:> 1 )'))}>"
+    told = f"( {item} 1 )" if fits else f"(\n        {item}\n        1\n    )"
+    assert exported(f"<urn:s> <urn:p> ( {item} 1 ) .", "turtle") == f"<urn:s> <urn:p> {told} .\n"
+
+
 def test_long_turtle_has_one_object_a_line() -> None:
     assert exported(SAMPLE, "longturtle").endswith("\n\n" + LONG_TURTLE_END)
 

@@ -75,6 +75,39 @@ def test_own_shapes_pass_shacl_shacl() -> None:
     assert "Constraint Violation" in module("shacl_shacl").faults(str(HERE / "malformed.shapes.ttl"))
 
 
+def test_each_language_has_its_own_message(tmp_path: Path) -> None:
+    """Of a constraint that goes to pyshacl, which fills in the values, forgets the language and adds the shape's words."""
+    select = "SELECT $this ?value WHERE { $this <http://example.org/p> ?value } LIMIT 1"
+    report = check(
+        tmp_path,
+        'ex:a a ex:A ; ex:p "first line\\nsecond" .',
+        f'''ex:S sh:message "nothing of the constraint"@en . {RULE} "{select}" ;
+            sh:message "saw {{?value}}, no q"@en , "visto {{?value}}, sin q"@es , "{{$this}} has no q" .''',
+    )
+    (result,) = report
+    assert result.messages == {
+        "": "http://example.org/a has no q",
+        "en": "saw first line\nsecond, no q",
+        "es": "visto first line\nsecond, sin q",
+    }
+
+
+def test_details_of_details_are_kept(tmp_path: Path) -> None:
+    report = check(
+        tmp_path,
+        "ex:a a ex:A ; ex:p [ ex:p [ ex:p 1 ] ] .",
+        """ex:S sh:targetClass ex:A ; sh:property ex:P1 . ex:P1 sh:path ex:p ; sh:node ex:N2 .
+        ex:N2 sh:property ex:P2 . ex:P2 sh:path ex:p ; sh:node ex:N3 .
+        ex:N3 sh:property ex:P3 . ex:P3 sh:path ex:p ; sh:datatype <http://www.w3.org/2001/XMLSchema#string> .""",
+    )
+    (result,) = (found for found in report if found.rule.endswith("P1"))
+    chain = []
+    while result.details:
+        (result,) = result.details
+        chain.append(result.rule)
+    assert chain == ["http://example.org/P2", "http://example.org/P3"]
+
+
 def test_nodes_that_no_shape_targets(tmp_path: Path) -> None:
     report = check(
         tmp_path,
