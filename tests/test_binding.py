@@ -291,7 +291,7 @@ LONGER = {"{{": "{{{", "((": "(((", "[?p [": "[[?p [", "!": "!!", "} UNION {": "
 
 
 def test_many_statements_beside_one_another_are_fine() -> None:
-    refuse_excess("ASK { " + "?s ?p ?o , ?x ; ?q ?y . { ?a ?b [] } " * 600 + "}")
+    refuse_excess("ASK { " + "?s ?p ?o , ?x ; ?q ?y . { ?a ?b [] } " * 1100 + "}")
 
 
 @pytest.mark.parametrize(

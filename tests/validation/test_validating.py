@@ -76,7 +76,7 @@ def test_own_shapes_pass_shacl_shacl() -> None:
 
 
 def test_each_language_has_its_own_message(tmp_path: Path) -> None:
-    """Of a constraint that goes to pyshacl, which fills in the values, forgets the language and adds the shape's words."""
+    """Of a constraint for pyshacl, which fills in the values, forgets the language and adds words of the shape."""
     select = "SELECT $this ?value WHERE { $this <http://example.org/p> ?value } LIMIT 1"
     report = check(
         tmp_path,
