@@ -14,10 +14,10 @@ from pyoxigraph import Literal, NamedNode
 
 import perezkg
 from perezkg import errors
-from perezkg.binding import bind, declare_prefixes, prepare, refuse_excess, refuse_remote
-from perezkg.catalogue import CannedQuery
-from perezkg.parameters import resolve
-from perezkg.tokens import settle_escapes, tokenize
+from perezkg.sparql.catalogue import CannedQuery
+from perezkg.sparql.parameters import resolve
+from perezkg.sparql.prepare import bind, declare_prefixes, prepare, refuse_excess, refuse_remote
+from perezkg.sparql.tokens import settle_escapes, tokenize
 
 X = {"_x": Literal("X")}
 SAMPLE = (Path(__file__).parent / "samples" / "all-kinds.rq").read_text(encoding="utf-8")

@@ -18,11 +18,10 @@ from pyoxigraph import Quad, Triple
 from tests.conftest import Run
 from tests.test_canonical import DATASETS
 
-from perezkg import reading
-from perezkg.bulk import write_split
-from perezkg.canonical import CanonicalLines, blank_labels
 from perezkg.cli import main
-from perezkg.exporting import FORMATS
+from perezkg.rdf import reading
+from perezkg.rdf.canonical import CanonicalLines, blank_labels
+from perezkg.rdf.export import FORMATS, write_split
 
 PLAIN = "".join(f'<http://e.org/{number:03}> <http://e.org/p> "é _:x" .\n' for number in range(10))
 CONNECTED = PLAIN + (

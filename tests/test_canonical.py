@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 import perezkg
-from perezkg import errors, spill
-from perezkg.canonical import CanonicalLines, Difference
-from perezkg.rendering.nodes import canonical_lines
-from perezkg.spill import SortedLines
+from perezkg import errors
+from perezkg.rdf import external_sort as spill
+from perezkg.rdf.canonical import CanonicalLines, Difference
+from perezkg.rdf.external_sort import SortedLines
+from perezkg.rdf.turtle import canonical_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,7 +107,7 @@ def test_the_hash_is_that_of_info(kg: perezkg.KnowledgeGraph) -> None:
     info = kg.info()
     with CanonicalLines() as lines:
         for file in kg.files:
-            lines.add(perezkg.reading.parse(file))
+            lines.add(perezkg.rdf.reading.parse(file))
         assert (lines.sha256, lines.count) == (info.sha256, info.triples)
 
 

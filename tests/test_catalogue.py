@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from perezkg import errors
-from perezkg.catalogue import CannedQuery, catalogue, find, names, parse_header
+from perezkg.sparql.catalogue import CannedQuery, catalogue, find, names, parse_header
 
 SAMPLES = Path(__file__).parent / "samples"
 ALL = [*catalogue(), CannedQuery((SAMPLES / "all-kinds.rq").read_text(encoding="utf-8"), "all-kinds")]

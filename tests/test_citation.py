@@ -14,7 +14,8 @@ from pyoxigraph import NamedNode
 import perezkg
 from perezkg.errors import InputNotFoundError, InputUnreadableError, PassageMismatchError
 from perezkg.graph import KnowledgeGraph
-from perezkg.rendering.citation_text import markdown, text
+from perezkg.things.plain_text import citation_markdown as markdown
+from perezkg.things.plain_text import citation_text as text
 
 ROOT = Path(__file__).resolve().parent.parent
 ANA = str(Path(__file__).parent / "citing" / "ana.ttl")

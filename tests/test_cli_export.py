@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from perezkg.cli import main
-from perezkg.exporting import FORMATS
+from perezkg.rdf.export import FORMATS
 
 TURTLE = "<urn:s> a <https://w3id.org/perezkg/sport#Person> .\n"
 EXPORTED = "@prefix sport: <https://w3id.org/perezkg/sport#> .\n\n<urn:s> a sport:Person .\n"

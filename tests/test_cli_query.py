@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from perezkg import __version__
-from perezkg.catalogue import names
 from perezkg.cli import COMMANDS
+from perezkg.sparql.catalogue import names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

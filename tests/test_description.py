@@ -11,12 +11,13 @@ import pytest
 from pyoxigraph import NamedNode
 
 import perezkg
-from perezkg.description import Description, describe
 from perezkg.errors import AmbiguousTermError, UnknownTermError, UsageError
 from perezkg.graph import KnowledgeGraph
-from perezkg.labels import Labels
-from perezkg.rendering.description_text import markdown, text
-from perezkg.term_lookup import look_up
+from perezkg.things.description import Description, describe
+from perezkg.things.labels import Labels
+from perezkg.things.lookup import look_up
+from perezkg.things.plain_text import description_markdown as markdown
+from perezkg.things.plain_text import description_text as text
 
 ANA = str(Path(__file__).parent / "citing" / "ana.ttl")
 EX = "http://example.org/"

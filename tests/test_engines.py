@@ -11,12 +11,12 @@ from pyoxigraph import Literal, NamedNode
 from rdflib import term as rdf
 
 import perezkg
-from perezkg import terms
-from perezkg.catalogue import CannedQuery, catalogue, names
 from perezkg.graph import KnowledgeGraph
-from perezkg.parameters import example
-from perezkg.reading import FORMATS, DataFile
-from perezkg.results import Boolean, Solutions, Triples
+from perezkg.rdf.reading import FORMATS, DataFile
+from perezkg.sparql import rdflib_engine as terms
+from perezkg.sparql.catalogue import CannedQuery, catalogue, names
+from perezkg.sparql.parameters import example
+from perezkg.sparql.results import Boolean, Solutions, Triples
 
 PREFIXES = "PREFIX e: <http://e.org/> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> "
 DATA = """@prefix e: <http://e.org/> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .

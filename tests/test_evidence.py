@@ -15,8 +15,8 @@ from pyoxigraph import NamedNode
 import perezkg
 from perezkg import resources
 from perezkg.cli import main
-from perezkg.engines import ENGINES
-from perezkg.results import Solutions
+from perezkg.sparql.engines import ENGINES
+from perezkg.sparql.results import Solutions
 
 if TYPE_CHECKING:
     from perezkg.graph import KnowledgeGraph

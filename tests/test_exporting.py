@@ -20,11 +20,10 @@ from pyld import jsonld as pyld
 from rdflib.compare import isomorphic
 
 from perezkg.errors import RdfSyntaxError, UnknownFormatError, UsageError
-from perezkg.exporting import FORMATS, PARTS, part_files, pieces
 from perezkg.graph import KnowledgeGraph
-from perezkg.inventory import info
-from perezkg.reading import DataFile
-from perezkg.rendering.nodes import canonical_lines
+from perezkg.rdf.export import FORMATS, PARTS, part_files, pieces
+from perezkg.rdf.reading import DataFile
+from perezkg.rdf.turtle import canonical_lines
 
 SAMPLE = """
 @prefix bio: <https://w3id.org/perezkg/source/biography#> .
@@ -423,10 +422,10 @@ def test_the_python_call() -> None:
 
 
 def test_info_counts_and_hashes() -> None:
-    facts = info(KnowledgeGraph([file_of(SAMPLE)]))
+    facts = KnowledgeGraph([file_of(SAMPLE)]).info()
     assert facts.classes == {"sport:Participation": 1, "sport:Person": 1}
     assert facts.files == {"sample.ttl": facts.triples}
-    again = info(KnowledgeGraph([file_of(exported(SAMPLE, "jsonld"), ox.RdfFormat.JSON_LD)]))
+    again = KnowledgeGraph([file_of(exported(SAMPLE, "jsonld"), ox.RdfFormat.JSON_LD)]).info()
     assert again.sha256 == facts.sha256
     assert len(facts.sha256) == 64
     assert repr(facts) == f"<Info: {facts.triples} triples, 0 of 0 sentences cited>"

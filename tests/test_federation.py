@@ -13,13 +13,14 @@ from pyoxigraph import Literal
 from tests.conftest import Run
 from tests.stores import oxigraph
 
-from perezkg import KnowledgeGraph, errors, federation
-from perezkg.binding import prepare
-from perezkg.catalogue import CannedQuery
-from perezkg.engines.shape import shape
-from perezkg.federation import addresses, offline
-from perezkg.remote import errors as remote
-from perezkg.remote.graph import connect
+from perezkg import KnowledgeGraph, errors
+from perezkg import store_errors as remote
+from perezkg.sparql import service_clause as federation
+from perezkg.sparql.catalogue import CannedQuery
+from perezkg.sparql.engines import shape
+from perezkg.sparql.prepare import prepare
+from perezkg.sparql.service_clause import addresses, offline
+from perezkg.stores.remote_graph import connect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

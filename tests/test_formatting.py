@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse
 
 from perezkg.errors import InputError, RdfSyntaxError, UnknownFormatError, UsageError
-from perezkg.formatting import formatted
-from perezkg.reading import DataFile
-from perezkg.validation.scanner import TOKEN
+from perezkg.rdf.reading import DataFile
+from perezkg.turtle_text.layout import formatted
+from perezkg.turtle_text.positions import TOKEN
 
 ROOT = Path(__file__).resolve().parent.parent
 OWN = sorted([*ROOT.glob("ontology/*.ttl"), *ROOT.glob("data/*.ttl")])

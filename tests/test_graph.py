@@ -11,8 +11,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 import perezkg
 from perezkg.graph import KnowledgeGraph
-from perezkg.namespaces import PREFIXES
-from perezkg.results import Solutions
+from perezkg.sparql.results import Solutions
+from perezkg.vocabulary import PREFIXES
 
 MINE = """@prefix sport: <https://w3id.org/perezkg/sport#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .

@@ -227,10 +227,10 @@ def test_queries_cannot_reach_out(command: Run, listener: tuple[str, list[str]],
 
 def test_rdflib_reads_the_query_for_itself(listener: tuple[str, list[str]], kg: perezkg.KnowledgeGraph) -> None:
     """Even if a keyword got past the tokens, rdflib's own parse is looked at before it is run."""
-    from perezkg.binding import Prepared
-    from perezkg.engines import open_engine
+    from perezkg.sparql.engines import open_engine
+    from perezkg.sparql.prepare import Prepared
 
-    engine = open_engine("rdflib", kg)
+    engine = open_engine("rdflib", kg.store)
     for text in ("SELECT * { SERVICE <URL> { ?s ?p ?o } }", "SELECT * FROM <URL> { ?s ?p ?o }"):
         with pytest.raises(perezkg.RemoteAccessRefusedError):
             engine.run(Prepared(text.replace("URL", listener[0])))
@@ -310,7 +310,7 @@ def test_ctrl_c_between_steps(monkeypatch: pytest.MonkeyPatch, capfd: pytest.Cap
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("perezkg.catalogue.find", interrupt)
+    monkeypatch.setattr("perezkg.sparql.catalogue.find", interrupt)
     assert main(["query", "medals"]) == 130
     assert capfd.readouterr() == ("", "")
 
@@ -352,7 +352,7 @@ def test_a_mistake_of_ours_is_no_traceback(monkeypatch: pytest.MonkeyPatch, capf
     def fail(*_: object) -> None:
         raise ZeroDivisionError("by zero")
 
-    monkeypatch.setattr("perezkg.catalogue.find", fail)
+    monkeypatch.setattr("perezkg.sparql.catalogue.find", fail)
     assert main(["query", "medals"]) == 70
     err = capfd.readouterr().err
     assert "a mistake in perezkg itself: ZeroDivisionError: by zero" in err

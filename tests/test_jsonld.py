@@ -12,12 +12,11 @@ from pyld import jsonld as pyld
 
 from perezkg import resources
 from perezkg.errors import RemoteAccessRefusedError
-from perezkg.exporting import part_files
-from perezkg.framing import framed, refuse, shipped_frame
 from perezkg.graph import KnowledgeGraph
-from perezkg.jsonld import jsonld, shipped_context
-from perezkg.namespaces import PREFIXES
-from perezkg.rendering.nodes import canonical_lines
+from perezkg.rdf.export import part_files
+from perezkg.rdf.jsonld import framed, jsonld, refuse, shipped_context, shipped_frame
+from perezkg.rdf.turtle import canonical_lines
+from perezkg.vocabulary import PREFIXES
 
 SPORT = PREFIXES["sport"]
 RDF_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")

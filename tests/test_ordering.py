@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import perezkg
-from perezkg.engines import ENGINES
-from perezkg.results import Solutions
+from perezkg.sparql.engines import ENGINES
+from perezkg.sparql.results import Solutions
 
 TERMS = [
     "<http://example.org/a>",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from perezkg.cli.progress import Bar
+from perezkg.cli.options import Bar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def bar(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bar]:
     """A bar that shows itself at once, and as it does on a terminal."""
-    monkeypatch.setattr("perezkg.cli.progress._PATIENCE", 0.0)
+    monkeypatch.setattr("perezkg.cli.options._PATIENCE", 0.0)
     for name, value in (("FORCE_COLOR", "1"), ("TERM", "xterm"), ("COLUMNS", "120")):
         monkeypatch.setenv(name, value)
     found = Bar()

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, RdfFormat
 
-from perezkg import errors, reading
+from perezkg import errors
+from perezkg.rdf import reading
 
 TURTLE = '@prefix e: <http://e.org/> .\ne:a e:p "é" .\n'
 BY_EXTENSION = {

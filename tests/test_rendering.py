@@ -22,8 +22,8 @@ from rdflib.plugins.sparql.results.xmlresults import XMLResult
 from rdflib.query import Result
 
 from perezkg.errors import UnknownFormatError
-from perezkg.rendering import FORMATS, GRAPH_FORMATS, SOLUTION_FORMATS, render
-from perezkg.results import Boolean, Solutions, Triples
+from perezkg.sparql.formats import FORMATS, GRAPH_FORMATS, SOLUTION_FORMATS, render
+from perezkg.sparql.results import Boolean, Solutions, Triples
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 PZ = "https://w3id.org/perezkg/id/"

@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from perezkg.results import Boolean, Row, Solutions, Triples
-from perezkg.values import IRI, native
+from perezkg.rdf.terms import IRI, native
+from perezkg.sparql.results import Boolean, Row, Solutions, Triples
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 

@@ -20,11 +20,12 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode
 from tests.test_reading import BY_EXTENSION, TURTLE
 
-from perezkg import errors, reading, resources, streaming
-from perezkg.depth import Depth, LineDepth
+from perezkg import errors, resources
 from perezkg.errors import PerezkgError
-from perezkg.rendering.nodes import canonical_lines
-from perezkg.streaming import DataStream
+from perezkg.rdf import reading, streaming
+from perezkg.rdf.limits import Depth, LineDepth
+from perezkg.rdf.streaming import DataStream
+from perezkg.rdf.turtle import canonical_lines
 
 if TYPE_CHECKING:
     from tests.conftest import Memory
@@ -162,7 +163,7 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("format", ["turtle", "jsonld"])
 def test_a_pipe(format: str) -> None:  # noqa: A002 - the contract's word
     code = (
-        "import sys; from perezkg.streaming import DataStream; from perezkg.errors import PerezkgError\n"
+        "import sys; from perezkg.rdf.streaming import DataStream; from perezkg.errors import PerezkgError\n"
         f"try: print(sum(1 for _ in DataStream('-', {format!r}).quads()))\n"
         "except PerezkgError as error: print(error)"
     )
@@ -194,8 +195,8 @@ def test_blank_nodes_of_two_files_are_apart(tmp_path: Path) -> None:
 
 def test_memory_does_not_grow_with_the_file(tmp_path: Path, memory: Memory) -> None:
     code = (
-        "import sys; from perezkg.canonical import CanonicalLines\n"
-        "from perezkg.streaming import DataStream\n"
+        "import sys; from perezkg.rdf.canonical import CanonicalLines\n"
+        "from perezkg.rdf.streaming import DataStream\n"
         "with CanonicalLines() as lines:\n"
         "    lines.add(DataStream(sys.argv[1]).quads()); print(lines.count)"
     )

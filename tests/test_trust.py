@@ -14,11 +14,11 @@ from types import ModuleType
 import pytest
 
 import perezkg
-from perezkg import reading
-from perezkg.catalogue import catalogue
-from perezkg.engines import ENGINES
-from perezkg.formatting import formatted
-from perezkg.results import Solutions
+from perezkg.rdf import reading
+from perezkg.sparql.catalogue import catalogue
+from perezkg.sparql.engines import ENGINES
+from perezkg.sparql.results import Solutions
+from perezkg.turtle_text.layout import formatted
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "trust.md"

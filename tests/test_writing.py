@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from perezkg.errors import OutputError, UnknownFormatError
-from perezkg.writing import write
+from perezkg.output import write
 
 root_only_skips = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere")
 
@@ -159,7 +159,7 @@ def test_a_full_device() -> None:
 
 # Standard output
 
-SCRIPT = "import sys; from perezkg.writing import write; write(['é\\r\\n', 'x\\n'], *sys.argv[1:])"
+SCRIPT = "import sys; from perezkg.output import write; write(['é\\r\\n', 'x\\n'], *sys.argv[1:])"
 
 
 def test_standard_output_is_utf_8_whatever_the_locale() -> None:

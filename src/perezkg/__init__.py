@@ -33,16 +33,15 @@ from perezkg.errors import (
     UnknownTermError,
     UsageError,
 )
+from perezkg.resources import VERSION as __version__  # noqa: N811 - the name that tools look for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from perezkg.catalogue import CannedQuery
     from perezkg.graph import KnowledgeGraph, load
-    from perezkg.remote.graph import RemoteGraph, connect
-    from perezkg.results import Boolean, Row, Solutions, Triples
-    from perezkg.values import IRI
-
-__version__ = "1.0.0"
+    from perezkg.rdf.terms import IRI
+    from perezkg.sparql.catalogue import CannedQuery
+    from perezkg.sparql.results import Boolean, Row, Solutions, Triples
+    from perezkg.stores.remote_graph import RemoteGraph, connect
 
 __all__ = [
     "IRI",
@@ -78,15 +77,15 @@ __all__ = [
 ]
 
 _HOMES = {
-    "IRI": "perezkg.values",
-    "Boolean": "perezkg.results",
-    "CannedQuery": "perezkg.catalogue",
+    "IRI": "perezkg.rdf.terms",
+    "Boolean": "perezkg.sparql.results",
+    "CannedQuery": "perezkg.sparql.catalogue",
     "KnowledgeGraph": "perezkg.graph",
-    "RemoteGraph": "perezkg.remote.graph",
-    "Row": "perezkg.results",
-    "Solutions": "perezkg.results",
-    "Triples": "perezkg.results",
-    "connect": "perezkg.remote.graph",
+    "RemoteGraph": "perezkg.stores.remote_graph",
+    "Row": "perezkg.sparql.results",
+    "Solutions": "perezkg.sparql.results",
+    "Triples": "perezkg.sparql.results",
+    "connect": "perezkg.stores.remote_graph",
     "load": "perezkg.graph",
 }
 

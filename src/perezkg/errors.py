@@ -9,6 +9,14 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import NamedTuple
+
+    class Place(NamedTuple):
+        """Where an offset of a text is, for an error message."""
+
+        line: int
+        column: int
+        source_line: str
 
 
 class PerezkgError(Exception):
@@ -140,7 +148,7 @@ class EvaluationError(InputError):
 
 
 class RemoteStoreError(PerezkgError):
-    """Base of what can go wrong with a triple store; the causes are in `perezkg.remote.errors`.
+    """Base of what can go wrong with a triple store; the causes are in `perezkg.stores.faults`.
 
     Attributes:
         tries: How often the store was asked; after a second time nobody knows what it did the first time.
@@ -164,3 +172,14 @@ def nearest(name: str, candidates: Iterable[str]) -> str:
 
     found = get_close_matches(name, list(candidates), n=3, cutoff=0.6)
     return f"Did you mean {' or '.join(found)}?" if found else ""
+
+
+def place(text: str, offset: int) -> Place:
+    r"""Return line, column (both from 1) and the text of the line of an offset.
+
+    >>> place("ab\ncd", 4)
+    (2, 2, 'cd')
+    """
+    start = text.rfind("\n", 0, offset) + 1
+    end = text.find("\n", offset)
+    return text.count("\n", 0, offset) + 1, offset - start + 1, text[start : end if end >= 0 else None]  # type: ignore[return-value]

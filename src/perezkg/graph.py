@@ -7,23 +7,64 @@ from __future__ import annotations
 
 import os
 
-from perezkg import reading, resources
+from pyoxigraph import Quad, Store
+
+from perezkg import resources
+from perezkg.rdf import reading
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     import rdflib
-    from pyoxigraph import NamedNode, Quad, Store
+    from pyoxigraph import NamedNode
 
-    from perezkg.catalogue import CannedQuery
-    from perezkg.citation import Citation
-    from perezkg.description import Description
-    from perezkg.engines import Engine
-    from perezkg.inventory import Info
-    from perezkg.reading import DataFile
-    from perezkg.results import Result
-    from perezkg.validation import Report
+    from perezkg.rdf.inventory import Info
+    from perezkg.rdf.reading import DataFile
+    from perezkg.shacl.validate import Report
+    from perezkg.sparql.catalogue import CannedQuery
+    from perezkg.sparql.engines import Engine
+    from perezkg.sparql.results import Result
+    from perezkg.things.citation import Citation
+    from perezkg.things.description import Description
+
+
+def filled_store(files: Iterable[DataFile]) -> tuple[Store, list[str]]:
+    """Return a store that holds files and the concepts, and what a reader of its answers should know about the files.
+
+    Raises:
+        RdfSyntaxError: A file breaks the grammar of its syntax.
+        RemoteAccessRefusedError: A JSON-LD context would have to be fetched.
+    """
+    store = Store()
+    notices: list[str] = []
+    for file in files:
+        before = len(store)
+        try:
+            store.load(file.content, file.format, base_iri=file.base)
+        except SyntaxError as error:
+            raise reading.syntax_error(file, error) from None
+        except MemoryError as error:
+            raise reading.too_long(file, error) from None
+        if len(store) == before and next(reading.parse(file), None) is None:
+            notices.append(f"{file.name} holds no triples")
+        if b"imports" in file.content:
+            notices.extend(_imports(file))
+    with open(resources.ontology_file("concepts.ttl"), "rb") as concepts:
+        store.load(concepts.read(), reading.FORMATS["turtle"])
+    # A query without GRAPH is about all that the files say. Oxigraph can look into all graphs at once, but then finds a
+    # triple of two graphs twice.
+    for name in list(store.named_graphs()):
+        store.extend([Quad(*quad.triple) for quad in store.quads_for_pattern(None, None, None, name)])
+    return store, notices
+
+
+def _imports(file: DataFile) -> list[str]:
+    return [
+        f"{file.name} imports {quad.object}: not followed, perezkg reads only the files it is given"
+        for quad in reading.parse(file)
+        if quad.predicate.value == "http://www.w3.org/2002/07/owl#imports"
+    ]
 
 
 def load(
@@ -34,8 +75,8 @@ def load(
     """Load a graph: perezkg's own, or the files given instead of it.
 
     Args:
-        paths: Files of RDF, of any syntax in `perezkg.reading.EXTENSIONS`; none means the life of Jefferson Pérez.
-        format: The syntax of files whose extension does not tell it, one of `perezkg.reading.FORMATS`.
+        paths: Files of RDF, of any syntax in `perezkg.rdf.reading.EXTENSIONS`; none means the life of Jefferson Pérez.
+        format: The syntax of files whose extension does not tell it, one of `perezkg.rdf.reading.FORMATS`.
         source: Of perezkg's own graph, "biography" takes what the biography says, "all" also what others say.
 
     Returns:
@@ -89,8 +130,6 @@ class KnowledgeGraph:
     def store(self) -> Store:
         """The pyoxigraph store that answers: data and concepts; a store rewrites numbers to their shortest form."""
         if self._store is None:
-            from perezkg.filling import filled_store
-
             self._store, self._notices = filled_store(self.files)
         return self._store
 
@@ -107,7 +146,7 @@ class KnowledgeGraph:
             from oxrdflib import OxigraphStore
             from rdflib.graph import DATASET_DEFAULT_GRAPH_ID, Graph
 
-            from perezkg.namespaces import PREFIXES
+            from perezkg.vocabulary import PREFIXES
 
             self._rdflib = Graph(OxigraphStore(store=self.store), DATASET_DEFAULT_GRAPH_ID, bind_namespaces="none")
             for prefix, namespace in PREFIXES.items():
@@ -153,7 +192,7 @@ class KnowledgeGraph:
             RemoteAccessRefusedError: The file asks for something from the network.
             RemoteStoreError: A store that SERVICE asks failed.
         """
-        from perezkg.catalogue import find
+        from perezkg.sparql.catalogue import find
 
         return self.run(
             find(name) if isinstance(name, str) else name,
@@ -193,7 +232,7 @@ class KnowledgeGraph:
         >>> len(load().sparql("SELECT ?medal { ?medal skos:inScheme sport:medals }"))
         3
         """
-        from perezkg.catalogue import CannedQuery
+        from perezkg.sparql.catalogue import CannedQuery
 
         return self.run(CannedQuery(text), parameters, lang=lang, engine=engine, allow_service=allow_service)
 
@@ -207,14 +246,14 @@ class KnowledgeGraph:
         allow_service: bool = False,
     ) -> Result:
         """Bind the parameters of a query and evaluate it; `query` and `sparql` are this after finding the query."""
-        from perezkg.binding import prepare
-        from perezkg.parameters import resolve
+        from perezkg.sparql.parameters import resolve
+        from perezkg.sparql.prepare import prepare
 
         text = prepare(query, resolve(query, parameters, lang), allow_service=allow_service)
         if engine not in self._engines:
-            from perezkg.engines import open_engine
+            from perezkg.sparql.engines import open_engine
 
-            self._engines[engine] = open_engine(engine, self)
+            self._engines[engine] = open_engine(engine, self.store)
         return self._engines[engine].run(text)
 
     def validate(
@@ -235,7 +274,7 @@ class KnowledgeGraph:
             profile: A further set of shapes that perezkg ships: "provenance".
             text: Path of a source's text, with which the profile compares the offsets and digests of its passages.
             fail_on: The slightest severity with which the data do not conform: "violation", "warning" or "info".
-            progress: Told how far the work is; see `perezkg.validation.validate`.
+            progress: Told how far the work is; see `perezkg.shacl.validate.validate`.
 
         Raises:
             InputError: A file cannot be read, the shapes are at fault, or the text is none that the data cite.
@@ -245,7 +284,7 @@ class KnowledgeGraph:
         >>> load().validate(profile="provenance").counts["violation"]
         0
         """
-        from perezkg.validation import validate
+        from perezkg.shacl.validate import validate
 
         def read(files: Iterable[str | os.PathLike[str] | DataFile]) -> list[DataFile]:
             return [file if isinstance(file, reading.DataFile) else reading.read(os.fspath(file)) for file in files]
@@ -270,24 +309,24 @@ class KnowledgeGraph:
         Raises:
             UnknownFormatError: There is no such format.
         """
-        from perezkg.exporting import export
+        from perezkg.rdf.export import export
 
-        return export(self, format, part=part)
+        return export(self.files, format, part=part)
 
     def describe(self, term: str | NamedNode, *, lang: str = "en") -> Description:
         """Return everything about one thing: a prefixed name (`pz:cuenca`), an IRI or a label."""
-        from perezkg.description import describe
+        from perezkg.things.description import describe
 
         return describe(self, term, lang=lang)
 
     def cite(self, term: str | NamedNode, *, lang: str = "en", text: str | None = None) -> Citation:
         """Return why something is said: its sentences and sources, with their words when the text is given."""
-        from perezkg.citation import cite
+        from perezkg.things.citation import cite
 
         return cite(self, term, lang=lang, text=text)
 
     def info(self) -> Info:
         """Return versions, counts and the hash of the data."""
-        from perezkg.inventory import info
+        from perezkg.rdf.inventory import info
 
-        return info(self)
+        return info(self.files)

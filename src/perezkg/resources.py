@@ -13,6 +13,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+VERSION = "1.0.0"
+"""The version of perezkg."""
+
 SOURCES = {"biography": ("perez.ttl",), "all": ("perez.ttl", "evidence.ttl")}
 """Whose word to take: the names of data files by the name of a source."""
 

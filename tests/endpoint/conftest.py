@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from perezkg.remote.graph import RemoteGraph
+    from perezkg.stores.remote_graph import RemoteGraph
 
     Reply = bytes | Callable[["Request", socket.socket], None]
 
@@ -173,5 +173,5 @@ def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Pauses between tries, which are noted rather than taken."""
     taken: list[float] = []
-    monkeypatch.setattr("perezkg.remote.client.sleep", taken.append)
+    monkeypatch.setattr("perezkg.stores.http.sleep", taken.append)
     return taken

@@ -17,9 +17,8 @@ import pytest
 from tests.endpoint.conftest import http, rows
 
 from perezkg.errors import RemoteStoreError, UsageError
-from perezkg.remote.address import Address
-from perezkg.remote.credentials import Credentials, Search
-from perezkg.remote.errors import StoreAuthenticationError, StoreForbiddenError, StoreRedirectError
+from perezkg.store_errors import StoreAuthenticationError, StoreForbiddenError, StoreRedirectError
+from perezkg.stores.access import Address, Credentials, Search
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from tests.conftest import Run
     from tests.endpoint.conftest import Reply, Request, Store
 
-    from perezkg.remote.graph import RemoteGraph
+    from perezkg.stores.remote_graph import RemoteGraph
 
     Start = Callable[..., Store]
     Connect = Callable[..., RemoteGraph]

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.endpoint.conftest import JSON, Store, http, rows
 
+from perezkg import store_errors as errors
 from perezkg.errors import InputNotFoundError, InputUnreadableError, RemoteStoreError, UsageError
-from perezkg.remote import errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tests.conftest import Run
     from tests.endpoint.conftest import Reply, Request
 
-    from perezkg.remote.graph import RemoteGraph
+    from perezkg.stores.remote_graph import RemoteGraph
 
     Start = Callable[..., Store]
     Connect = Callable[..., RemoteGraph]

@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.endpoint.conftest import JSON, NTRIPLES, http, rows
 
-from perezkg.remote.errors import StoreAnswerError, StoreAnswerIncompleteError, StoreAnswerTooLongError
-from perezkg.remote.nesting import Nesting
+from perezkg.rdf.limits import Nesting
+from perezkg.store_errors import StoreAnswerError, StoreAnswerIncompleteError, StoreAnswerTooLongError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tests.conftest import Run
     from tests.endpoint.conftest import Store
 
-    from perezkg.remote.graph import RemoteGraph
+    from perezkg.stores.remote_graph import RemoteGraph
 
     Start = Callable[..., Store]
     Connect = Callable[..., RemoteGraph]

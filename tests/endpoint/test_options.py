@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.endpoint.conftest import http, rows
 
+from perezkg import store_errors as errors
 from perezkg.cli.options import CommandParser, add_store_options
-from perezkg.remote import errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable

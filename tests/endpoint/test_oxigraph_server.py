@@ -9,16 +9,16 @@ from tests.queries.test_golden import CASES, assert_golden, source, told_by
 from tests.stores import oxigraph
 
 import perezkg
-from perezkg.engines import endpoint
-from perezkg.remote.errors import StoreMethodError, StoreNotFoundError
-from perezkg.results import Boolean, Triples
+from perezkg.sparql.results import Boolean, Triples
+from perezkg.store_errors import StoreMethodError, StoreNotFoundError
+from perezkg.stores import remote_graph as endpoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.conftest import Run
 
-    from perezkg.results import Result
+    from perezkg.sparql.results import Result
 
 pytestmark = pytest.mark.skipif(
     oxigraph.program() is None, reason="the server is not installed: pip install oxigraph brings it"

@@ -11,7 +11,7 @@ from tests.endpoint.conftest import JSON, NTRIPLES, http, rows
 
 import perezkg
 from perezkg.errors import RemoteAccessRefusedError, SparqlSyntaxError, UnknownParameterError
-from perezkg.results import Boolean, Solutions, Triples
+from perezkg.sparql.results import Boolean, Solutions, Triples
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.conftest import Run
     from tests.endpoint.conftest import Store
 
-    from perezkg.remote.graph import RemoteGraph
+    from perezkg.stores.remote_graph import RemoteGraph
 
     Start = Callable[..., Store]
     Connect = Callable[..., RemoteGraph]

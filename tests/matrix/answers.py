@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from tests.matrix import asking
 from tests.matrix.comparing import difference
 
-from perezkg.engines.shortest import shortest_forms
-from perezkg.results import Solutions
+from perezkg.rdf.terms import shortest_forms
+from perezkg.sparql.results import Solutions
 
 if TYPE_CHECKING:
     from pyoxigraph import Literal
 
-    from perezkg.results import Result, Term
+    from perezkg.rdf.terms import Term
+    from perezkg.sparql.results import Result
 
 
 @dataclass

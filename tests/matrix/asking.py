@@ -9,14 +9,14 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
 from tests.queries.test_golden import CASES, ask, source
 
 from perezkg import resources
-from perezkg.binding import Prepared, prepare
-from perezkg.catalogue import CannedQuery, find
-from perezkg.parameters import resolve
+from perezkg.sparql.catalogue import CannedQuery, find
+from perezkg.sparql.parameters import resolve
+from perezkg.sparql.prepare import Prepared, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from perezkg.results import Result
+    from perezkg.sparql.results import Result
 
 SELECTIONS = ("all", "biography")
 _XSD = "http://www.w3.org/2001/XMLSchema#"

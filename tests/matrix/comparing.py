@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from perezkg.results import Boolean, Solutions, Triples
+from perezkg.sparql.results import Boolean, Solutions, Triples
 
 if TYPE_CHECKING:
-    from perezkg.results import Result
+    from perezkg.sparql.results import Result
 
 
 def difference(home: Result, other: Result) -> str:

@@ -18,7 +18,7 @@ from perezkg.errors import PerezkgError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from perezkg.results import Result
+    from perezkg.sparql.results import Result
 
 
 class Engine(NamedTuple):

@@ -16,14 +16,14 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse
 from tests.matrix import asking
 from tests.matrix.answers import Answers
 
-from perezkg.binding import prepare
-from perezkg.engines.shortest import shortest_rows, shortest_triples
-from perezkg.engines.stable import stable_rows, stable_triples
-from perezkg.results import Boolean, Solutions, Triples
+from perezkg.rdf.terms import shortest_rows, shortest_triples
+from perezkg.sparql.engines import stable_rows, stable_triples
+from perezkg.sparql.prepare import prepare
+from perezkg.sparql.results import Boolean, Solutions, Triples
 
 if TYPE_CHECKING:
-    from perezkg.binding import Prepared
-    from perezkg.results import Result
+    from perezkg.sparql.prepare import Prepared
+    from perezkg.sparql.results import Result
 
 HERE = Path(__file__).resolve().parent
 INSTALLED = HERE / ".engines"

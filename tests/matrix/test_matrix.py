@@ -14,7 +14,7 @@ from tests.matrix.expecting import faults, surprises
 from tests.matrix.reporting import AVOIDED, PAGE, tables
 from tests.queries.test_golden import CASES, NAMES
 
-from perezkg.results import Boolean, Solutions
+from perezkg.sparql.results import Boolean, Solutions
 
 if TYPE_CHECKING:
     from tests.matrix.answers import Answers

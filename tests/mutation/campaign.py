@@ -12,8 +12,9 @@ from tests.mutation.facts import Facts
 from tests.mutation.judging import Judge, background
 from tests.mutation.operators import all_mutants
 
-from perezkg import reading, resources
-from perezkg.validation.paths import SH
+from perezkg import resources
+from perezkg.rdf import reading
+from perezkg.shacl.report import SH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from tests.mutation.core_judge import Found
     from tests.mutation.mutants import Mutant
 
-    from perezkg.reading import DataFile
+    from perezkg.rdf.reading import DataFile
 
 
 @dataclass(frozen=True, slots=True)

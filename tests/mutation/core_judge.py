@@ -12,13 +12,10 @@ from pyshacl.validator import Validator
 from rdflib import RDF, Graph, URIRef
 from tests.mutation.reach import FAR, reaches
 
-from perezkg.terms import from_rdflib, to_rdflib
-from perezkg.validation.engine import _filled, _quietly, _without_report_text
-from perezkg.validation.graph import SUBCLASS
-from perezkg.validation.paths import SH
-from perezkg.validation.plain_store import PlainStore
-from perezkg.validation.severity import severity_name
-from perezkg.validation.shapes import TYPE, Shapes
+from perezkg.shacl.pyshacl_run import PlainStore, _filled, _quietly, _without_report_text
+from perezkg.shacl.report import SH, severity_name
+from perezkg.shacl.shapes import SUBCLASS, TYPE, Shapes
+from perezkg.sparql.rdflib_engine import from_rdflib, to_rdflib
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

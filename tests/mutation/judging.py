@@ -12,16 +12,16 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store,
 from tests.mutation.core_judge import CoreJudge, Found
 from tests.mutation.live import LiveGraph
 
-from perezkg import reading, resources
-from perezkg.reading import DataFile
-from perezkg.terms import to_rdflib
-from perezkg.validation import coverage, validate
-from perezkg.validation.graph import SUBCLASS
-from perezkg.validation.lifting import lifted
-from perezkg.validation.names import Names
-from perezkg.validation.rules import check_rules, whole_graph_rules
-from perezkg.validation.severity import severity_of
-from perezkg.validation.shapes import TYPE, Shapes
+from perezkg import resources
+from perezkg.rdf import reading
+from perezkg.rdf.reading import DataFile
+from perezkg.shacl import validate as coverage
+from perezkg.shacl.core import lifted
+from perezkg.shacl.report import Names, severity_of
+from perezkg.shacl.rules import check_rules, whole_graph_rules
+from perezkg.shacl.shapes import SUBCLASS, TYPE, Shapes
+from perezkg.shacl.validate import validate
+from perezkg.sparql.rdflib_engine import to_rdflib
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,7 +85,7 @@ class Judge:
         return self._worst(self.complete(mutant.removed, mutant.added))
 
     def complete(self, removed: Iterable[Triple], added: Iterable[Triple]) -> set[Found]:
-        """Return what `perezkg.validation.validate` says of changed data."""
+        """Return what `perezkg.shacl.validate.validate` says of changed data."""
         triples = sorted((self._facts.present - set(removed)) | set(added), key=str)
         content = serialize(triples, format=RdfFormat.N_TRIPLES)
         assert content is not None

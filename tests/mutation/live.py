@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Quad, Store
 from rdflib import Graph
 
-from perezkg.terms import to_rdflib
-from perezkg.validation.graph import Triples
-from perezkg.validation.plain_store import PlainStore
+from perezkg.shacl.pyshacl_run import PlainStore
+from perezkg.shacl.shapes import Triples
+from perezkg.sparql.rdflib_engine import to_rdflib
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Triple
     from rdflib.term import Identifier
 
-    from perezkg.validation.report import Term
+    from perezkg.rdf.terms import Rdf11Term as Term
 
 
 class LiveStore(PlainStore):

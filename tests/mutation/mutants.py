@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from perezkg.namespaces import shrink
+from perezkg.vocabulary import shrink
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

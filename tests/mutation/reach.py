@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, NamedNode
 
-from perezkg.validation.graph import SUBCLASS
-from perezkg.validation.paths import SH
-from perezkg.validation.shapes import TYPE
+from perezkg.shacl.report import SH
+from perezkg.shacl.shapes import SUBCLASS, TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from perezkg.validation.report import Term
-    from perezkg.validation.shapes import Shapes
+    from perezkg.rdf.terms import Rdf11Term as Term
+    from perezkg.shacl.shapes import Shapes
 
 FAR = 99
 """Any number of steps."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from perezkg.namespaces import shrink
+from perezkg.vocabulary import shrink
 
 if TYPE_CHECKING:
     from tests.mutation.campaign import Verdict

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import perezkg
-from perezkg.engines import ENGINES
-from perezkg.results import Solutions
+from perezkg.sparql.engines import ENGINES
+from perezkg.sparql.results import Solutions
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,16 +18,17 @@ import pytest
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad, RdfFormat, parse
 
 import perezkg
-from perezkg.catalogue import catalogue
-from perezkg.engines import ENGINES
-from perezkg.results import Boolean, Solutions, Triples
+from perezkg.sparql.catalogue import catalogue
+from perezkg.sparql.engines import ENGINES
+from perezkg.sparql.results import Boolean, Solutions, Triples
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pyoxigraph import Triple
 
-    from perezkg.results import Result, Term
+    from perezkg.rdf.terms import Term
+    from perezkg.sparql.results import Result
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 DATATYPES = GOLDEN / "datatypes.txt"

@@ -10,7 +10,7 @@ import pytest
 from pyoxigraph import Store
 from rdflib.plugins.sparql import prepareQuery
 
-from perezkg.catalogue import catalogue
+from perezkg.sparql.catalogue import catalogue
 
 QUERIES = {query.name: query for query in catalogue()}
 FOLDER = Path(QUERIES["medals"].path).parent

@@ -12,8 +12,8 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 
 import perezkg
 from perezkg import resources
-from perezkg.catalogue import CannedQuery, catalogue
-from perezkg.results import Solutions
+from perezkg.sparql.catalogue import CannedQuery, catalogue
+from perezkg.sparql.results import Solutions
 
 SPORT = "https://w3id.org/perezkg/sport#"
 PAGE = Path(__file__).parents[2] / "docs" / "questions.md"

@@ -12,9 +12,9 @@ import pytest
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad
 
 import perezkg
-from perezkg.catalogue import catalogue
-from perezkg.engines import ENGINES
-from perezkg.results import Solutions, Triples
+from perezkg.sparql.catalogue import catalogue
+from perezkg.sparql.engines import ENGINES
+from perezkg.sparql.results import Solutions, Triples
 
 if TYPE_CHECKING:
     from pathlib import Path

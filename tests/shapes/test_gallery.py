@@ -16,8 +16,8 @@ import pytest
 import rdflib
 from rdflib.namespace import SH
 
-from perezkg import reading
-from perezkg.validation import validate
+from perezkg.rdf import reading
+from perezkg.shacl.validate import validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

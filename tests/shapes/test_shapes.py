@@ -11,9 +11,9 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.namespace import OWL, PROV, RDF, RDFS, SH, SKOS
 
-from perezkg import reading
-from perezkg.validation import validate
-from perezkg.validation.prebinding import whole_graph_query
+from perezkg.rdf import reading
+from perezkg.shacl.rules import whole_graph_query
+from perezkg.shacl.validate import validate
 
 ROOT = Path(__file__).resolve().parents[2]
 SPORT = "https://w3id.org/perezkg/sport#"

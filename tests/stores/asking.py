@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from tests.stores.server import GRAPH
 
-from perezkg.transfer import open_store
-from perezkg.transfer.marks import STAGING
+from perezkg.stores.kinds import open_store
+from perezkg.stores.load_marks import STAGING
 
 if TYPE_CHECKING:
     from tests.stores.server import Server

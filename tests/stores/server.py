@@ -17,8 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import urlencode
 
-from perezkg import resources, transfer
-from perezkg.streaming import DataStream
+from perezkg import resources
+from perezkg.rdf.streaming import DataStream
+from perezkg.stores import load as loading
+from perezkg.stores import parts as graphs
+from perezkg.stores.kinds import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -199,11 +202,11 @@ def basic(user: str, password: str) -> dict[str, str]:
 def load(server: Server, source: str = "all") -> None:
     """Put perezkg's data and concepts into a server, as `perezkg load` does."""
     files = [*resources.data_files(source), resources.ontology_file("concepts.ttl")]
-    with transfer.open_store(server.load_url, user=server.user, password=server.password) as (store, _):
+    with open_store(server.load_url, user=server.user, password=server.password) as (store, _):
         # Blazegraph has no default graph to load into, but asks all graphs together.
         graph = "" if store.default_graph else GRAPH if server.graph == "default" else server.graph
-        with transfer.parts([DataStream(file) for file in files], graph) as parts:
-            transfer.load(store, parts)
+        with graphs.parts([DataStream(file) for file in files], graph) as parts:
+            loading.load(store, parts)
 
 
 def show(kind: type[Server]) -> None:

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
-from perezkg.cli import main, target
+from perezkg.cli import main
+from perezkg.cli import store_options as target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -14,8 +14,8 @@ from tests.stores.asking import clear, count, credentials, graph_of, options, st
 
 import perezkg
 from perezkg import resources
-from perezkg.streaming import DataStream
-from perezkg.transfer import parts
+from perezkg.rdf.streaming import DataStream
+from perezkg.stores.parts import parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -55,7 +55,7 @@ def no_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
 def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Pauses between tries, which are noted rather than taken."""
     taken: list[float] = []
-    monkeypatch.setattr("perezkg.remote.client.sleep", taken.append)
+    monkeypatch.setattr("perezkg.stores.http.sleep", taken.append)
     return taken
 
 

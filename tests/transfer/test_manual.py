@@ -8,8 +8,10 @@ import pytest
 
 from perezkg.cli import diff, load
 from perezkg.cli.options import CommandParser
-from perezkg.transfer import GraphNotEmptyError, LoadCutOffError, LoadUnderWayError, SharedBlankNodeError
-from perezkg.transfer.services import KINDS
+from perezkg.stores.load import GraphNotEmptyError
+from perezkg.stores.load_session import LoadCutOffError, LoadUnderWayError
+from perezkg.stores.parts import SharedBlankNodeError
+from perezkg.stores.services import KINDS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 ELSEWHERE = {"--help", "--output", "--format", "--token", "--password", "--data"}

@@ -13,10 +13,10 @@ from tests.transfer.dialects import Reply
 from tests.transfer.fake_store import ordinary
 from tests.transfer.faults import FAULTS, SLOW_FAULTS
 
-from perezkg.transfer.connection import open_store
-from perezkg.transfer.rdf4j import PING_EVERY
-from perezkg.transfer.services import Services, kind_of, services
-from perezkg.transfer.store import extended
+from perezkg.stores.kinds import open_store
+from perezkg.stores.rdf4j import PING_EVERY
+from perezkg.stores.services import Services, kind_of, services
+from perezkg.stores.store import extended
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,8 +50,8 @@ def threads() -> list[str]:
 def test_a_transaction_is_kept_open_while_nothing_is_sent(
     fails: bool, fault: str, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("perezkg.transfer.rdf4j.PING_EVERY", 0.02)
-    monkeypatch.setattr("perezkg.transfer.rdf4j._PING_TIMEOUT", 0.1)
+    monkeypatch.setattr("perezkg.stores.rdf4j.PING_EVERY", 0.02)
+    monkeypatch.setattr("perezkg.stores.rdf4j._PING_TIMEOUT", 0.1)
     store = start("rdf4j")
     asked: list[str] = []
 

@@ -10,10 +10,12 @@ from pyoxigraph import Literal, NamedNode, Quad
 from tests.transfer.fake_store import ordinary
 from tests.transfer.faults import SLOW_FAULTS, answer_lost, damaged, dropped, once, status
 
-from perezkg import transfer
-from perezkg.streaming import DataStream
-from perezkg.transfer import marks
-from perezkg.transfer.marks import Names
+from perezkg.rdf.streaming import DataStream
+from perezkg.stores import load_marks as marks
+from perezkg.stores import parts as graphs
+from perezkg.stores.kinds import open_store
+from perezkg.stores.load_marks import Names
+from perezkg.stores.load_session import LoadUnderWayError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,12 +64,12 @@ def test_of_two_loads_one_is_refused(kind: str, fresh: bool, start: Start, comma
     def meanwhile(exchange: Exchange) -> None:
         try:
             with (
-                transfer.parts([DataStream(str(second))], "") as parts,
-                transfer.open_store(store.url, kind=kind) as (there, _),
+                graphs.parts([DataStream(str(second))], "") as parts,
+                open_store(store.url, kind=kind) as (there, _),
             ):
-                transfer.load(there, parts, "replace")
+                loading.load(there, parts, "replace")
             ends.append("loaded")
-        except transfer.LoadUnderWayError as error:
+        except LoadUnderWayError as error:
             ends.append(str(error))
         ordinary(exchange)
 

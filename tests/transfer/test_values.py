@@ -12,11 +12,11 @@ from pyoxigraph import RdfFormat, parse
 from tests.transfer.dialects import Reply
 from tests.transfer.faults import damaged, dropped
 
-from perezkg.canonical import CanonicalLines
-from perezkg.streaming import DataStream
-from perezkg.transfer.comparison import compared
-from perezkg.transfer.kinds import xsd_1_0_decimals
-from perezkg.transfer.sources import SharedBlankNodeError, parts
+from perezkg.rdf.canonical import CanonicalLines
+from perezkg.rdf.streaming import DataStream
+from perezkg.stores.kinds import xsd_1_0_decimals
+from perezkg.stores.parts import SharedBlankNodeError, parts
+from perezkg.stores.verify import compared
 
 if TYPE_CHECKING:
     from collections.abc import Callable

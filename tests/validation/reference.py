@@ -12,16 +12,16 @@ from rdflib import RDF, Graph
 from rdflib.namespace import SH
 from rdflib.term import BNode
 
-from perezkg import reading
-from perezkg.terms import from_rdflib
-from perezkg.validation import validate
-from perezkg.validation.coverage import RULE as COVERAGE
+from perezkg.rdf import reading
+from perezkg.shacl.validate import RULE as COVERAGE
+from perezkg.shacl.validate import validate
+from perezkg.sparql.rdflib_engine import from_rdflib
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from perezkg.validation import Result
+    from perezkg.shacl.validate import Result
 
 Facts = tuple[Any, ...]
 

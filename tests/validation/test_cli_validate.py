@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from perezkg import reading
+from perezkg.rdf import reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,11 +17,11 @@ from rdflib import BNode, Graph, Literal
 from rdflib.namespace import SH
 from rdflib.term import Node
 
-from perezkg import reading
 from perezkg.errors import UnknownFormatError
-from perezkg.validation import Report, validate
-from perezkg.validation.coverage import RULE as COVERAGE
-from perezkg.validation.formats import FORMATS, render
+from perezkg.rdf import reading
+from perezkg.shacl.formats import FORMATS, render
+from perezkg.shacl.validate import RULE as COVERAGE
+from perezkg.shacl.validate import Report, validate
 
 HERE = Path(__file__).parent
 SAMPLES = sorted(path.name.removesuffix(".shapes.ttl") for path in (HERE / "samples").glob("*.shapes.ttl"))

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from perezkg import reading
-from perezkg.validation import Report, Result, validate
+from perezkg.rdf import reading
+from perezkg.shacl.validate import Report, Result, validate
 
 SHAPES = """@prefix ex: <http://example.org/> .
 @prefix sh: <http://www.w3.org/ns/shacl#> .

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
-from perezkg.validation.prebinding import whole_graph_query
+from perezkg.shacl.rules import whole_graph_query
 
 E = "http://example.org/"
 PREFIXES = {"ex": E, "xsd": "http://www.w3.org/2001/XMLSchema#"}

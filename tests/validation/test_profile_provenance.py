@@ -17,14 +17,14 @@ import pytest
 from pyoxigraph import NamedNode
 
 import perezkg
-from perezkg import reading, resources
+from perezkg import resources
 from perezkg.cli import main
 from perezkg.errors import PassageMismatchError, UsageError
-from perezkg.validation import Report, profiles
-from perezkg.validation.against_text import CONSTRAINT
-from perezkg.validation.graph import Triples
-from perezkg.validation.rules import whole_graph_rules
-from perezkg.validation.shapes import TYPE, Shapes
+from perezkg.rdf import reading
+from perezkg.shacl.provenance_check import CONSTRAINT
+from perezkg.shacl.rules import whole_graph_rules
+from perezkg.shacl.shapes import TYPE, Shapes, Triples
+from perezkg.shacl.validate import Report, profiles
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -20,10 +20,11 @@ from pyoxigraph import (
     serialize,
 )
 
-from perezkg import reading, resources
-from perezkg.terms import to_rdflib
-from perezkg.validation.matching import same_blank_nodes
-from perezkg.validation.scanner import Placed, Unscannable, scan
+from perezkg import resources
+from perezkg.rdf import reading
+from perezkg.shacl.locations import same_blank_nodes
+from perezkg.sparql.rdflib_engine import to_rdflib
+from perezkg.turtle_text.positions import Placed, Unscannable, scan
 
 BASE = "http://example.org/base/file"
 

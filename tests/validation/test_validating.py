@@ -15,13 +15,13 @@ from pyoxigraph import NamedNode
 from pyshacl.constraints.constraint_component import ConstraintComponent
 
 import perezkg
-from perezkg import reading, resources
+from perezkg import resources
 from perezkg.errors import RdfSyntaxError, RemoteAccessRefusedError
-from perezkg.validation import Report, ShapesError, validate
-from perezkg.validation.coverage import RULE as COVERAGE
-from perezkg.validation.graph import Triples
-from perezkg.validation.rules import whole_graph_rules
-from perezkg.validation.shapes import Shapes
+from perezkg.rdf import reading
+from perezkg.shacl.rules import whole_graph_rules
+from perezkg.shacl.shapes import Shapes, Triples
+from perezkg.shacl.validate import RULE as COVERAGE
+from perezkg.shacl.validate import Report, ShapesError, validate
 
 HERE = Path(__file__).parent
 HEAD = """@prefix ex: <http://example.org/> .
@@ -66,7 +66,7 @@ def test_each_own_rule_is_one_query() -> None:
         for quad in shapes.quads
         if quad.predicate.value.endswith("#select") and shapes.is_active(quad.subject)  # type: ignore[arg-type]
     } - rules
-    assert not left, "these rules cost one query a node: see perezkg.validation.prebinding"
+    assert not left, "these rules cost one query a node: see perezkg.shacl.rules"
 
 
 def test_own_shapes_pass_shacl_shacl() -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import sys
 
-from perezkg import __version__
 from perezkg.errors import OutputError, PerezkgError, UsageError, nearest
+from perezkg.resources import VERSION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _run(arguments: list[str]) -> int:
         sys.stdout.write(_help())
         return 0
     if first in ("-V", "--version"):
-        sys.stdout.write(f"perezkg {__version__}\n")
+        sys.stdout.write(f"perezkg {VERSION}\n")
         return 0
     if first not in COMMANDS:
         kind = "option" if first.startswith("-") else "command"
@@ -166,7 +166,7 @@ def _complain(text: str) -> None:
     stream: TextIO | None = sys.stderr
     if stream is not None:
         try:
-            from perezkg.visible import visible
+            from perezkg.output import visible
 
             stream.write(f"perezkg: error: {visible(text)}\n")
         except OSError:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from perezkg.citation import Citation, cite
-from perezkg.cli.options import give_notice, interruptible, open_graph
-from perezkg.cli.thing import add_thing_arguments, as_json, chosen_format, term, width
-from perezkg.writing import write
+from perezkg.cli.options import (
+    add_thing_arguments,
+    as_json,
+    chosen_format,
+    give_notice,
+    interruptible,
+    open_graph,
+    term,
+    width,
+)
+from perezkg.output import write
+from perezkg.things.citation import Citation, cite
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,8 +52,9 @@ def run(args: Namespace) -> int:
 def _rendered(citation: Citation, format: str, args: Namespace) -> Iterator[str]:  # noqa: A002 - the contract's word
     if format == "json":
         return as_json(citation.to_dict())
-    from perezkg.rendering.citation_text import markdown, text
-    from perezkg.visible import visible
+    from perezkg.output import visible
+    from perezkg.things.plain_text import citation_markdown as markdown
+    from perezkg.things.plain_text import citation_text as text
 
     told = markdown(citation) if format == "markdown" else text(citation, width(args))
     return map(visible, told)

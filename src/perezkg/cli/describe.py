@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from perezkg.cli.options import give_notice, interruptible, open_graph
-from perezkg.cli.thing import add_thing_arguments, as_json, chosen_format, term, width
-from perezkg.description import Description, describe
-from perezkg.writing import write
+from perezkg.cli.options import (
+    add_thing_arguments,
+    as_json,
+    chosen_format,
+    give_notice,
+    interruptible,
+    open_graph,
+    term,
+    width,
+)
+from perezkg.output import write
+from perezkg.things.description import Description, describe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,11 +49,12 @@ def _rendered(description: Description, format: str, args: Namespace) -> Iterato
     if format == "json":
         return as_json(description.to_dict())
     if format == "turtle":
-        from perezkg.rendering import render
+        from perezkg.sparql.formats import render
 
         return render(description.to_triples(), "turtle")
-    from perezkg.rendering.description_text import markdown, text
-    from perezkg.visible import visible
+    from perezkg.output import visible
+    from perezkg.things.plain_text import description_markdown as markdown
+    from perezkg.things.plain_text import description_text as text
 
     told = markdown(description) if format == "markdown" else text(description, width(args))
     return map(visible, told)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from perezkg.canonical import CanonicalLines, blank_labels
 from perezkg.cli.options import add_output_option, notify
-from perezkg.cli.target import add_target_options, target
-from perezkg.transfer.comparison import compared
-from perezkg.writing import write
+from perezkg.cli.store_options import add_target_options, target
+from perezkg.output import write
+from perezkg.rdf.canonical import CanonicalLines, blank_labels
+from perezkg.stores.verify import compared
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterator
 
-    from perezkg.cli.target import Target
-    from perezkg.transfer.comparison import Comparison
+    from perezkg.cli.store_options import Target
+    from perezkg.stores.verify import Comparison
 
 
 def add_arguments(parser: ArgumentParser) -> None:

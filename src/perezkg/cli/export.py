@@ -7,15 +7,15 @@ import sys
 
 from perezkg.cli.options import add_data_options, add_output_option, interruptible, notify, open_graph, open_streams
 from perezkg.errors import UsageError
-from perezkg.exporting import FORMATS, LINE_FORMATS, PARTS, part_files, pieces, shipped_files
-from perezkg.writing import STANDARD_OUTPUT, is_special, write
+from perezkg.output import STANDARD_OUTPUT, is_special, write
+from perezkg.rdf.export import FORMATS, LINE_FORMATS, PARTS, part_files, pieces, shipped_files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterable
 
-    from perezkg.streaming import DataStream
+    from perezkg.rdf.streaming import DataStream
 
 _EXTENSIONS = {
     ".jsonld": "jsonld",
@@ -82,7 +82,7 @@ def run(args: Namespace) -> int:
 
 def _export_lines(args: Namespace, format: str, output: str | None, most: int | None, *, gzip: bool) -> None:  # noqa: A002
     """Export statement by statement, never holding all of them in memory."""
-    from perezkg.bulk import canonical, write_split
+    from perezkg.rdf.export import canonical, write_split
 
     with interruptible():
         lines = canonical(_streams(args), format, notify=notify)
@@ -130,7 +130,7 @@ def _most(option: str, format: str, output: str | None) -> int:  # noqa: A002 - 
 
 def _streams(args: Namespace) -> list[DataStream]:
     """Return the files of the part, opened one by one and never held whole."""
-    from perezkg.streaming import DataStream
+    from perezkg.rdf.streaming import DataStream
 
     streams = open_streams(args) if args.part in ("data", "all") else []
     return streams + [DataStream(path) for path in shipped_files(args.part)]
@@ -138,7 +138,7 @@ def _streams(args: Namespace) -> list[DataStream]:
 
 def _write(chunks: Iterable[str] | Iterable[bytes], output: str | None, *, gzip: bool) -> None:
     if gzip:
-        from perezkg.compression import compressed
+        from perezkg.output import compressed
 
         chunks = compressed(chunks)
     write(chunks, output)

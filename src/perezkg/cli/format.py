@@ -7,10 +7,9 @@ import sys
 
 from perezkg import resources
 from perezkg.errors import UsageError
-from perezkg.files import read_bytes
-from perezkg.formatting import formatted
-from perezkg.reading import STANDARD_INPUT, read
-from perezkg.writing import write
+from perezkg.output import write
+from perezkg.rdf.reading import STANDARD_INPUT, read, read_bytes
+from perezkg.turtle_text.layout import formatted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

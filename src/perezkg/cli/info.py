@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from perezkg.cli.options import add_data_options, add_output_option, interruptible, open_graph
-from perezkg.inventory import Info, info
-from perezkg.writing import write
+from perezkg.output import write
+from perezkg.rdf.inventory import info
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Mapping
+
+    from perezkg.rdf.inventory import Info
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -22,7 +24,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> int:
     """Count and show; see `add_arguments`."""
     with interruptible():
-        facts = info(open_graph(args))
+        facts = info(open_graph(args).files)
     if args.format == "json":
         from json import dumps
 

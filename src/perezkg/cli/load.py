@@ -5,21 +5,22 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from perezkg.cli.options import add_output_option, notify
-from perezkg.cli.target import add_target_options, graph_of, opened, target
+from perezkg.cli.store_options import add_target_options, graph_of, opened, target
 from perezkg.errors import OutputError, UsageError
-from perezkg.transfer import load, recover
-from perezkg.transfer.services import KINDS
-from perezkg.transfer.store import called
-from perezkg.writing import STANDARD_OUTPUT, refuse_unwritable, write
+from perezkg.output import STANDARD_OUTPUT, refuse_unwritable, write
+from perezkg.stores.load import load
+from perezkg.stores.load_session import recover
+from perezkg.stores.services import KINDS
+from perezkg.stores.store import called
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterable, Iterator
 
-    from perezkg.cli.target import Target
-    from perezkg.transfer import Loaded
-    from perezkg.transfer.store import TripleStore
+    from perezkg.cli.store_options import Target
+    from perezkg.stores.load import Loaded
+    from perezkg.stores.store import TripleStore
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""The options that commands share, and the parser that reads them."""
+"""A progress bar on standard error, for a terminal and for work that takes a while."""
 
 from __future__ import annotations
 
@@ -6,18 +6,22 @@ import argparse
 import os
 import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from contextlib import contextmanager
+from time import monotonic
 
 from perezkg.errors import UsageError, nearest
+from perezkg.output import visible
 from perezkg.resources import SOURCES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
     from argparse import _ArgumentGroup as ArgumentGroup
-    from collections.abc import Sequence
-    from typing import NoReturn
+    from collections.abc import Iterator, Sequence
+    from typing import Any, NoReturn
 
     from perezkg.graph import KnowledgeGraph
-    from perezkg.streaming import DataStream
+    from perezkg.rdf.streaming import DataStream
 
 LANGUAGES = ("en", "es")
 
@@ -149,8 +153,8 @@ def open_graph(args: Namespace, files: Sequence[str] = ()) -> KnowledgeGraph:
 
 def open_streams(args: Namespace, files: Sequence[str] = ()) -> list[DataStream]:
     """Return the same files as `open_graph` does, to be read piece by piece."""
+    from perezkg.rdf.streaming import DataStream
     from perezkg.resources import chosen_files
-    from perezkg.streaming import DataStream
 
     named = [*files, *args.data]
     format_ = args.data_format if named else None
@@ -159,7 +163,7 @@ def open_streams(args: Namespace, files: Sequence[str] = ()) -> list[DataStream]
 
 def notify(sentence: str) -> None:
     """Tell on standard error what a reader of the answer should know."""
-    from perezkg.visible import visible
+    from perezkg.output import visible
 
     sys.stderr.write(f"perezkg: notice: {visible(sentence)}\n")
 
@@ -194,3 +198,107 @@ class interruptible:  # noqa: N801 - reads as a word of the language, as context
 
         if self._before is not None:
             signal.signal(signal.SIGINT, self._before)
+
+
+_EXTENSIONS = {".json": "json", ".md": "markdown", ".ttl": "turtle"}
+
+
+def add_thing_arguments(parser: ArgumentParser, formats: tuple[str, ...]) -> None:
+    """Add the thing, `-f`, `-o`, `--lang` and `--data`."""
+    parser.add_argument(
+        "term",
+        nargs="*",
+        metavar="TERM",
+        help="a prefixed name (pz:cuenca), an IRI, a label in any language, accents or not, or a sentence (s14)",
+    )
+    parser.add_argument(
+        "-f", "--format", choices=formats, metavar="FORMAT", help=f"{' '.join(formats)} (default: text)"
+    )
+    add_output_option(parser)
+    add_language_option(parser)
+    add_data_options(parser)
+
+
+def term(args: Namespace) -> str:
+    """Return the thing that was asked about; several words are one label.
+
+    Raises:
+        UsageError: There is none.
+    """
+    words = " ".join(args.term).strip()
+    if not words:
+        swallowed = f" Name it before --data: … {args.data[-1]} --data …" if len(args.data) > 1 else ""
+        raise UsageError("about what?", hint=f"Name a thing: pz:cuenca, an IRI, or a label.{swallowed}")
+    return words
+
+
+def chosen_format(args: Namespace, formats: tuple[str, ...]) -> str:
+    """Return the format that was asked for, the one that the output file's name tells, or text."""
+    if args.format:
+        return str(args.format)
+    told = _EXTENSIONS.get(os.path.splitext(args.output)[1].lower(), "") if args.output else ""
+    return told if told in formats else "text"
+
+
+def width(args: Namespace) -> int | None:
+    """Return the columns that text has to fit: those of the terminal, or None when it goes elsewhere."""
+    from perezkg.things.plain_text import terminal_width
+
+    return None if args.output else terminal_width()
+
+
+def as_json(answer: dict[str, Any]) -> Iterator[str]:
+    """Yield an answer as JSON, indented, letters as they are."""
+    import json
+
+    yield json.dumps(answer, ensure_ascii=False, indent=2) + "\n"
+
+
+_PATIENCE = 1.0
+
+
+@contextmanager
+def progress_bar() -> Iterator[Bar | None]:
+    """Return a bar for the block; None when nobody would see it."""
+    bar = Bar() if sys.stderr is not None and sys.stderr.isatty() else None
+    try:
+        yield bar
+    finally:
+        if bar is not None:
+            bar.stop()
+
+
+class Bar:
+    """A progress bar that shows itself only when the work takes longer than a second."""
+
+    def __init__(self) -> None:
+        self._began = monotonic()
+        self._bar: Any = None
+        self._stage = ""
+        self._task: Any = None
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Show what is done, how far it is and of how much; 0 is not known."""
+        if self._bar is None:
+            if monotonic() - self._began < _PATIENCE:
+                return
+            from rich.console import Console
+            from rich.progress import Progress, TextColumn
+
+            # The first of the columns takes what it shows for markup, and so the [/b] in the name of a file.
+            columns = (TextColumn("{task.description}", markup=False), *Progress.get_default_columns()[1:])
+            self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
+            self._bar.start()
+            # Ctrl-C ends the process at once; it must not leave a terminal without a cursor.
+            self._bar.console.show_cursor(True)  # noqa: FBT003 - rich knows no keyword
+        if stage != self._stage:
+            self._stage = stage
+            if self._task is not None:
+                self._bar.remove_task(self._task)
+            self._task = self._bar.add_task(visible(stage), total=total or None)
+        self._bar.update(self._task, completed=done, total=total or None)
+
+    def stop(self) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.stop()

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from perezkg.catalogue import catalogue, find
 from perezkg.cli.options import add_language_option
+from perezkg.sparql.catalogue import catalogue, find
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from typing import Any
 
-    from perezkg.catalogue import CannedQuery
+    from perezkg.sparql.catalogue import CannedQuery
 
 _WORDS = {
     "en": {"parameters": "Parameters", "default": "default", "optional": "optional", "one of": "one of",
@@ -83,7 +83,7 @@ def _shown(query: CannedQuery, lang: str) -> str:
 
 
 def _examples(query: CannedQuery) -> tuple[str, str]:
-    from perezkg.parameters import example
+    from perezkg.sparql.parameters import example
 
     given = [
         example(parameter)

@@ -18,16 +18,16 @@ from perezkg.cli.options import (
     refuse_secret,
 )
 from perezkg.errors import UnknownFormatError, UsageError, nearest
-from perezkg.rendering import FORMATS, GRAPH_FORMATS, SOLUTION_FORMATS, render
-from perezkg.results import Boolean, Solutions, Triples
+from perezkg.sparql.formats import FORMATS, GRAPH_FORMATS, SOLUTION_FORMATS, render
+from perezkg.sparql.results import Boolean, Solutions, Triples
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from perezkg.catalogue import CannedQuery
     from perezkg.graph import KnowledgeGraph
-    from perezkg.results import Result
+    from perezkg.sparql.catalogue import CannedQuery
+    from perezkg.sparql.results import Result
 
 _EXTENSIONS = {
     ".csv": "csv",
@@ -102,7 +102,7 @@ def run(args: Namespace) -> int:
     answer = render(result, format, to_terminal=not named and sys.stdout.isatty())
     false = isinstance(result, Boolean) and not result
     if named or false:
-        from perezkg.writing import write
+        from perezkg.output import write
 
         with suppress(BrokenPipeError):  # that the reader has left does not make an ASK true
             write(answer, args.output)
@@ -116,7 +116,7 @@ def _answer(args: Namespace, query: CannedQuery, parameters: dict[str, object]) 
     """Ask the store at `--endpoint`, or the files."""
     refuse_secret(args)
     if args.endpoint is not None:
-        from perezkg.cli.store import answer
+        from perezkg.cli.store_options import answer
 
         return answer(args, query, parameters)
     for option in ("graph", "user", "password_file", "token_file", "auth", "ca_file", "timeout", "max_size"):
@@ -134,7 +134,7 @@ def _answer(args: Namespace, query: CannedQuery, parameters: dict[str, object]) 
 
 
 def _query(args: Namespace) -> CannedQuery:
-    from perezkg.catalogue import CannedQuery, find
+    from perezkg.sparql.catalogue import CannedQuery, find
 
     if args.sparql is not None:
         if args.name is not None:
@@ -166,8 +166,8 @@ def _parameters(options: list[str]) -> dict[str, object]:
 
 def _tell_unknown(query: CannedQuery, parameters: dict[str, object], graph: KnowledgeGraph) -> None:
     """Tell on standard error which things asked about the graph has never heard of: a likely reason for no answer."""
-    from perezkg.parameters import things
-    from perezkg.term_lookup import nothing_about
+    from perezkg.sparql.parameters import things
+    from perezkg.things.lookup import nothing_about
 
     for thing in things(query, parameters):
         notice = nothing_about(graph, thing.value)

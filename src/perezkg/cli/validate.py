@@ -6,15 +6,22 @@ import os
 from contextlib import suppress
 
 from perezkg import resources
-from perezkg.cli.options import LANGUAGES, add_data_options, add_output_option, interruptible, notify, open_graph
-from perezkg.cli.progress import progress_bar
+from perezkg.cli.options import (
+    LANGUAGES,
+    add_data_options,
+    add_output_option,
+    interruptible,
+    notify,
+    open_graph,
+    progress_bar,
+)
 from perezkg.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from perezkg.validation import Report
+    from perezkg.shacl.validate import Report
 
 _FORMATS = ("text", "json", "turtle", "sarif")
 _SEVERITIES = ("violation", "warning", "info")
@@ -102,9 +109,8 @@ def run(args: Namespace) -> int:
         report = _validated(args)
     for notice in report.notices:
         notify(notice)
-    from perezkg.validation.formats import render
-    from perezkg.visible import visible
-    from perezkg.writing import write
+    from perezkg.output import visible, write
+    from perezkg.shacl.formats import render
 
     extension = os.path.splitext(args.output or "")[1].lower()
     format_ = args.format or _EXTENSIONS.get(extension, "text")

@@ -1,0 +1,263 @@
+"""What reaches a reader: a file whole or not at all, standard output, gzip, text made safe for a terminal."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import sys
+import zlib
+
+from perezkg.errors import OutputError, UnknownFormatError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+STANDARD_OUTPUT = "-"
+# Names of streams that are open already, whatever they lead to.
+_STREAMS = ("/dev/stdout", "/dev/stderr", "/dev/fd/", "/proc/")
+
+
+def write(chunks: Iterable[str] | Iterable[bytes], path: str | None = None) -> None:
+    """Write pieces of text, as UTF-8 and with line ends as they are, or pieces of bytes.
+
+    A file is written under another name beside its place, and moved there when it is complete: whoever looks sees the
+    old file or the new one. It keeps the mode of the file it replaces; a symbolic link stays, and its target is
+    replaced. What is not an ordinary file (/dev/null, a pipe) is written to directly.
+
+    Args:
+        chunks: The text, in pieces.
+        path: The file; None or "-" means standard output.
+
+    Raises:
+        OutputError: It cannot be written.
+        BrokenPipeError: Whoever read standard output has gone; for the command line to end quietly.
+    """
+    if path is None or path == STANDARD_OUTPUT:
+        _to_standard_output(chunks)
+        return
+    if not path:
+        raise OutputError("the name of the output file is empty", hint="Name a file: -o FILE")
+    try:
+        _to_file(chunks, path)
+    except (OSError, ValueError) as error:  # ValueError: a null character in the name
+        raise failure(error, path) from None
+
+
+def refuse_unwritable(path: str) -> None:
+    """Refuse a file that cannot be written, before the work whose result is to go there.
+
+    Raises:
+        OutputError: It cannot be written now.
+    """
+    try:
+        if path and not is_special(path):
+            Draft(path).discard()
+    except (OSError, ValueError) as error:
+        raise failure(error, path) from None
+
+
+class Draft:
+    """A file written under another name beside its place, to be moved there when it is complete.
+
+    Args:
+        path: Its place.
+
+    Raises:
+        OSError: It, or a file beside it, cannot be written.
+    """
+
+    __slots__ = ("_draft", "_file", "_mode", "_target", "path")
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._target = os.path.realpath(path)
+        self._mode: int | None = None
+        try:
+            self._mode = stat.S_IMODE(os.stat(path).st_mode)
+        except FileNotFoundError:
+            pass
+        else:
+            if not os.access(self._target, os.W_OK):
+                raise PermissionError(13, "Permission denied")
+        # Within one file system moving it is one step. (tempfile costs 10 ms to import.)
+        self._draft = os.path.join(os.path.dirname(self._target), f".perezkg-{os.urandom(8).hex()}.part")
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        self._file = open(os.open(self._draft, flags, 0o666), "wb")  # noqa: SIM115 - closed by `complete` or `discard`
+
+    def write(self, chunk: str | bytes) -> None:
+        """Write a piece of the file."""
+        self._file.write(encoded(chunk))
+
+    def complete(self) -> None:
+        """Close the file, once the disk holds all of it."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.close()
+
+    def publish(self) -> None:
+        """Move the complete file to its place; it keeps the mode of the file it replaces."""
+        if self._mode is not None:
+            os.chmod(self._draft, self._mode)
+        os.replace(self._draft, self._target)
+
+    def discard(self) -> None:
+        """Remove what has been written and not been published."""
+        from contextlib import suppress
+
+        with suppress(OSError):  # the disk that was full when it was written is full when it is flushed
+            self._file.close()
+        with suppress(FileNotFoundError):
+            os.unlink(self._draft)
+
+
+def _to_standard_output(chunks: Iterable[str] | Iterable[bytes]) -> None:
+    if sys.stdout is None:
+        raise OutputError("standard output is closed", hint="Name a file: -o FILE")
+    stream = getattr(sys.stdout, "buffer", None)
+    try:
+        sys.stdout.flush()
+        for chunk in chunks:
+            # Bytes, because a text stream would turn line ends and letters into those of the system.
+            if stream is not None:
+                stream.write(encoded(chunk))
+            else:
+                sys.stdout.write(chunk if isinstance(chunk, str) else chunk.decode())
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _abandon_standard_output()
+        raise
+    except OSError as error:
+        _abandon_standard_output()
+        raise failure(error, "standard output") from None
+
+
+def _abandon_standard_output() -> None:
+    """Send what is still buffered nowhere, or Python would try again, and complain, when it ends."""
+    try:
+        number = sys.stdout.fileno()
+    except (OSError, ValueError):
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, number)
+    os.close(nowhere)
+
+
+def is_special(path: str) -> bool:
+    """Tell whether there is something at a path that is no ordinary file: a pipe, a device, a directory."""
+    try:
+        mode = os.stat(path).st_mode
+    except FileNotFoundError:
+        return False
+    return not stat.S_ISREG(mode) or os.path.abspath(path).startswith(_STREAMS)
+
+
+def _to_file(chunks: Iterable[str] | Iterable[bytes], path: str) -> None:
+    if is_special(path):
+        # Appending: /dev/stdout may be a file that a shell opened with >>, which is not ours to empty.
+        with open(os.open(path, os.O_WRONLY | os.O_APPEND), "wb") as special:
+            special.writelines(map(encoded, chunks))
+        return
+    draft = Draft(path)
+    try:
+        for chunk in chunks:
+            draft.write(chunk)
+        draft.complete()
+        draft.publish()
+    except BaseException:  # Ctrl-C as well
+        draft.discard()
+        raise
+
+
+def encoded(chunk: str | bytes) -> bytes:
+    """Return a piece of a document as the bytes that are written for it."""
+    return chunk.encode() if isinstance(chunk, str) else chunk
+
+
+def failure(error: OSError | ValueError, path: str) -> OutputError:
+    """Turn what writing a file raised into an error that names it."""
+    reason = getattr(error, "strerror", None) or str(error)
+    hint = ""
+    if isinstance(error, FileNotFoundError):
+        hint = f"There is no directory {os.path.dirname(path) or '.'!r}."
+    return OutputError(f"cannot be written: {reason[:1].lower()}{reason[1:]}", path=path, hint=hint)
+
+
+# Magic number, deflate, no flags, no time, nothing about the level, unknown system (RFC 1952).
+_HEADER = b"\x1f\x8b\x08" + bytes(6) + b"\xff"
+
+
+class Gzip:
+    """Compresses pieces of one file.
+
+    >>> import gzip
+    >>> packing = Gzip()
+    >>> gzip.decompress(packing.pack(b"abc") + packing.end())
+    b'abc'
+
+    Args:
+        level: From 1, the fastest, to 9, the smallest.
+    """
+
+    __slots__ = ("_checksum", "_deflate", "_size", "_started")
+
+    def __init__(self, level: int = 6) -> None:
+        self._deflate = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
+        self._checksum = self._size = 0
+        self._started = False
+
+    def pack(self, piece: bytes) -> bytes:
+        """Return what is to be written for the next piece; it may be nothing yet."""
+        head = b"" if self._started else _HEADER
+        self._started = True
+        self._checksum = zlib.crc32(piece, self._checksum)
+        self._size += len(piece)
+        return head + self._deflate.compress(piece)
+
+    def end(self) -> bytes:
+        """Return the end of the file."""
+        rest = self.pack(b"") + self._deflate.flush()
+        return rest + self._checksum.to_bytes(4, "little") + (self._size & 0xFFFFFFFF).to_bytes(4, "little")
+
+
+def compressed(pieces: Iterable[str] | Iterable[bytes], level: int = 6) -> Iterator[bytes]:
+    """Yield a document, given in pieces of text or bytes, as one gzip file."""
+    packing = Gzip(level)
+    for piece in pieces:
+        yield packing.pack(encoded(piece))
+    yield packing.end()
+
+
+def _picture(code: int) -> str:
+    return chr(0x2400 + code) if code < 0x20 else f"<U+{code:04X}>"
+
+
+# Controls but the line end, and the signs that turn the direction of writing around or break lines unseen.
+_STEERING = [*range(0x0A), *range(0x0B, 0x20), *range(0x7F, 0xA0), 0x200E, 0x200F]
+_STEERING += [*range(0x2028, 0x202F), *range(0x2066, 0x206A)]
+_PICTURES = {code: _picture(code) for code in _STEERING} | {0x09: "    "}
+
+
+def visible(text: str) -> str:
+    r"""Return a text without control characters but line ends; the others become pictures, a tab four blanks.
+
+    >>> visible("a\x1b[2Jb")
+    'a␛[2Jb'
+    """
+    return text.translate(_PICTURES)
+
+
+# Said by what it holds not, because the larger set takes a hundred times as long to compile.
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def require_xml(text: str, hint: str) -> None:
+    """Refuse a text with a character that no XML document can hold, not even escaped.
+
+    Raises:
+        UnknownFormatError: There is one.
+    """
+    found = _NOT_XML.search(text)
+    if found:
+        raise UnknownFormatError(f"XML cannot carry the character U+{ord(found[0]):04X}, and there is one", hint=hint)

@@ -1,0 +1,1 @@
+"""RDF as files and as terms: read, streamed, canonical, written."""

@@ -1,0 +1,426 @@
+"""The graph as a tree for people: JSON-LD framed by pyld with ontology/frame.jsonld, nothing left out.
+
+Why the compaction is not pyld's: importing it takes two thirds of the time that an export may take, and compacting
+most of the rest. What is needed of the algorithm is small, because canonical lines come in and one known context is
+used; the tests hold it against pyld.
+
+The frame names the properties that nest, from each Person down. All others stay references, and what the tree does not
+reach (passages, sources, places that nothing nests) stands after it, so the document still holds the whole graph.
+"""
+
+from __future__ import annotations
+
+import re
+from json import dumps, load
+
+from pyld import jsonld as pyld
+from pyoxigraph import RdfFormat, parse
+
+from perezkg import resources
+from perezkg.errors import RemoteAccessRefusedError, UnknownFormatError
+from perezkg.rdf.turtle import TYPE, Nodes, blank_labels, shared_blanks
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any, NoReturn, TypeAlias
+
+    Properties: TypeAlias = dict[str, dict[str, list[str]]]
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@([A-Za-z0-9-]+?)(?:--(ltr|rtl))?|\^\^<([^>]*)>)?')
+_ESCAPE = re.compile(r"\\(?:u([0-9A-F]{4})|U([0-9A-F]{8})|(.))")
+_CHARACTERS = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
+_SCHEME = re.compile("<([A-Za-z][A-Za-z0-9+.-]*):(?!//)")
+_EXACT = 2**53  # the integers that every reader of JSON keeps exactly
+_LINE = 110
+
+
+class Context:
+    """A JSON-LD context in the form that compaction needs.
+
+    Args:
+        definitions: The value of `@context`.
+
+    Attributes:
+        definitions: The same; their order is the order that a person reads properties in.
+    """
+
+    __slots__ = ("_names", "_order", "_prefixes", "_terms", "definitions")
+
+    def __init__(self, definitions: Mapping[str, Any]) -> None:
+        self.definitions = dict(definitions)
+        self._order = {term: place for place, term in enumerate(self.definitions)}
+        self._prefixes: dict[str, str] = {}
+        self._names: dict[str, str] = {}
+        self._terms: dict[str, dict[str, str]] = {}
+        for term, definition in self.definitions.items():
+            if isinstance(definition, str) and definition.endswith(("#", "/")):
+                self._prefixes[definition] = term
+            elif isinstance(definition, str) and definition[0] != "@":
+                self._names[self.expand(definition)] = term
+                self._terms.setdefault(self.expand(definition), {})[""] = term
+            elif isinstance(definition, dict) and "@id" in definition:
+                coercion = definition.get("@container") or self.expand(definition["@type"])
+                self._terms.setdefault(self.expand(definition["@id"]), {})[coercion] = term
+
+    def expand(self, name: str) -> str:
+        """Return the IRI of a compact IRI; keywords stay."""
+        prefix, _, local = name.partition(":")
+        namespace = self.definitions.get(prefix)
+        return namespace + local if isinstance(namespace, str) else name
+
+    def property_of(self, term: str) -> str:
+        """Return the IRI of the property that a term stands for, in whichever direction."""
+        definition = self.definitions.get(term, term)
+        if isinstance(definition, dict):
+            definition = definition.get("@id") or definition["@reverse"]
+        return self.expand(definition)
+
+    def reversed_properties(self) -> set[str]:
+        """Return the properties that have a term for their other direction."""
+        return {
+            self.expand(definition["@reverse"])
+            for definition in self.definitions.values()
+            if isinstance(definition, dict) and "@reverse" in definition
+        }
+
+    def terms(self, iri: str) -> Mapping[str, str]:
+        """Return the terms of a property, by what they make of a value: "@id", "@language", a datatype or nothing."""
+        return self._terms.get(iri, {})
+
+    def compact(self, iri: str) -> str:
+        """Return an IRI as a compact IRI, when a prefix fits."""
+        cut = max(iri.rfind("#"), iri.rfind("/")) + 1
+        prefix = self._prefixes.get(iri[:cut])
+        return f"{prefix}:{iri[cut:]}" if prefix and cut < len(iri) else iri
+
+    def class_name(self, iri: str) -> str:
+        """Return the term of a class or datatype, or else its compact IRI."""
+        return self._names.get(iri) or self.compact(iri)
+
+    def arrange(self, node: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a node with its keys in the order of the context, then those that it does not know."""
+        order = self._order
+        return dict(sorted(node.items(), key=lambda pair: (order.get(pair[0], len(order)), pair[0])))
+
+    def without(self, schemes: set[str]) -> Context:
+        """Return the context without the prefixes that an IRI's scheme would be taken for, such as `src` in <src:x>."""
+        mistaken = schemes.intersection(self._prefixes.values())
+        if not mistaken:
+            return self
+        return Context({term: self._whole(what) for term, what in self.definitions.items() if term not in mistaken})
+
+    def _whole(self, definition: Any) -> Any:  # noqa: ANN401 - any JSON
+        """Return the definition of a term with whole IRIs."""
+        if isinstance(definition, dict):
+            return {key: self._whole(value) for key, value in definition.items()}
+        return self.expand(definition) if isinstance(definition, str) else definition
+
+
+def shipped_context() -> Context:
+    """Return ontology/context.jsonld."""
+    with open(resources.ontology_file("context.jsonld"), encoding="utf-8") as file:
+        return Context(load(file)["@context"])
+
+
+def jsonld(graphs: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    """Return graphs as one JSON-LD document: context first, then one node a piece.
+
+    Args:
+        graphs: Canonical N-Triples lines of each graph; the name of the default graph is empty.
+
+    Raises:
+        UnknownFormatError: There is a triple term, which JSON-LD 1.1 cannot carry. Raised before the first piece.
+    """
+    context, nodes = compacted(graphs)
+    return document(context, nodes)
+
+
+def document(context: Context, nodes: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Yield a document that carries its context, one node a piece."""
+    yield '{\n  "@context": {\n    '
+    yield ",\n    ".join(f"{dumps(term)}: {dumps(definition)}" for term, definition in context.definitions.items())
+    yield '\n  },\n  "@graph": ['
+    separator = "\n    "
+    for node in nodes:
+        yield separator + layout(node, "    ")
+        separator = ",\n    "
+    yield "]\n}\n" if separator == "\n    " else "\n  ]\n}\n"
+
+
+def compacted(
+    graphs: Mapping[str, Iterable[str]], context: Context | None = None, labelled: frozenset[str] = frozenset()
+) -> tuple[Context, list[dict[str, Any]]]:
+    """Return the nodes of graphs, compacted, and the context to read them with.
+
+    Args:
+        graphs: As for `jsonld`.
+        context: The context to use; none means the shipped one.
+        labelled: Blank nodes that keep their label, because the rest of the document speaks of them.
+    """
+    by_graph = {name: list(lines) for name, lines in graphs.items()}
+    context = (context or shipped_context()).without(_schemes(by_graph))
+    shared = labelled | shared_blanks(by_graph)
+    nodes: list[dict[str, Any]] = []
+    for name, lines in by_graph.items():
+        content = _Compactor(context, Nodes(lines, shared)).nodes()
+        nodes.extend([{"id": context.compact(bare(name)), "@graph": content}] if name else content)
+    return context, nodes
+
+
+def _schemes(graphs: Mapping[str, list[str]]) -> set[str]:
+    """Return the schemes of all IRIs that could be mistaken for prefixes."""
+    found = set(_SCHEME.findall(" ".join(graphs)))
+    for line in (line for lines in graphs.values() for line in lines):
+        if "<<(" in line and line.split(" ", 2)[2].startswith("<<("):
+            raise UnknownFormatError(
+                "JSON-LD 1.1 cannot carry triple terms, and there is one", hint="Ask for turtle or ntriples instead."
+            )
+        found.update(_SCHEME.findall(line))
+    return found
+
+
+class _Compactor:
+    """Compacts the nodes of one graph."""
+
+    __slots__ = ("_context", "_nodes")
+
+    def __init__(self, context: Context, nodes: Nodes) -> None:
+        self._context = context
+        self._nodes = nodes
+
+    def nodes(self) -> list[dict[str, Any]]:
+        return [self._node(subject) for subject in self._nodes.subjects]
+
+    def _node(self, subject: str) -> dict[str, Any]:
+        node: dict[str, Any] = {}
+        if subject not in self._nodes.anonymous and subject not in self._nodes.nested:
+            node["id"] = self._context.compact(bare(subject))
+        for predicate, values in self._nodes.properties[subject].items():
+            for value in values:
+                key, item = self._property(predicate, value)
+                if isinstance(item, tuple):
+                    _add(node.setdefault(key, {}), *item)
+                else:
+                    _add(node, key, item)
+        return self._context.arrange(node)
+
+    def _property(self, predicate: str, value: str) -> tuple[str, Any]:
+        """Return the key that a value stands under, and its JSON; a pair of language and text for language maps."""
+        iri = predicate[1:-1]
+        if predicate == TYPE and value[0] == "<":
+            return "type", self._context.class_name(value[1:-1])
+        terms = self._context.terms(iri)
+        plain = terms.get("") or self._context.compact(iri)
+        if value[0] != '"':
+            item = self._reference(value)
+            if "@list" not in item and "@id" in terms:
+                return terms["@id"], item["id"] if item.keys() == {"id"} else item
+            return plain, item
+        text, language, direction, datatype = literal(value)
+        if "@language" in terms and not direction and not datatype:
+            return terms["@language"], (language or "@none", text)
+        if datatype and datatype in terms:
+            number = native_integer(text, datatype)
+            return terms[datatype], text if number is None else number
+        return plain, self._value(text, language, direction, datatype)
+
+    def _reference(self, value: str) -> dict[str, Any]:
+        if value in self._nodes.lists:
+            return {"@list": [self._item(item) for item in self._nodes.lists[value]]}
+        if value in self._nodes.nested and value in self._nodes.properties:
+            return self._node(value)
+        return {"id": self._context.compact(bare(value))}
+
+    def _item(self, value: str) -> Any:  # noqa: ANN401 - any JSON
+        return self._value(*literal(value)) if value[0] == '"' else self._reference(value)
+
+    def _value(self, text: str, language: str, direction: str, datatype: str) -> Any:  # noqa: ANN401 - any JSON
+        """Return a literal that no term coerces."""
+        if language:
+            return {"@language": language, "@value": text} | ({"@direction": direction} if direction else {})
+        if not datatype:
+            return text
+        if datatype == f"{_XSD}boolean" and text in ("true", "false"):
+            return text == "true"
+        number = native_integer(text, datatype)
+        if number is not None:
+            return number
+        return {"type": self._context.class_name(datatype), "@value": text}
+
+
+def literal(term: str) -> tuple[str, str, str, str]:
+    r"""Return text, language, direction and datatype of a literal in N-Triples form; empty where there is none.
+
+    >>> literal('"tab\\t"@en'), literal('"1"^^<http://example.org/d>')
+    (('tab\t', 'en', '', ''), ('1', '', '', 'http://example.org/d'))
+    """
+    found = _LITERAL.fullmatch(term)
+    if found is None:  # pragma: no cover - pyoxigraph writes every literal so
+        raise ValueError(term)
+    text, language, direction, datatype = found.groups("")
+    return (_ESCAPE.sub(_character, text) if "\\" in text else text), language, direction, datatype
+
+
+def layout(value: object, indent: str) -> str:
+    """Return JSON in few lines: one property a line, and a value on one line where it fits."""
+    line = dumps(value, ensure_ascii=False)
+    if len(line) + len(indent) <= _LINE and not (isinstance(value, dict) and "id" in value and len(value) > 1):
+        return line
+    deeper = indent + "  "
+    if isinstance(value, dict):
+        parts = [f"{dumps(key, ensure_ascii=False)}: {layout(item, deeper)}" for key, item in value.items()]
+        return "{\n" + deeper + f",\n{deeper}".join(parts) + f"\n{indent}}}"
+    if isinstance(value, list):
+        return "[\n" + deeper + f",\n{deeper}".join(layout(item, deeper) for item in value) + f"\n{indent}]"
+    return line
+
+
+def _character(found: re.Match[str]) -> str:
+    code = found[1] or found[2]
+    return chr(int(code, 16)) if code else _CHARACTERS.get(found[3], found[3])
+
+
+def native_integer(text: str, datatype: str) -> int | None:
+    """Return the JSON number of a literal when nothing is lost by it."""
+    if datatype != f"{_XSD}integer" or len(text) > 16 or not text.removeprefix("-").isdecimal():
+        return None
+    number = int(text)
+    return number if str(number) == text and abs(number) < _EXACT else None
+
+
+def bare(term: str) -> str:
+    """Return the IRI or the blank node label of a term in N-Triples form."""
+    return term[1:-1] if term[0] == "<" else term
+
+
+def _add(target: dict[str, Any], key: str, item: object) -> None:
+    if key not in target:
+        target[key] = item
+    elif isinstance(target[key], list):
+        target[key].append(item)
+    else:
+        target[key] = [target[key], item]
+
+
+# pyld would give blank nodes other labels, so they pass through it as IRIs.
+_BLANK = "urn:x-perezkg:blank:"
+
+
+def framed(lines: list[str]) -> Iterator[str]:
+    """Return a graph as nested JSON-LD that reads back as the same graph.
+
+    Args:
+        lines: Canonical N-Triples lines.
+
+    Raises:
+        UnknownFormatError: There is a triple term, which JSON-LD 1.1 cannot carry.
+    """
+    frame, context = shipped_frame()
+    context, _ = compacted({"": lines}, context)
+    properties = Nodes(lines).properties
+    frame = {**_completed(frame, context, _links(properties)), "@context": context.definitions}
+    tree = pyld.frame(
+        _expanded(properties, context),
+        frame,
+        {"documentLoader": refuse, "omitGraph": False, "pruneBlankNodeIdentifiers": False},
+    )
+    nodes = [_arranged(node, context) for node in tree.get("@graph", [])]
+    text = dumps({"@context": context.definitions, "@graph": nodes})
+    told = {f"{quad.triple} ." for quad in parse(text, RdfFormat.JSON_LD)}
+    rest = [line for line in lines if line not in told]
+    _, others = compacted({"": rest}, context, frozenset(blank_labels("\n".join(told))))
+    return document(context, nodes + others)
+
+
+def shipped_frame() -> tuple[dict[str, Any], Context]:
+    """Return ontology/frame.jsonld without its context, and that context: the shipped one and the frame's own terms."""
+    with open(resources.ontology_file("frame.jsonld"), encoding="utf-8") as file:
+        frame: dict[str, Any] = load(file)
+    _, own = frame.pop("@context")
+    return frame, Context(shipped_context().definitions | own)
+
+
+def refuse(url: str, options: object = None) -> NoReturn:
+    """Refuse to load a JSON-LD document: pyld's document loader here.
+
+    Raises:
+        RemoteAccessRefusedError: Always.
+    """
+    del options
+    raise RemoteAccessRefusedError(
+        f"the JSON-LD document {url} would have to be fetched, and perezkg fetches nothing",
+        hint="Put the context itself into the file in place of its address.",
+    )
+
+
+def _completed(frame: dict[str, Any], context: Context, links: set[str]) -> dict[str, Any]:
+    """Return a frame in which every property that it does not name is a reference.
+
+    Framing itself would nest those as it nests the node they are said of.
+    """
+    parts = {key: _completed(value, context, links) for key, value in frame.items() if isinstance(value, dict)}
+    for part in parts.values():
+        part |= {"id": {}, "@omitDefault": True}  # fits every node, whatever is said of it
+    named = {context.property_of(key) for key in parts}
+    references = {iri: {"id": {}, "@embed": "@never", "@omitDefault": True} for iri in sorted(links - named)}
+    return frame | parts | references
+
+
+def _links(properties: Properties) -> set[str]:
+    """Return the properties that lead from node to node."""
+    return {
+        predicate[1:-1]
+        for said in properties.values()
+        for predicate, values in said.items()
+        if predicate != TYPE and any(value[0] != '"' for value in values)
+    }
+
+
+def _expanded(properties: Properties, context: Context) -> list[dict[str, Any]]:
+    """Return nodes as expanded JSON-LD, blank nodes as IRIs."""
+    turned = context.reversed_properties()
+    nodes: list[dict[str, Any]] = []
+    for subject, said in properties.items():
+        node: dict[str, Any] = {"@id": _named(subject)}
+        for predicate, values in said.items():
+            if predicate == TYPE:
+                node["@type"] = [_named(value) for value in values if value[0] != '"']
+                continue
+            node[predicate[1:-1]] = [
+                _value(value) if value[0] == '"' else {"@id": _named(value)}
+                for value in values
+                # pyld fails on a text where it turns a property round.
+                if value[0] != '"' or predicate[1:-1] not in turned
+            ]
+        nodes.append(node)
+    return nodes
+
+
+def _value(term: str) -> dict[str, Any]:
+    text, language, direction, datatype = literal(term)
+    value: dict[str, Any] = {"@value": text}
+    if language:
+        value["@language"] = language
+        if direction:
+            value["@direction"] = direction
+    elif datatype:
+        value["@type"] = datatype
+        number = native_integer(text, datatype)
+        if number is not None:
+            value["@value"] = number
+    return value
+
+
+def _named(term: str) -> str:
+    return _BLANK + term[2:] if term[0] == "_" else bare(term)
+
+
+def _arranged(value: Any, context: Context) -> Any:  # noqa: ANN401 - any JSON
+    """Return framed JSON with its keys in the order of the context, and blank nodes again as blank nodes."""
+    if isinstance(value, dict):
+        return context.arrange({key: _arranged(item, context) for key, item in value.items()})
+    if isinstance(value, list):
+        return [_arranged(item, context) for item in value]
+    return "_:" + value.removeprefix(_BLANK) if isinstance(value, str) and value.startswith(_BLANK) else value

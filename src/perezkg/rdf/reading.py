@@ -1,0 +1,354 @@
+"""Files become RDF: found or not, which syntax, its bytes, its triples, and where its mistakes are.
+
+Everything is read once into memory as UTF-8; the parser is pyoxigraph's, which keeps every literal as it is written.
+Nothing is ever fetched: a remote JSON-LD context is refused.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from pyoxigraph import RdfFormat
+from pyoxigraph import parse as _parse
+
+from perezkg.errors import InputNotFoundError, InputUnreadableError, RdfSyntaxError, UnknownFormatError, nearest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
+    from pyoxigraph import Quad
+
+    from perezkg.errors import PerezkgError
+
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+"""That of UTF-8, which files of Windows begin with; it belongs to no text."""
+
+
+def read_bytes(path: str) -> bytes:
+    """Return the bytes of a file; a failure is a `PerezkgError` that says what to do.
+
+    Raises:
+        InputNotFoundError: There is no such file.
+        InputUnreadableError: It is a directory or may not be read.
+    """
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except (OSError, ValueError) as error:
+        raise fault(error, path) from None
+
+
+def standard_input() -> BinaryIO:
+    """Return standard input, to read bytes from.
+
+    Raises:
+        InputUnreadableError: It is closed.
+    """
+    if sys.stdin is None:
+        raise InputUnreadableError("standard input is closed", hint="Name a file, or send something: … | perezkg …")
+    return sys.stdin.buffer
+
+
+def fault(error: OSError | ValueError, path: str) -> PerezkgError:
+    """Turn what opening or reading a file raised into an error that says what to do."""
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return not_found(path)
+    if isinstance(error, IsADirectoryError):
+        return InputUnreadableError("this is a directory, not a file", path=path, hint="Name the files in it.")
+    reason = getattr(error, "strerror", None) or str(error)  # ValueError: a null character in the name
+    return InputUnreadableError(f"cannot be read: {reason}", path=path)
+
+
+def read_text(path: str) -> str:
+    """Return the text of a UTF-8 file, without byte order mark.
+
+    Raises:
+        InputNotFoundError: There is no such file.
+        InputUnreadableError: It is a directory, may not be read, or is not UTF-8.
+    """
+    return decode(read_bytes(path), path)
+
+
+def decode(content: bytes, name: str) -> str:
+    """Return bytes of UTF-8 as text, without byte order mark.
+
+    Raises:
+        InputUnreadableError: They are not UTF-8; `name` stands in the message.
+    """
+    return utf8(content, name).decode()
+
+
+def utf8(content: bytes, name: str) -> bytes:
+    """Return the bytes without byte order mark, once they have proved to be UTF-8.
+
+    Raises:
+        InputUnreadableError: They are not; with the place of the first wrong byte, and `name` in the message.
+    """
+    content = content.removeprefix(BYTE_ORDER_MARK)
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        refuse_utf_16(content, name)
+        before = content[: error.start]
+        line_start = before.rfind(b"\n") + 1
+        line_end = content.find(b"\n", error.start)
+        line = content[line_start : line_end if line_end >= 0 else None]
+        raise not_utf8(name, before.count(b"\n") + 1, line, error.start - line_start) from None
+    refuse_nulls(content, name)
+    return content
+
+
+def refuse_utf_16(start: bytes, name: str) -> None:
+    """Refuse a file that is not UTF-8 and begins as UTF-16 does.
+
+    Raises:
+        InputUnreadableError: It does.
+    """
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise InputUnreadableError(
+            "this is UTF-16, and RDF and SPARQL files are read as UTF-8",
+            path=name,
+            hint="Convert it: iconv -f UTF-16 -t UTF-8",
+        )
+
+
+def refuse_nulls(start: bytes, name: str) -> None:
+    """Refuse a file that begins with null characters: UTF-16 of mere ASCII is valid UTF-8 full of them.
+
+    Raises:
+        InputUnreadableError: It does.
+    """
+    if b"\0" in start[:1024]:
+        raise InputUnreadableError("this is not a text file in UTF-8: it has null characters", path=name)
+
+
+def not_utf8(name: str, number: int, line: bytes, wrong: int) -> InputUnreadableError:
+    """Return the error for a line, of some number, one of whose bytes is wrong."""
+    return InputUnreadableError(
+        f"not UTF-8: the byte 0x{line[wrong]:02X} stands where a character should",
+        path=name,
+        line=number,
+        column=len(line[:wrong].decode()) + 1,
+        source_line=line.decode(errors="replace"),
+        hint="If the file is Latin-1, convert it: iconv -f ISO-8859-1 -t UTF-8",
+    )
+
+
+def not_found(path: str) -> InputNotFoundError:
+    """Return the error for a file that is not there, with the nearest name in its folder."""
+    try:
+        names = os.listdir(os.path.dirname(path) or ".")
+    except (OSError, ValueError):
+        names = []
+    return InputNotFoundError("there is no such file", path=path, hint=nearest(os.path.basename(path), names))
+
+
+FORMATS: dict[str, RdfFormat] = {
+    "turtle": RdfFormat.TURTLE,
+    "ntriples": RdfFormat.N_TRIPLES,
+    "nquads": RdfFormat.N_QUADS,
+    "trig": RdfFormat.TRIG,
+    "rdfxml": RdfFormat.RDF_XML,
+    "jsonld": RdfFormat.JSON_LD,
+}
+"""The RDF syntaxes that can be read, by the names that `--data-format` takes."""
+
+DATASET_FORMATS = (RdfFormat.N_QUADS, RdfFormat.TRIG, RdfFormat.JSON_LD)
+"""Those in which statements may be in named graphs."""
+
+EXTENSIONS: dict[str, str] = {
+    ".ttl": "turtle",
+    ".turtle": "turtle",
+    ".nt": "ntriples",
+    ".nq": "nquads",
+    ".trig": "trig",
+    ".rdf": "rdfxml",
+    ".xml": "rdfxml",
+    ".owl": "rdfxml",
+    ".jsonld": "jsonld",
+    ".json": "jsonld",
+}
+"""File name extension to the name of the syntax; each may be followed by `.gz`."""
+
+STANDARD_INPUT = "-"
+_DEEPEST = 500
+
+
+class DataFile:
+    """A file of RDF, read but not parsed.
+
+    Attributes:
+        name: The file as the user named it; "standard input" for "-".
+        content: Its bytes: UTF-8 without byte order mark, decompressed.
+        format: The syntax they are in.
+        base: The IRI that relative IRIs in it are resolved against; None for standard input.
+    """
+
+    __slots__ = ("base", "content", "format", "name")
+
+    def __init__(self, name: str, content: bytes, format: RdfFormat, base: str | None = None) -> None:  # noqa: A002 - the contract's word
+        self.name = name
+        self.content = content
+        self.format = format
+        self.base = base
+
+    def __repr__(self) -> str:
+        """Return a short text that names the file."""
+        return f"DataFile({self.name!r}, {len(self.content)} bytes of {self.format.name})"
+
+
+def read(path: str, format: str | None = None) -> DataFile:  # noqa: A002 - the contract's word
+    """Read a file of RDF.
+
+    Args:
+        path: The file, or "-" for standard input.
+        format: One of `FORMATS`; needed for standard input and for an unknown extension.
+
+    Returns:
+        The bytes and their syntax; they are parsed by `parse`.
+
+    Raises:
+        InputNotFoundError: There is no such file.
+        InputUnreadableError: It is a directory, may not be read, is closed, or is not UTF-8.
+        UnknownFormatError: The syntax is not known.
+        RdfSyntaxError: It is nested deeper than the parser can go.
+    """
+    syntax = syntax_of(path, format)
+    if path == STANDARD_INPUT:
+        return _checked(DataFile("standard input", utf8(standard_input().read(), "standard input"), syntax))
+    content = read_bytes(path)
+    if path.lower().endswith(".gz"):
+        content = _decompress(content, path)
+    return _checked(DataFile(path, utf8(content, path), syntax, file_iri(path)))
+
+
+def from_bytes(name: str, content: bytes, format: RdfFormat) -> DataFile:  # noqa: A002 - the contract's word
+    """Take RDF that came from elsewhere than a file.
+
+    Raises:
+        InputUnreadableError: It is not UTF-8.
+        RdfSyntaxError: It is nested deeper than the parser can go.
+    """
+    return _checked(DataFile(name, utf8(content, name), format))
+
+
+def parse(file: DataFile) -> Iterator[Quad]:
+    """Yield the triples of a file exactly as they are written (`01.50` stays `01.50`).
+
+    Blank nodes get labels of their own, so that those of two files never coincide.
+
+    Raises:
+        RdfSyntaxError: With the place of the mistake.
+        RemoteAccessRefusedError: A JSON-LD context would have to be fetched.
+    """
+    try:
+        yield from _parse(file.content, file.format, base_iri=file.base, rename_blank_nodes=True)
+    except SyntaxError as error:
+        raise syntax_error(file, error) from None
+    except MemoryError as error:
+        raise too_long(file, error) from None
+
+
+def too_long(file: DataFile, error: MemoryError) -> PerezkgError:
+    """Turn the parser's refusal of a value longer than its buffer into an error that names the file."""
+    from perezkg.rdf.syntax_errors import value_too_long
+
+    return value_too_long(file.name, error)
+
+
+def syntax_error(file: DataFile, error: SyntaxError) -> PerezkgError:
+    """Turn what pyoxigraph's parser raised into an error that shows the place and says what to do."""
+    from perezkg.rdf.syntax_errors import in_document
+
+    return in_document(file.name, file.format, file.content, error)
+
+
+def _checked(file: DataFile) -> DataFile:
+    """Refuse nesting so deep that the parser would run out of stack and take the process with it."""
+    if file.format == RdfFormat.RDF_XML:
+        _refuse_nested_entities(file)
+        return file
+    json = file.format == RdfFormat.JSON_LD
+    if file.content.count(b"{" if json else b"<<") > _DEEPEST:
+        from perezkg.rdf.limits import Depth
+
+        Depth(file.name, json=json).feed(file.content)
+    return file
+
+
+def _refuse_nested_entities(file: DataFile) -> None:
+    """Refuse XML entities made of entities: ten lines of them can stand for more text than a machine holds."""
+    if b"<!ENTITY" in file.content:
+        import re
+
+        for match in re.finditer(rb"""<!ENTITY\s[^>]*?["'][^"'>]*&[A-Za-z_][^"'>]*["']""", file.content):
+            line = file.content.count(b"\n", 0, match.start()) + 1
+            raise RdfSyntaxError(
+                "an XML entity is made of other entities, which is not read",
+                path=file.name,
+                line=line,
+                hint="Write the whole IRI in its place.",
+            )
+
+
+def syntax_of(path: str, name: str | None) -> RdfFormat:
+    """Return the syntax of a file: the one that is named, else what its extension tells.
+
+    Raises:
+        UnknownFormatError: There is none of this name, or the extension tells none.
+        InputNotFoundError: The extension tells none, and there is no such file.
+        InputUnreadableError: It is a directory.
+    """
+    if name is not None:
+        if name not in FORMATS:
+            raise UnknownFormatError(
+                f"unknown RDF format {name!r}",
+                hint=nearest(name, FORMATS) or f"Known formats: {', '.join(FORMATS)}.",
+            )
+        return FORMATS[name]
+    if path == STANDARD_INPUT:
+        raise UnknownFormatError(
+            "the format of standard input is not known", hint=f"Say it: --data-format {'|'.join(FORMATS)}"
+        )
+    stem = path[:-3] if path.lower().endswith(".gz") else path
+    extension = os.path.splitext(stem)[1].lower()
+    if extension in EXTENSIONS:
+        return FORMATS[EXTENSIONS[extension]]
+    if not os.path.exists(path):
+        raise not_found(path)
+    if os.path.isdir(path):
+        raise InputUnreadableError("this is a directory, not a file", path=path, hint="Name the files in it.")
+    known = " ".join(EXTENSIONS)
+    raise UnknownFormatError(
+        f"the format of a file that ends in {extension!r} is not known" if extension else "its format is not known",
+        path=path,
+        hint=f"Known endings: {known}. Or say it: --data-format {'|'.join(FORMATS)}",
+    )
+
+
+def _decompress(content: bytes, path: str) -> bytes:
+    import gzip
+    import zlib
+
+    try:
+        return gzip.decompress(content)
+    except (OSError, EOFError, zlib.error) as error:
+        raise broken_archive(error, path) from None
+
+
+def broken_archive(error: Exception, path: str) -> InputUnreadableError:
+    """Return the error for a .gz file that is none, or only the beginning of one."""
+    return InputUnreadableError(f"cannot be decompressed: {error}", path=path)
+
+
+def file_iri(path: str) -> str:
+    """Return the IRI of a file, which relative IRIs in it are resolved against."""
+    # urllib.parse.quote would do, at the cost of importing it in every process.
+    safe = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/:"
+    absolute = os.path.abspath(path).replace(os.sep, "/")
+    quoted = "".join(chr(byte) if byte in safe else f"%{byte:02X}" for byte in os.fsencode(absolute))
+    return f"file://{'' if quoted.startswith('/') else '/'}{quoted}"

@@ -1,0 +1,260 @@
+"""Files of RDF larger than memory, statement by statement.
+
+What `reading` does with a whole file, this does piece by piece, with the same errors. They show when the reading gets
+there: statements before a mistake have been handed out by then.
+"""
+
+from __future__ import annotations
+
+import codecs
+import os
+from contextlib import ExitStack, contextmanager
+
+from pyoxigraph import RdfFormat
+from pyoxigraph import parse as _parse
+
+from perezkg.rdf import reading
+from perezkg.rdf.external_sort import no_room
+from perezkg.rdf.limits import DEEPEST, Depth
+from perezkg.rdf.reading import BYTE_ORDER_MARK, fault, not_utf8, refuse_nulls, refuse_utf_16, standard_input
+from perezkg.rdf.syntax_errors import at_line, value_too_long
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import IO
+
+    from pyoxigraph import Quad
+
+    from perezkg.errors import InputUnreadableError
+
+_WHOLE = (RdfFormat.JSON_LD, RdfFormat.RDF_XML)
+_PIECE = 1 << 20
+# Of a line that is longer, errors show the beginning.
+_LONGEST_LINE = 1 << 26
+
+
+class DataStream:
+    """A file of RDF that is read while its statements are asked for.
+
+    N-Triples, N-Quads, Turtle and TriG, compressed or not, take some megabytes of memory however long they are; JSON-LD
+    and RDF/XML are read whole. What cannot be read twice (a pipe) is copied to a temporary file first.
+
+    Args:
+        path: The file, or "-" for standard input.
+        format: One of `reading.FORMATS`; needed for standard input and for an unknown extension.
+
+    Attributes:
+        name: The file as the user named it; "standard input" for "-".
+        format: The syntax it is in.
+        base: The IRI that relative IRIs in it are resolved against; None for standard input.
+
+    Raises:
+        InputNotFoundError: There is no such file.
+        InputUnreadableError: It is a directory or may not be read.
+        UnknownFormatError: The syntax is not known.
+    """
+
+    __slots__ = ("_format_name", "_path", "base", "format", "name")
+
+    def __init__(self, path: str, format: str | None = None) -> None:  # noqa: A002 - the contract's word
+        self.format = reading.syntax_of(path, format)
+        self._path = path
+        self._format_name = format
+        self.name = "standard input" if path == reading.STANDARD_INPUT else path
+        self.base = None if path == reading.STANDARD_INPUT else reading.file_iri(path)
+        if self.base is not None and not _is_special(path):
+            with _opened(path):  # a mistaken name shows before anything is done with other files
+                pass
+
+    def __repr__(self) -> str:
+        """Return a short text that names the file."""
+        return f"DataStream({self.name!r}, {self.format.name})"
+
+    def quads(self) -> Iterator[Quad]:
+        """Yield the statements exactly as they are written, blank nodes with labels of their own.
+
+        A file can be read again, standard input and other pipes only once.
+
+        Raises:
+            InputUnreadableError: The file is not UTF-8, its compression is broken, or standard input is closed.
+            RdfSyntaxError: With the place of the mistake.
+            RemoteAccessRefusedError: A JSON-LD context would have to be fetched.
+            OutputError: There is no room for a copy of what comes from a pipe.
+        """
+        if self.format in _WHOLE:
+            yield from reading.parse(reading.read(self._path, self._format_name))
+            return
+        with _opened(self._path) as file:
+            text = _CheckedText(file, self.name)
+            try:
+                yield from _parse(
+                    text,  # type: ignore[arg-type]  # it has the one method that the parser calls
+                    self.format,
+                    base_iri=self.base,
+                    rename_blank_nodes=True,
+                )
+            except SyntaxError as error:
+                raise at_line(self.name, self.format, error, text.line) from None
+            except MemoryError as error:
+                raise value_too_long(self.name, error) from None
+
+
+class _CheckedText:
+    """The bytes of a file, without byte order mark, checked before the parser gets them.
+
+    Args:
+        file: A file that can be read again from its beginning.
+        name: It, for errors.
+    """
+
+    def __init__(self, file: IO[bytes], name: str) -> None:
+        self._file = file
+        self._name = name
+        self._start = file.tell()
+        self._piece = b""
+        self._given = 0  # of the piece
+        self._end = 0  # of the piece, in the file
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+        self._marks = 0
+        self._last = b""
+        self._depth: Depth | None = None
+
+    def read(self, size: int) -> bytes:
+        """Return the next bytes, at most so many, none at the end: what the parser calls."""
+        if self._given == len(self._piece):
+            self._next_piece()
+        part = self._piece[self._given : self._given + size]
+        self._given += len(part)
+        return part
+
+    def line(self, number: int) -> str:
+        """Return a line by its number from 1."""
+        return self._line_bytes(number).decode(errors="replace")
+
+    def _line_bytes(self, number: int) -> bytes:
+        self._file.seek(self._start)
+        at = 1
+        while at < number and (part := self._raw(_PIECE)):
+            found = part.count(b"\n")
+            if at + found >= number:
+                # Within this piece: go back to its beginning, and on line by line.
+                self._file.seek(-len(part), os.SEEK_CUR)
+                break
+            at += found
+        while at < number and self._file.readline():
+            at += 1
+        line = self._file.readline(_LONGEST_LINE).rstrip(b"\n")
+        return line.removeprefix(BYTE_ORDER_MARK) if number == 1 else line
+
+    def _next_piece(self) -> None:
+        piece = self._raw(_PIECE)
+        first = not self._end
+        try:
+            self._decoder.decode(piece, final=not piece)
+        except UnicodeDecodeError as error:
+            # What the decoder had kept from the piece before stands before this one in its error.
+            refuse_utf_16(self._head(), self._name)
+            raise self._not_utf8(self._end + len(piece) - len(error.object) + error.start) from None
+        self._end += len(piece)
+        if first:
+            piece = piece.removeprefix(BYTE_ORDER_MARK)
+            refuse_nulls(piece, self._name)
+        self._refuse_depth(piece)
+        self._piece, self._given = piece, 0
+
+    def _raw(self, size: int) -> bytes:
+        import gzip
+        import zlib
+
+        try:
+            return self._file.read(size)
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise reading.broken_archive(error, self._name) from None
+        except OSError as error:
+            raise fault(error, self._name) from None
+
+    def _head(self) -> bytes:
+        self._file.seek(self._start)
+        return self._raw(2)
+
+    def _not_utf8(self, wrong: int) -> InputUnreadableError:
+        """Return the error for a byte, found again by its place in the file."""
+        self._file.seek(self._start)
+        number, begin = 1, 0
+        while (line := self._file.readline()) and begin + len(line) <= wrong:
+            begin += len(line)
+            number += 1
+        mark = len(BYTE_ORDER_MARK) if number == 1 and line.startswith(BYTE_ORDER_MARK) else 0
+        return not_utf8(self._name, number, line[mark:].rstrip(b"\n"), wrong - begin - mark)
+
+    def _refuse_depth(self, piece: bytes) -> None:
+        """Refuse triple terms nested too deep; most files have none, and counting is cheaper than looking closely."""
+        if self._depth is None:
+            self._marks += (self._last + piece).count(b"<<")
+            self._last = piece[-1:]
+            if self._marks <= DEEPEST:
+                return
+            self._depth = Depth(self._name)
+            self._file.seek(self._start)
+            behind = self._end - len(piece)
+            while behind > 0 and (part := self._raw(min(_PIECE, behind))):
+                behind -= len(part)
+                self._depth.feed(part)
+        self._depth.feed(piece)
+        self._file.seek(self._start + self._end)
+
+
+def _is_special(path: str) -> bool:
+    """Tell whether a path leads to what can be read only once: a pipe, a terminal."""
+    import stat
+
+    try:
+        mode = os.stat(path).st_mode
+    except (OSError, ValueError):
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[IO[bytes]]:
+    """Open a file such that it can be read again from its beginning, and decompressed if its name says so."""
+    with ExitStack() as stack:
+        if path == reading.STANDARD_INPUT:
+            file: IO[bytes] = standard_input()
+        else:
+            try:
+                file = stack.enter_context(open(path, "rb"))
+            except (OSError, ValueError) as error:
+                raise fault(error, path) from None
+        if not file.seekable():
+            file = stack.enter_context(_copied(file, path))
+        if path.lower().endswith(".gz"):
+            import gzip
+
+            yield stack.enter_context(gzip.GzipFile(fileobj=file, mode="rb"))  # type: ignore[arg-type]
+        else:
+            yield file
+
+
+def _copied(file: IO[bytes], path: str) -> IO[bytes]:
+    import tempfile
+
+    copy = tempfile.TemporaryFile(prefix="perezkg-")  # noqa: SIM115 - closed by who reads it
+    try:
+        while True:
+            try:
+                part = file.read(_PIECE)
+            except OSError as error:
+                raise fault(error, path) from None
+            if not part:
+                break
+            copy.write(part)
+        copy.seek(0)
+    except OSError as error:
+        copy.close()
+        raise no_room(error) from None
+    except BaseException:
+        copy.close()
+        raise
+    return copy

@@ -1,0 +1,1 @@
+"""Data against SHACL shapes: each fault with its file, line and column."""

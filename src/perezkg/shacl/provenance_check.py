@@ -1,0 +1,280 @@
+"""Passages against the text they are from: offsets, digests, and that nothing of the text is left out.
+
+SHACL cannot open a file, so this is Python. What the checks are called, how grave they are and what they say stands
+with the other rules, in a profile (`ontology/profiles/`), as instances of pzsh:TextConstraint. No message shows words
+of the text.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pyoxigraph import Literal, NamedNode
+
+from perezkg.errors import PassageMismatchError
+from perezkg.shacl.report import Result, severity_of
+from perezkg.shacl.rules import fill_in
+from perezkg.shacl.shapes import TYPE
+from perezkg.things.sources import altered, digest, read_copy
+from perezkg.vocabulary import PREFIXES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from perezkg.rdf.terms import Rdf11Term
+    from perezkg.shacl.report import Names
+    from perezkg.shacl.shapes import Shapes, Triples
+
+COMPONENT = PREFIXES["pzsh"] + "TextConstraintComponent"
+CONSTRAINT = PREFIXES["pzsh"] + "TextConstraint"
+_START, _END = PREFIXES["oa"] + "start", PREFIXES["oa"] + "end"
+_SOURCE, _SELECTOR = PREFIXES["oa"] + "hasSource", PREFIXES["oa"] + "hasSelector"
+_SHA256, _CHARACTERS = PREFIXES["sport"] + "sha256", PREFIXES["sport"] + "characters"
+_TITLE = PREFIXES["dcterms"] + "title"
+_READ = frozenset((_START, _END, _SOURCE, _SELECTOR, _SHA256, _CHARACTERS, _TITLE))
+# How far from where the data say words with a passage's digest are looked for.
+_NEAR = 400
+
+
+class Passage(NamedTuple):
+    """A passage as the data tell it: where it starts and ends in its source, and the digest of its characters."""
+
+    node: Rdf11Term
+    selector: Rdf11Term
+    start: int
+    end: int
+    sha256: str
+
+
+class Source(NamedTuple):
+    """A source that has passages; what the data do not tell is empty, or None."""
+
+    node: Rdf11Term
+    title: str
+    sha256: str
+    characters: int | None
+    passages: tuple[Passage, ...]
+
+
+class _Found(NamedTuple):
+    """A fault: which constraint, of which node and property, and what its message mentions."""
+
+    rule: str
+    focus: Rdf11Term
+    path: str
+    mentioned: Mapping[str, Rdf11Term | None]
+
+
+def checks_text(shapes: Shapes) -> bool:
+    """Return whether some shapes ask for a comparison with the text."""
+    return any(_is_constraint(shapes, node) for node in shapes.subjects(TYPE))
+
+
+def sources_with_passages(data: Triples) -> list[Source]:
+    """Return the sources that are cut into passages, in the order of their names.
+
+    A passage is left out when its offsets are missing, told twice or no numbers: the shapes report that.
+    """
+    told: dict[Rdf11Term, dict[str, list[Rdf11Term]]] = {}
+    for quad in data.all:
+        if quad.predicate.value in _READ:
+            told.setdefault(quad.subject, {}).setdefault(quad.predicate.value, []).append(quad.object)  # type: ignore[arg-type]
+
+    def one(node: Rdf11Term, predicate: str) -> str:
+        values = told.get(node, {}).get(predicate, [])
+        return values[0].value if len(values) == 1 and isinstance(values[0], Literal) else ""
+
+    def number(node: Rdf11Term, predicate: str) -> int | None:
+        text = one(node, predicate)
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+    passages: dict[Rdf11Term, list[Passage]] = {}
+    for node, properties in told.items():
+        for source in properties.get(_SOURCE, ()):
+            found = passages.setdefault(source, [])
+            for selector in properties.get(_SELECTOR, ()):
+                start, end = number(selector, _START), number(selector, _END)
+                if start is not None and end is not None:
+                    found.append(Passage(node, selector, start, end, one(node, _SHA256)))
+    return [
+        Source(
+            node,
+            one(node, _TITLE) or (node.value if isinstance(node, NamedNode) else str(node)),
+            one(node, _SHA256),
+            number(node, _CHARACTERS),
+            tuple(sorted(passages[node], key=lambda passage: (passage.start, passage.end, str(passage.node)))),
+        )
+        for node in sorted(passages, key=str)
+    ]
+
+
+def not_compared(sources: Iterable[Source], read: Source | None = None) -> str:
+    """Return a sentence that says for which sources no text was read; empty when there is none."""
+    left = [source.title for source in sources if source != read]
+    if not left:
+        return ""
+    how = "--text FILE takes one text at a time" if read else "give your copy of it with --text FILE"
+    return f"offsets and digests were not compared with the text of {', '.join(left)}: {how}"
+
+
+def check_text(path: str, sources: Sequence[Source], shapes: Shapes, names: Names) -> tuple[Source, list[Result]]:
+    """Compare the passages of a source with its text.
+
+    Args:
+        path: The text, in UTF-8.
+        sources: From `sources_with_passages`; the one whose digest or passages the text fits is compared.
+        shapes: The constraints, each by its name; one that is not among them is not reported.
+        names: For the nodes that messages mention.
+
+    Returns:
+        The source that the text was taken for, and what was found.
+
+    Raises:
+        InputNotFoundError: There is no such file.
+        InputUnreadableError: It is a directory, may not be read, or is not UTF-8.
+        PassageMismatchError: The text is none of the sources, or one of them with other line ends or the like.
+    """
+    content, text = read_copy(path)
+    source = _recognised(path, content, text, sources)
+    found = [*_source_faults(source, content, text), *_passage_faults(source, text)]
+    return source, [_result(fault, shapes, names) for fault in found if _is_constraint(shapes, _rule(fault.rule))]
+
+
+def _recognised(path: str, content: bytes, text: str, sources: Sequence[Source]) -> Source:
+    """Return the source that a text is, or all but is.
+
+    Raises:
+        PassageMismatchError: It is none.
+    """
+    actual = digest(content)
+    for source in sources:
+        if source.sha256 == actual:
+            return source
+    for source in sources:
+        error = altered(path, text, source.sha256, source.title) if source.sha256 else None
+        if error is not None:
+            raise error
+    if not sources:
+        raise PassageMismatchError(
+            "there is nothing to compare this text with: the data cite no passages of a text",
+            path=path,
+            hint="Name the data that cite it, or leave out --text.",
+        )
+
+    def fit(source: Source) -> tuple[int, bool]:
+        fitting = sum(_digest(text, passage.start, passage.end) == passage.sha256 for passage in source.passages)
+        return fitting, source.characters == len(text)
+
+    best = max(sources, key=fit)
+    if fit(best) == (0, False):
+        told = (f"{s.title} ({s.characters or '?'} characters, digest {_short(s.sha256) or '?'})" for s in sources)
+        raise PassageMismatchError(
+            f"this text is none of those that the data cite: {', '.join(told)}",
+            path=path,
+            hint=f"It has {len(text)} characters and the SHA-256 digest {_short(actual)}.",
+        )
+    return best
+
+
+def _source_faults(source: Source, content: bytes, text: str) -> Iterator[_Found]:
+    actual = digest(content)
+    if source.sha256 and source.sha256 != actual:
+        told = {"told": Literal(_short(source.sha256)), "found": Literal(_short(actual))}
+        yield _Found("Source-digest-of-text", source.node, _SHA256, told)
+    if source.characters is not None and source.characters != len(text):
+        told = {"told": Literal(str(source.characters)), "found": Literal(str(len(text)))}
+        yield _Found("Source-length-of-text", source.node, _CHARACTERS, told)
+
+
+def _passage_faults(source: Source, text: str) -> Iterator[_Found]:
+    covered = 0
+    for passage in source.passages:
+        start, end = passage.start, passage.end
+        told: dict[str, Rdf11Term | None] = {"passage": passage.node, "told": Literal(_stretch(start, end))}
+        if not start < end <= len(text):
+            told["found"] = Literal(str(len(text)))
+            yield _Found("Passage-inside-text", passage.selector, _START if end <= start else _END, told)
+            continue
+        actual = _digest(text, start, end)
+        near = None
+        if passage.sha256 and actual != passage.sha256:
+            near = _near(text, passage)
+        if near is not None:
+            start, end = near
+            told["found"] = Literal(_stretch(start, end))
+            path = _START if start != passage.start else _END
+            yield _Found("Passage-offsets-of-text", passage.selector, path, told)
+        elif passage.sha256 and actual != passage.sha256:
+            told |= {"told": Literal(_short(passage.sha256)), "found": Literal(_short(actual))}
+            told["place"] = Literal(_stretch(start, end))
+            yield _Found("Passage-digest-of-text", passage.node, _SHA256, told)
+        elif (margin := _trimmed(text, start, end)) != (start, end):
+            told["found"] = Literal(_stretch(*margin))
+            path = _START if margin[0] != start else _END
+            yield _Found("Passage-without-margins", passage.selector, path, told)
+        if text[covered:start].strip():
+            gap = {"found": Literal(_stretch(*_trimmed(text, covered, start)))}
+            yield _Found("Source-covered-by-passages", passage.selector, _START, gap)
+        covered = max(covered, end)
+    if text[covered:].strip():
+        gap = {"found": Literal(_stretch(*_trimmed(text, covered, len(text))))}
+        yield _Found("Source-covered-by-passages", source.node, _CHARACTERS, gap)
+
+
+def _near(text: str, passage: Passage) -> tuple[int, int] | None:
+    """Return where, near the place that a passage names, the characters with its digest are."""
+    start, end, length = passage.start, passage.end, passage.end - passage.start
+    for step in range(1, _NEAR):
+        for by in (step, -step):
+            for first, last in ((start + by, start + by + length), (start + by, end), (start, end + by)):
+                if 0 <= first < last <= len(text) and _digest(text, first, last) == passage.sha256:
+                    return first, last
+    return None
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    words = text[start:end]
+    return start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip())
+
+
+def _digest(text: str, start: int, end: int) -> str:
+    return digest(text[start:end].encode())
+
+
+def _stretch(start: int, end: int) -> str:
+    return f"{start}–{end}"
+
+
+def _short(sha256: str) -> str:
+    """Return the beginning of a digest, which tells it apart from any other as well as the whole does.
+
+    >>> _short("9f86d081884c7d659a2feaa0c55ad015")
+    '9f86d081884c…'
+    """
+    return f"{sha256[:12]}…" if len(sha256) > 12 else sha256
+
+
+def _rule(name: str) -> NamedNode:
+    return NamedNode(PREFIXES["pzsh"] + name)
+
+
+def _is_constraint(shapes: Shapes, node: Rdf11Term) -> bool:
+    return NamedNode(CONSTRAINT) in shapes.values(node, TYPE) and shapes.is_active(node)
+
+
+def _result(fault: _Found, shapes: Shapes, names: Names) -> Result:
+    rule = _rule(fault.rule)
+    severity, severity_iri = severity_of(shapes, rule)
+    messages = shapes.texts(rule, "http://www.w3.org/ns/shacl#message")
+    return Result(
+        focus=fault.focus,
+        path=NamedNode(fault.path),
+        value=None,
+        severity=severity,
+        severity_iri=severity_iri,
+        rule=rule.value,
+        component=COMPONENT,
+        messages={tag: fill_in(text, dict(fault.mentioned), names) for tag, text in messages.items()},
+        shape=rule,
+    )

@@ -1,0 +1,141 @@
+"""A report for a person at a terminal, in English or Spanish."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from perezkg.shacl.report import as_sparql
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from perezkg.shacl.report import Report, Result
+
+_WIDTH = 110  # of the excerpt of a source line
+
+_WORDS: dict[str, dict[str, tuple[str, str]]] = {
+    "en": {
+        "violation": ("violation", "violations"),
+        "warning": ("warning", "warnings"),
+        "info": ("note", "notes"),
+        "rule": ("rule", "rules"),
+        "node": ("node", "nodes"),
+        "path": ("property", "properties"),
+        "value": ("value", "values"),
+        "nowhere": ("In no file", ""),
+        "files": ("file", "files"),
+        "triples": ("triple", "triples"),
+        "none": ("no faults", ""),
+        "verdict": ("Conforms", "Does not conform"),
+        "hidden": ("--notes shows the notes", ""),
+    },
+    "es": {
+        "violation": ("infracción", "infracciones"),
+        "warning": ("advertencia", "advertencias"),
+        "info": ("nota", "notas"),
+        "rule": ("regla", "reglas"),
+        "node": ("nodo", "nodos"),
+        "path": ("propiedad", "propiedades"),
+        "value": ("valor", "valores"),
+        "nowhere": ("En ningún archivo", ""),
+        "files": ("archivo", "archivos"),
+        "triples": ("triple", "triples"),
+        "none": ("sin fallos", ""),
+        "verdict": ("Conforme", "No conforme"),
+        "hidden": ("--notes muestra las notas", ""),
+    },
+}
+
+
+def lines(report: Report, lang: str = "en", *, notes: bool = True) -> Iterator[str]:
+    """Yield a report as text: the results of each file, then what was checked and whether it conforms.
+
+    Args:
+        report: What to tell.
+        lang: "en" or "es".
+        notes: Whether notes are told one by one, or only counted.
+    """
+    words = _WORDS.get(lang, _WORDS["en"])
+    once = _once(report)
+    told = [result for result in once if notes or result.severity != "info"]
+    for file, results in groupby(told, key=lambda result: result.file):
+        yield f"{file or words['nowhere'][0]}\n\n"
+        for result in results:
+            yield from _result(report, result, lang)
+            yield "\n"
+    hidden = f". {words['hidden'][0]}." if len(told) < len(once) else ""
+    yield f"{_summary(report, once, lang)}{hidden}\n"
+
+
+def _once(report: Report) -> list[Result]:
+    """Return the results, of those that say the same words of the same place and node only the first.
+
+    A text that is no number breaks sh:datatype, sh:pattern and sh:minInclusive of one shape: three results for
+    programs, one fault for a person.
+    """
+    found: dict[object, Result] = {}
+    for result in report:
+        place: object = (result.file, result.line, result.column)
+        if not result.line:  # where it stands is not known, so that the value must tell results apart
+            place = (result.file, result.path, result.value)
+        words = tuple(sorted(result.messages.items())) or result.component
+        key = (place, result.severity, result.rule, result.focus, words)
+        kept = found.setdefault(key, result)
+        if kept.value is None and result.value is not None:
+            found[key] = result
+    return list(found.values())
+
+
+def _summary(report: Report, once: list[Result], lang: str) -> str:
+    """Return the closing line of a report: it counts what the report tells."""
+    words = _WORDS.get(lang, _WORDS["en"])
+    numbers = {severity: sum(result.severity == severity for result in once) for severity in report.counts}
+    counts = [_count(number, words[severity], lang) for severity, number in numbers.items() if number]
+    files = _count(len(report.files), words["files"], lang)
+    triples = _count(sum(file.triples for file in report.files), words["triples"], lang)
+    verdict = words["verdict"][0 if report.conforms else 1]
+    return f"{verdict}: {', '.join(counts) or words['none'][0]} ({files}, {triples})"
+
+
+def _result(report: Report, result: Result, lang: str) -> Iterator[str]:
+    words, names = _WORDS.get(lang, _WORDS["en"]), report.names
+    place = f"{result.place}: " if result.place else ""
+    yield f"{place}{words[result.severity][0]}: {result.message(lang)}\n"
+    if result.source_line:
+        yield from excerpt(result.source_line, result.column)
+    about = [("rule", names.iri(result.rule) if result.rule else ""), ("node", names.term(result.focus))]
+    if result.path is not None:
+        about.append(("path", as_sparql(result.path, names.iri)))
+    if result.value is not None and result.value != result.focus:
+        about.append(("value", _shortened(names.term(result.value))))
+    yield "  " + " · ".join(f"{words[name][0]} {value}" for name, value in about if value) + "\n"
+
+
+def excerpt(source_line: str, column: int) -> Iterator[str]:
+    """Yield a source line and a caret under a column; of a long line, the part around it.
+
+    >>> print("".join(excerpt("    sport:rank 2 ;", 16)), end="")
+        sport:rank 2 ;
+                   ^
+    """
+    # A tab would move the caret; what surrounds every line alike says nothing.
+    text = source_line.replace("\t", " ")
+    indent = len(text) - len(text.lstrip())
+    start = max(indent, column - _WIDTH // 2) if len(text) - indent > _WIDTH else indent
+    start = min(start, max(column - 1, 0))
+    yield "    " + text[start : start + _WIDTH].rstrip() + "\n"
+    if column:
+        yield "    " + " " * (column - 1 - start) + "^\n"
+
+
+def _shortened(text: str, limit: int = 80) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def _count(number: int, nouns: tuple[str, str], lang: str) -> str:
+    digits = f"{number:,}"
+    if lang == "es":
+        digits = digits.replace(",", "." if number >= 10_000 else "")  # four digits are written without a gap
+    return f"{digits} {nouns[0] if number == 1 else nouns[1]}"

@@ -1,0 +1,239 @@
+"""The canned queries: files of SPARQL with a `#+` header, as grlc and sparql-examples-utils read it too.
+
+The header is a small part of YAML, read here without a YAML library: `key: value`, lists of values, and lists of
+one-key maps.
+"""
+
+from __future__ import annotations
+
+import os
+
+from perezkg import resources
+from perezkg.errors import InputError, UnknownQueryError, nearest
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from perezkg.sparql.parameters import Parameter
+    from perezkg.sparql.tokens import Token
+
+    Item: TypeAlias = str | dict[str, str | list[str]]
+    Header: TypeAlias = dict[str, str | list[Item]]
+
+_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+
+
+class CannedQuery:
+    """A query with its header.
+
+    Attributes:
+        text: The whole file, header included.
+        name: Its name in the catalogue; "" for a text that has none.
+        path: The file it was read from; "" for a text.
+    """
+
+    __slots__ = ("_header", "_parameters", "_sparql", "_tokens", "name", "path", "text")
+
+    def __init__(self, text: str, name: str = "", path: str = "") -> None:
+        self.text = text
+        self.name = name
+        self.path = path
+        self._header: Header | None = None
+        self._sparql: str | None = None
+        self._tokens: list[Token] | None = None
+        self._parameters: dict[str, Parameter] | None = None
+
+    def __repr__(self) -> str:
+        return f"CannedQuery({self.title!r})"
+
+    @property
+    def title(self) -> str:
+        """What to call it in a message."""
+        return self.name or self.path or "the query"
+
+    @property
+    def where(self) -> str:
+        """Where it is, for an error message."""
+        return self.path or "query"
+
+    @property
+    def header(self) -> Header:
+        """The header, as lists and dictionaries of text."""
+        if self._header is None:
+            self._header = parse_header(self.text, self.where)
+        return self._header
+
+    def summary(self, lang: str = "en") -> str:
+        """Return what the query answers, in one line of English ("en") or Spanish ("es")."""
+        return self._one_line("summary", lang)
+
+    def description(self, lang: str = "en") -> str:
+        """Return more about it, in one line of English ("en") or Spanish ("es")."""
+        return self._one_line("description", lang)
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The groups it belongs to."""
+        tags = self.header.get("tags", [])
+        return tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (tags,)
+
+    @property
+    def sparql(self) -> str:
+        """The text with codepoint escapes replaced, which is what engines get."""
+        if self._sparql is None:
+            from perezkg.sparql.tokens import settle_escapes
+
+            self._sparql = settle_escapes(self.text, self.where)
+        return self._sparql
+
+    @property
+    def tokens(self) -> list[Token]:
+        """The tokens of `sparql`."""
+        if self._tokens is None:
+            from perezkg.sparql.tokens import tokenize
+
+            self._tokens = tokenize(self.sparql)
+        return self._tokens
+
+    @property
+    def form(self) -> str:
+        """SELECT, ASK, CONSTRUCT or DESCRIBE; "" when the text is none of them."""
+        return next((token.keyword for token in self.tokens if token.keyword in _FORMS), "")
+
+    @property
+    def parameters(self) -> dict[str, Parameter]:
+        """The parameters by name, in order of appearance."""
+        if self._parameters is None:
+            from perezkg.sparql.parameters import find_parameters
+
+            defaults = {name: value for name, value in self._pairs("defaults").items() if isinstance(value, str)}
+            choices = {
+                name: tuple(value) for name, value in self._pairs("enumerate").items() if isinstance(value, list)
+            }
+            self._parameters = find_parameters(self.tokens, defaults, choices)
+        return self._parameters
+
+    def _one_line(self, key: str, lang: str) -> str:
+        text = self.header.get(key if lang == "en" else f"{key}_{lang}") or self.header.get(key, "")
+        return text if isinstance(text, str) else ""
+
+    def _pairs(self, key: str) -> dict[str, str | list[str]]:
+        items = self.header.get(key, [])
+        pairs: dict[str, str | list[str]] = {}
+        for item in items if isinstance(items, list) else []:
+            if isinstance(item, dict):
+                pairs.update(item)
+        return pairs
+
+
+def catalogue(directory: str | None = None) -> list[CannedQuery]:
+    """Return the canned queries by name, from perezkg's own folder or another."""
+    directory = directory or resources.query_directory()
+    return [_read(name, os.path.join(directory, f"{name}.rq")) for name in names(directory)]
+
+
+def names(directory: str | None = None) -> list[str]:
+    """Return the names of the canned queries, sorted."""
+    directory = directory or resources.query_directory()
+    return sorted(file[:-3] for file in os.listdir(directory) if file.endswith(".rq"))
+
+
+def find(name: str) -> CannedQuery:
+    """Return the query of a name, of a file, or of standard input.
+
+    Args:
+        name: A name of the catalogue, the path of a file (which ends in .rq or exists), or "-".
+
+    Raises:
+        UnknownQueryError: There is no such query.
+        InputNotFoundError: There is no such .rq file.
+        InputUnreadableError: The file is a directory, may not be read, or is not UTF-8; standard input may be closed.
+    """
+    if name == "-":
+        from perezkg.rdf.reading import decode, standard_input
+
+        return CannedQuery(decode(standard_input().read(), "standard input"), path="standard input")
+    if name and os.path.basename(name) == name:
+        path = os.path.join(resources.query_directory(), f"{name}.rq")
+        if os.path.isfile(path):
+            return _read(name, path)
+    if name.endswith(".rq") or (os.path.exists(name) and name not in names()):
+        return _read("", name)
+    raise UnknownQueryError(
+        f"there is no query {name!r}", hint=nearest(name, names()) or "`perezkg queries` lists them all."
+    )
+
+
+def _read(name: str, path: str) -> CannedQuery:
+    from perezkg.rdf.reading import read_text
+
+    return CannedQuery(read_text(path), name, path)
+
+
+def parse_header(text: str, path: str = "") -> Header:
+    r"""Return the `#+` header of a query.
+
+    Raises:
+        InputError: A line is outside the part of YAML that is read here; with file and line.
+
+    >>> parse_header("#+ summary: Years\n#+ defaults:\n#+   - start: 1996\n#+ tags:\n#+   - results\nSELECT …")
+    {'summary': 'Years', 'defaults': [{'start': '1996'}], 'tags': ['results']}
+    """
+    header: Header = {}
+    base = outer = -1
+    items: list[Item] = []
+    inner: list[str] | None = None
+    for number, whole in enumerate(text.split("\n"), 1):
+        if not whole.startswith("#+"):
+            continue
+        line = whole[2:].rstrip()
+        content = line.lstrip(" ")
+        if not content:
+            continue
+        indent = len(line) - len(content)
+
+        def fail(what: str, number: int = number, whole: str = whole) -> InputError:
+            return InputError(f"header: {what}", path=path, line=number, source_line=whole)
+
+        if not content.startswith("- ") and content != "-":
+            base = indent if base < 0 else base
+            key, colon, value = content.partition(":")
+            if not colon or indent != base or (value and not value.startswith(" ")):
+                raise fail("expected `key: value`, or `- ` of a list, at the right depth")
+            if key in header:
+                raise fail(f"{key} is there twice")
+            items, outer, inner = [], -1, None
+            header[key] = _scalar(value, fail) if value.strip() else items
+            continue
+        if not header or header[next(reversed(header))] is not items:
+            raise fail("a list without a key above it")
+        item = content[1:].strip()
+        if outer >= 0 and indent > outer:
+            if inner is None:
+                raise fail("a list in a list")
+            inner.append(_scalar(item, fail))
+            continue
+        outer, inner = indent, None
+        key, colon, value = item.partition(":")
+        if not colon or item[0] in "\"'" or (value and not value.startswith(" ")):
+            items.append(_scalar(item, fail))
+        elif value.strip():
+            items.append({key: _scalar(value, fail)})
+        else:
+            inner = []
+            items.append({key: inner})
+    return header
+
+
+def _scalar(text: str, fail: object) -> str:
+    text = text.strip()
+    quote = text[:1]
+    if quote in ("'", '"') and quote:
+        inner = text[1:-1]
+        if len(text) < 2 or not text.endswith(quote) or "\\" in inner or quote in inner.replace(quote * 2, ""):
+            raise fail("a quoted value must end where the line ends, without backslash")  # type: ignore[operator]
+        return inner.replace("''", "'") if quote == "'" else inner
+    if ": " in text or " #" in text or text.endswith(":") or text[:1] in tuple("[]{}&*!|>%@`#,?") or text[:2] == "- ":
+        raise fail("this value means something else in YAML: put it in quotation marks")  # type: ignore[operator]
+    return text

@@ -1,0 +1,284 @@
+"""The parameters of a query: which variables they are, and values of their types.
+
+`?_name` must be given, `?__name` may be; what follows the name says the type: `_iri`, `_integer`, `_number`,
+`_xsd_date` or a language (`_en`); nothing means a plain string.
+"""
+
+from __future__ import annotations
+
+import re
+
+from perezkg.errors import MissingParameterError, ParameterValueError, UnknownParameterError, nearest
+from perezkg.vocabulary import PREFIXES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pyoxigraph import Literal, NamedNode
+
+    from perezkg.sparql.catalogue import CannedQuery
+    from perezkg.sparql.tokens import Token
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_VARIABLE = re.compile(r"_(_?)([A-Za-z0-9]+)(?:_(iri|integer|number|xsd_date|[a-z]{2,3}))?")
+_FORBIDDEN_IN_IRI = re.compile(r'[<>"{}|^`\\\x00-\x20]')
+# Schemes that have no // after them: anything else of the form a:b is taken for a prefixed name, and checked.
+_SCHEMES = frozenset(("did", "doi", "geo", "info", "mailto", "tag", "tel", "urn"))
+
+
+class Parameter:
+    """A parameter of a query.
+
+    Attributes:
+        name: What it is given by: `-p name=value`, `query(…, name=value)`.
+        kind: string, iri, integer, number, date or language.
+        language: The language tag of a parameter of kind language, else "".
+        required: Whether it must be given when it has no default.
+        default: Its value when none is given, as text; None when it has none.
+        choices: The values it may take, as text; empty when any will do.
+        variables: The variables of the query that it stands for, without question mark.
+    """
+
+    __slots__ = ("choices", "default", "kind", "language", "name", "required", "variables")
+
+    def __init__(
+        self, name: str, suffix: str, *, required: bool, default: str | None, choices: tuple[str, ...]
+    ) -> None:
+        self.name = name
+        self.language = "" if suffix in ("", "iri", "integer", "number", "xsd_date") else suffix
+        self.kind = "language" if self.language else {"": "string", "xsd_date": "date"}.get(suffix, suffix)
+        self.required = required
+        self.default = default
+        self.choices = choices
+        self.variables: list[str] = []
+
+    def __repr__(self) -> str:
+        return f"Parameter({self.name!r}, {self.kind!r}, required={self.required})"
+
+    @property
+    def type_name(self) -> str:
+        """The type in words, for a person."""
+        return {
+            "string": "text",
+            "iri": "an IRI or prefixed name",
+            "integer": "an integer",
+            "number": "a number",
+            "date": "a date, as 2008-08-16",
+            "language": f"text in the language {self.language}",
+        }[self.kind]
+
+
+def find_parameters(
+    tokens: Iterable[Token], defaults: dict[str, str], choices: dict[str, tuple[str, ...]]
+) -> dict[str, Parameter]:
+    """Return the parameters that the variables of a query make, by name, in order of appearance."""
+    found: dict[str, Parameter] = {}
+    for token in tokens:
+        if token.kind != "variable" or token.text[1] != "_":
+            continue
+        match = _VARIABLE.fullmatch(token.text, 1)
+        if not match:
+            continue
+        optional, name, suffix = match.groups()
+        if name not in found:
+            found[name] = Parameter(
+                name,
+                suffix or "",
+                required=not optional,
+                default=defaults.get(name),
+                choices=choices.get(name, ()),
+            )
+        if match[0] not in found[name].variables:
+            found[name].variables.append(match[0])
+    return found
+
+
+def resolve(query: CannedQuery, given: dict[str, object], lang: str = "en") -> dict[str, NamedNode | Literal]:
+    """Return the term for each variable of a query that gets a value.
+
+    Args:
+        query: The query.
+        given: Values by parameter name, Python objects or text as from a shell.
+        lang: The value of the parameter `lang`, where the query has it and it is not given.
+
+    Raises:
+        UnknownParameterError: The query has no such parameter.
+        MissingParameterError: A parameter without a default was not given.
+        ParameterValueError: A value is not of the parameter's type, or not among its choices.
+    """
+    parameters = query.parameters
+    for name in given:
+        if name not in parameters:
+            known = ", ".join(parameters) or "none"
+            raise UnknownParameterError(
+                f"{query.title} has no parameter {name!r}",
+                hint=nearest(name, parameters) or f"Its parameters: {known}.",
+            )
+    values = {}
+    for parameter in parameters.values():
+        value = given.get(parameter.name)
+        if value is None:
+            value = lang if parameter.name == "lang" else parameter.default
+        if value is None:
+            if parameter.required:
+                raise _missing(query, parameter)
+            continue
+        term = to_term(parameter, value)
+        for variable in parameter.variables:
+            values[variable] = term
+    return values
+
+
+def things(query: CannedQuery, given: dict[str, object]) -> list[NamedNode]:
+    """Return the things that a query is asked about: the values given to its parameters of kind iri."""
+    from pyoxigraph import NamedNode
+
+    asked = {query.parameters[name]: value for name, value in given.items()}
+    terms = [to_term(parameter, value) for parameter, value in asked.items() if parameter.kind == "iri"]
+    return [term for term in terms if isinstance(term, NamedNode)]
+
+
+def to_term(parameter: Parameter, value: object) -> NamedNode | Literal:
+    """Return a value as the RDF term that the parameter's type asks for, in canonical form.
+
+    Raises:
+        ParameterValueError: The value is not of that type, or not among the choices.
+
+    >>> str(to_term(Parameter("start", "integer", required=True, default=None, choices=()), "+01996"))
+    '"1996"^^<http://www.w3.org/2001/XMLSchema#integer>'
+    """
+    term = _typed(parameter, _text(parameter, value))
+    if parameter.choices and term not in [_typed(parameter, choice) for choice in parameter.choices]:
+        raise ParameterValueError(
+            f"parameter {parameter.name}: {str(value)!r} is not one of {', '.join(parameter.choices)}",
+            hint=nearest(str(value), parameter.choices),
+        )
+    return term
+
+
+def _text(parameter: Parameter, value: object) -> str:
+    if isinstance(value, bool):
+        raise _wrong(parameter, value)
+    if isinstance(value, float) and parameter.kind == "number":
+        return f"{value!r}e0" if "e" not in repr(value) else repr(value)
+    text = getattr(value, "value", value)  # a pyoxigraph term
+    kind = type(text).__name__
+    if kind == "Decimal":
+        text = format(text, "f")
+    elif kind == "date":
+        text = text.isoformat()  # type: ignore[attr-defined]
+    elif not isinstance(text, (str, int)):
+        raise _wrong(parameter, value)
+    text = str.__str__(text) if isinstance(text, str) else str(text)
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise ParameterValueError(f"parameter {parameter.name}: the value is not valid UTF-8 text")
+    return text
+
+
+def _typed(parameter: Parameter, text: str) -> NamedNode | Literal:
+    from pyoxigraph import Literal, NamedNode
+
+    kind = parameter.kind
+    if kind == "string":
+        return Literal(text)
+    if kind == "language":
+        return Literal(text, language=parameter.language)
+    if kind == "iri":
+        iri = _iri(parameter, text)
+        try:
+            return NamedNode(iri)
+        except ValueError:
+            raise _wrong(parameter, text) from None
+    text = text.strip(" \t\r\n")
+    datatype = kind
+    try:
+        if kind == "integer":
+            if not re.fullmatch(r"[+-]?[0-9]+", text):
+                raise ValueError(text)  # noqa: TRY301 - one place makes the message
+            text = _integer(parameter, text)
+        elif kind == "number":
+            text, datatype = _number(text)
+        else:
+            from datetime import date
+
+            if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+                raise ValueError(text)  # noqa: TRY301
+            date.fromisoformat(text)
+    except ValueError:
+        raise _wrong(parameter, text) from None
+    return Literal(text, datatype=NamedNode(_XSD + datatype))
+
+
+def _number(text: str) -> tuple[str, str]:
+    """Return the canonical form of a number and its datatype: decimal, or double when it has an exponent."""
+    match = re.fullmatch(r"([+-]?)([0-9]*)(?:\.([0-9]*))?([eE][+-]?[0-9]+)?", text)
+    if not match or not (match[2] or match[3]):
+        raise ValueError(text)
+    if match[4]:
+        value = float(text)
+        if value in (float("inf"), float("-inf")):
+            raise ValueError(text)
+        # The fewest digits that read back as this number, as one digit, a point and an exponent.
+        shortest = next(form for digits in range(1, 18) if float(form := f"{value:.{digits}e}") == value)
+        mantissa, _, exponent = shortest.partition("e")
+        return f"{mantissa}E{int(exponent)}", "double"
+    whole = match[2].lstrip("0") or "0"
+    fraction = (match[3] or "").rstrip("0") or "0"
+    sign = "-" if match[1] == "-" and (whole, fraction) != ("0", "0") else ""
+    return f"{sign}{whole}.{fraction}", "decimal"
+
+
+def _iri(parameter: Parameter, text: str) -> str:
+    inner = text[1:-1] if text.startswith("<") and text.endswith(">") else text
+    prefix, colon, local = inner.partition(":")
+    if not colon or _FORBIDDEN_IN_IRI.search(inner):
+        raise _wrong(parameter, text)
+    if inner is text and prefix in PREFIXES:
+        return PREFIXES[prefix] + local
+    if local.startswith("//") or prefix.lower() in _SCHEMES:
+        return inner
+    raise ParameterValueError(
+        f"parameter {parameter.name}: the prefix {prefix!r} of {text!r} is not known",
+        hint=nearest(prefix, PREFIXES) or f"Known prefixes: {', '.join(PREFIXES)}. Or write the whole IRI.",
+    )
+
+
+def _integer(parameter: Parameter, text: str) -> str:
+    """Return an integer in canonical form; engines count in 64 bits, and find nothing beyond without a word."""
+    digits = text.lstrip("+-0") or "0"
+    if len(digits) > 19 or not -(2**63) <= int(text) < 2**63:
+        raise ParameterValueError(
+            f"parameter {parameter.name}: an integer of {len(digits)} digits is more than engines can count",
+            hint="They count from -2^63 to 2^63 - 1.",
+        )
+    return str(int(text))
+
+
+def _wrong(parameter: Parameter, value: object) -> ParameterValueError:
+    return ParameterValueError(
+        f"parameter {parameter.name}: {str(value)!r} is not {parameter.type_name}",
+        hint=f"For example: {example(parameter)}",
+    )
+
+
+def _missing(query: CannedQuery, parameter: Parameter) -> MissingParameterError:
+    choices = f", one of {', '.join(parameter.choices)}" if parameter.choices else ""
+    return MissingParameterError(
+        f"{query.title} needs the parameter {parameter.name}: {parameter.type_name}{choices}",
+        hint=f"Give it: -p {example(parameter)}",
+    )
+
+
+def example(parameter: Parameter) -> str:
+    """Return `name=value` with a value of the right type, the default or first choice where there is one."""
+    value = parameter.default or (parameter.choices[0] if parameter.choices else "")
+    value = value or {
+        "string": "text",
+        "iri": "pz:jefferson-perez",
+        "integer": "1996",
+        "number": "20.5",
+        "date": "2008-08-16",
+        "language": "text",
+    }[parameter.kind]  # fmt: skip
+    return f"{parameter.name}='{value}'" if " " in value else f"{parameter.name}={value}"

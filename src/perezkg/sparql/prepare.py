@@ -1,0 +1,371 @@
+"""ORDER BY over terms of every kind: SPARQL leaves the order of a number and a text open, and engines fill the gap.
+
+All of it works on tokens. A value replaces a whole variable by a whole term, so nothing in a value can end a string, an
+IRI or a comment and go on as query text.
+
+One of them by a comparison that is no order at all: Oxigraph 0.5 may end the whole process over `ORDER BY ?value` where
+the values are numbers, dates and texts. So a variable to order by becomes keys that settle first what SPARQL settles
+(nothing, blank nodes, IRIs, literals), then group literals that can be compared, and then compare within the group:
+numbers by value, texts by their characters, all else by type and value. What SPARQL orders, stays in that order.
+"""
+
+from __future__ import annotations
+
+from perezkg.errors import PerezkgError, RemoteAccessRefusedError, nearest, place
+from perezkg.sparql.tokens import error_at, settle_escapes, tokenize
+from perezkg.vocabulary import PREFIXES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pyoxigraph import Literal, NamedNode
+
+    from perezkg.sparql.catalogue import CannedQuery
+    from perezkg.sparql.tokens import Token
+
+    Value = NamedNode | Literal
+    from collections.abc import Iterator
+
+
+# In this order. rdflib replaces codepoint escapes before it reads strings, so no backslash may stand before a u or U;
+# and it turns tabulators into spaces.
+_ESCAPES = (
+    ("\\", r"\\"),
+    ('"', r"\""),
+    ("\n", r"\n"),
+    ("\r", r"\r"),
+    (r"\U", r"\\U00000055"),
+    (r"\u", r"\\U00000075"),
+    ("\t", r"\t"),
+)
+# Oxigraph's parser survives ten times as much.
+_DEEPEST = 100
+_MOST_OPERATORS = 1000
+_UPDATES = frozenset(("INSERT", "DELETE", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"))
+_ENDS_OPERAND = frozenset(("variable", "iri", "name", "string", "number", "language"))
+
+
+class Prepared:
+    """A query ready for an engine.
+
+    Attributes:
+        text: The SPARQL to run.
+        path: Where it comes from, for error messages.
+        written: The text before prefixes were declared on its first line.
+        shift: How many characters those declarations add to the first line.
+        ordered: Whether the query says in which order its solutions come.
+        services: The addresses that it asks by SERVICE; none, unless that was allowed.
+        offline: The text with GRAPH for each SERVICE: it has the same grammar and columns, and asks nobody.
+    """
+
+    __slots__ = ("offline", "ordered", "path", "services", "shift", "text", "written")
+
+    def __init__(self, text: str, *, path: str = "", prologue: str = "", ordered: bool = False) -> None:
+        self.text = self.offline = prologue + text
+        self.services: tuple[str, ...] = ()
+        self.written = text
+        self.path = path
+        self.shift = len(prologue)
+        self.ordered = ordered
+
+
+def prepare(query: CannedQuery, values: Mapping[str, Value], *, allow_service: bool = False) -> Prepared:
+    """Return a query with its values bound, after all checks that need no engine.
+
+    Args:
+        query: The query.
+        values: The term for each of its parameters.
+        allow_service: Whether it may ask other stores by SERVICE.
+
+    Raises:
+        SparqlSyntaxError: An unknown prefix, a bound variable where no value may stand, an update.
+        RemoteAccessRefusedError: FROM or LOAD, or SERVICE that is not allowed.
+    """
+    path, text, tokens = query.where, query.sparql, query.tokens
+    refuse_excess(text, path=path, tokens=tokens)
+    refuse_remote(text, path=path, tokens=tokens, allow_service=allow_service)
+    prologue = declare_prefixes(text, path=path, tokens=tokens)
+    ordered = any(token.keyword == "ORDER" for token in tokens)
+    if ordered:
+        settled = settle_order(text, tokens)
+        if settled != text:
+            text, tokens = settled, tokenize(settled)
+    if values:
+        text = bind(text, values, path=path, tokens=tokens)
+    prepared = Prepared(text, path=path, prologue=prologue, ordered=ordered)
+    if allow_service:
+        from perezkg.sparql.service_clause import addresses, offline
+
+        prepared.services = addresses(text, path)
+        prepared.offline = offline(prepared.text)
+    return prepared
+
+
+def bind(text: str, values: Mapping[str, Value], *, path: str = "", tokens: Sequence[Token] | None = None) -> str:
+    r"""Replace variables by terms; what looks like a variable in a string, an IRI or a comment stays.
+
+    Args:
+        text: SPARQL.
+        values: The term for each variable, by its name without `?`; `$name` is the same variable.
+        path: Where the text comes from, for error messages.
+        tokens: The tokens of the text, where they are known already.
+
+    Raises:
+        SparqlSyntaxError: A variable stands where no value may: in the projection, after AS or VALUES, in GROUP BY.
+
+    >>> from pyoxigraph import Literal
+    >>> bind("ASK { ?s ?p ?_x } # ?_x", {"_x": Literal('" } #')})
+    'ASK { ?s ?p "\\" } #" } # ?_x'
+    """
+    if tokens is None:
+        text = settle_escapes(text, path)
+        tokens = tokenize(text)
+    parts: list[str] = []
+    end = 0
+    clause = before = ""
+    depth = 0
+    for token in tokens:
+        if token.kind == "variable":
+            name = token.text[1:]
+            if name in values:
+                if before == "AS" or (clause and (depth == 0 or clause == "VALUES")):
+                    raise error_at(
+                        text,
+                        token.start,
+                        f"the parameter {token.text} stands where only a variable may",
+                        path=path,
+                        hint=f"Give it another name there: (… AS ?{name.lstrip('_') or 'x'}).",
+                    )
+                parts += (text[end : token.start], serialize(values[name]))
+                end = token.start + len(token.text)
+            before = ""
+            continue
+        before = token.keyword
+        if before in ("SELECT", "GROUP", "ORDER", "VALUES"):
+            clause, depth = before, 0
+        elif before in ("WHERE", "HAVING", "LIMIT", "OFFSET") or token.text in ("{", "}"):
+            clause = ""
+        elif token.text == "(":
+            depth += 1
+        elif token.text == ")":
+            depth -= 1
+    parts.append(text[end:])
+    return "".join(parts)
+
+
+def serialize(term: Value) -> str:
+    r"""Return a term as SPARQL that every engine reads as this term and nothing else.
+
+    >>> from pyoxigraph import Literal, NamedNode
+    >>> serialize(Literal('a "b" \\ c', language="en"))
+    '"a \\"b\\" \\\\ c"@en'
+    """
+    datatype = getattr(term, "datatype", None)
+    if datatype is None:
+        return f"<{term.value}>"  # a NamedNode has checked that no character in it needs an escape
+    text = term.value
+    for character, escape in _ESCAPES:
+        text = text.replace(character, escape)
+    language = getattr(term, "language", None)
+    if language:
+        return f'"{text}"@{language}'
+    if datatype.value == "http://www.w3.org/2001/XMLSchema#string":
+        return f'"{text}"'
+    return f'"{text}"^^<{datatype.value}>'
+
+
+def refuse_remote(
+    text: str, *, path: str = "", tokens: Sequence[Token] | None = None, allow_service: bool = False
+) -> None:
+    """Refuse a query that would reach out: SERVICE, FROM, LOAD. Updates are refused with it.
+
+    Args:
+        text: SPARQL.
+        path: Where the text comes from, for error messages.
+        tokens: The tokens of the text, where they are known already.
+        allow_service: Let SERVICE pass; `federation.addresses` looks at where it leads.
+
+    Raises:
+        RemoteAccessRefusedError: With line and column of the keyword.
+        SparqlSyntaxError: The text is an update.
+    """
+    if tokens is None:
+        text = settle_escapes(text, path)
+        tokens = tokenize(text)
+    for token in tokens:
+        keyword = token.keyword
+        if keyword in ("FROM", "LOAD") or (keyword == "SERVICE" and not allow_service):
+            raise _refusal(text, token.start, keyword, path)
+        if keyword in _UPDATES:
+            raise error_at(text, token.start, f"{keyword} is an update, and perezkg only asks", path=path)
+    if "SERVICE" in text.upper():
+        _refuse_doubtful(text, tokens, path)
+
+
+def refuse_excess(text: str, *, path: str = "", tokens: Sequence[Token] | None = None) -> None:
+    """Refuse a query so deep or long that the engine's parser would run out of stack and take the process with it.
+
+    Raises:
+        SparqlSyntaxError: More brackets inside one another, or more operators, than any question needs.
+    """
+    depth = operators = 0
+    for token in tokenize(text) if tokens is None else tokens:
+        if token.kind == "mark":
+            if token.text in ("(", "{", "["):
+                depth += 1
+                if depth > _DEEPEST:
+                    raise error_at(text, token.start, f"more than {_DEEPEST} brackets inside one another", path=path)
+            elif token.text in (")", "}", "]"):
+                depth -= 1
+            elif token.text not in (".", ",", ";"):
+                operators += 1
+        elif token.keyword == "UNION":
+            operators += 1
+        if operators > _MOST_OPERATORS:
+            raise error_at(text, token.start, f"more than {_MOST_OPERATORS} operators", path=path)
+
+
+def _refuse_doubtful(text: str, tokens: Sequence[Token], path: str) -> None:
+    """Refuse a text that has `service` in a string or comment which an engine might not read as one.
+
+    In `(1 <'>') SERVICE …#'` the grammar's longest match is the IRI `<'>`, but an engine that knows it is inside an
+    expression reads `<`, a string, and then the keyword. Only within parentheses, after an operand, can `<` be either.
+    """
+    brackets: list[str] = []
+    before = None
+    for token in tokens:
+        if token.text in ("(", "{", "["):
+            brackets.append(token.text)
+        elif token.text in (")", "}", "]") and brackets:
+            brackets.pop()
+        elif token.kind == "iri" and brackets[-1:] == ["("] and before is not None:
+            after_operand = before.kind in _ENDS_OPERAND or before.text == ")"
+            if after_operand and ("'" in token.text or "#" in token.text):
+                raise _refusal(text, token.start, "SERVICE, perhaps,", path)
+        before = token
+
+
+def _refusal(text: str, offset: int, keyword: str, path: str) -> RemoteAccessRefusedError:
+    line, column, source_line = place(text, offset)
+    return RemoteAccessRefusedError(
+        f"{keyword} reaches for other graphs, and perezkg asks only the graph it was given",
+        path=path,
+        line=line,
+        column=column,
+        source_line=source_line,
+        hint="--allow-service lets a query ask other stores, if that is what you want."
+        if keyword == "SERVICE"
+        else "Name what you need: --data FILE … once it is downloaded, or --graph IRI of the store at --endpoint.",
+    )
+
+
+def declare_prefixes(text: str, *, path: str = "", tokens: Sequence[Token] | None = None) -> str:
+    """Return the declarations of perezkg's prefixes that a query uses and does not declare, on one line.
+
+    Raises:
+        SparqlSyntaxError: A prefix is neither declared nor known.
+
+    >>> declare_prefixes("ASK { pz:cuenca ?p ?o }")
+    'PREFIX pz: <https://w3id.org/perezkg/id/> '
+    """
+    declared: set[str] = set()
+    missing: dict[str, None] = {}
+    before = ""
+    for token in tokenize(text) if tokens is None else tokens:
+        if token.kind == "name" and ":" in token.text:
+            prefix = token.text.partition(":")[0]
+            if before == "PREFIX":
+                declared.add(prefix)
+            elif prefix not in declared:
+                if prefix not in PREFIXES:
+                    raise _unknown_prefix(text, token.start, prefix, path)
+                missing[prefix] = None
+        before = token.keyword
+    return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}> " for prefix in missing)
+
+
+def _unknown_prefix(text: str, offset: int, prefix: str, path: str) -> PerezkgError:
+    return error_at(
+        text,
+        offset,
+        f"the prefix {prefix}: is not declared",
+        path=path,
+        hint=nearest(prefix, PREFIXES) or f"Declare it: PREFIX {prefix}: <…>. Known: {', '.join(PREFIXES)}.",
+    )
+
+
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_TEXT = f"(DATATYPE({{0}}) IN (<{_XSD}string>, <http://www.w3.org/1999/02/22-rdf-syntax-ns#langString>))"
+# Times with and without a zone, durations of months and of days, and what is no number: each may be incomparable.
+_ZONED = r'REGEX(STR({0}), "(Z|[+-][0-9][0-9]:[0-9][0-9])$")'
+_GROUP = (
+    'IF(isNumeric({0}), IF(STR({0}) = "NaN", "0 NaN", "0"), '
+    f'IF({_TEXT}, "1", CONCAT(STR(DATATYPE({{0}})), IF({_ZONED}, " Z", ""))))'
+)
+# COALESCE: rdflib cannot compare with the outcome of a mistake, such as the datatype of an IRI.
+_KEYS = (
+    "COALESCE(IF(isBlank({0}), 0, IF(isIRI({0}), 1, 2)), -1)",
+    f'COALESCE({_GROUP}, "")',
+    f'COALESCE(IF({_TEXT} || DATATYPE({{0}}) = <{_XSD}duration>, STR({{0}}), ""), "")',
+    'COALESCE(LANG({0}), "")',
+    'COALESCE(IF(isNumeric({0}) && STR({0}) != "NaN", {0}, 0), 0)',
+    'COALESCE(IF(isNumeric({0}), "", {0}), "")',
+)
+_CLOSING = {"(": ")", "{": "}"}
+
+
+def settle_order(text: str, tokens: Sequence[Token]) -> str:
+    """Return a query whose ORDER BY says of every two terms which comes first.
+
+    Only plain variables are replaced: whoever orders by an expression has chosen what to compare.
+
+    >>> from perezkg.sparql.tokens import tokenize
+    >>> query = "SELECT ?x { ?s ?p ?x } ORDER BY STR(?x) LIMIT 3"
+    >>> settle_order(query, tokenize(query)) == query
+    True
+    >>> query = "SELECT ?x { ?s ?p ?x } ORDER BY DESC(?x)"
+    >>> settle_order(query, tokenize(query)).count("DESC(")
+    6
+    """
+    pieces: list[str] = []
+    done = 0
+    for start, end, direction, variable in _variables(tokens):
+        pieces += text[done:start], " ".join(f"{direction}({key.format(variable)})" for key in _KEYS)
+        done = end
+    return "".join([*pieces, text[done:]])
+
+
+def _variables(tokens: Sequence[Token]) -> Iterator[tuple[int, int, str, str]]:
+    """Yield the conditions of ORDER BY that are plain variables: start and end in the text, direction, variable."""
+    position = 0
+    while position + 2 < len(tokens):
+        position += 1
+        if tokens[position - 1].keyword != "ORDER" or tokens[position].keyword != "BY":
+            continue
+        position += 1
+        while position < len(tokens):
+            token = tokens[position]
+            direction = token.keyword if token.keyword in ("ASC", "DESC") else ""
+            if token.kind == "variable":
+                yield token.start, token.start + len(token.text), "ASC", token.text
+                position += 1
+                continue
+            opening = position if token.text == "(" else position + 1
+            if opening >= len(tokens) or tokens[opening].text != "(":
+                break  # LIMIT, the end of a group, or a mistake that the engine will tell
+            closing = _closing(tokens, opening)
+            if direction and closing == opening + 2 and tokens[opening + 1].kind == "variable":
+                yield token.start, tokens[closing].start + 1, direction, tokens[opening + 1].text
+            position = closing + 1
+
+
+def _closing(tokens: Sequence[Token], opening: int) -> int:
+    """Return where the bracket at a position closes; the last token where it never does."""
+    depth = 0
+    for position in range(opening, len(tokens)):
+        text = tokens[position].text if tokens[position].kind == "mark" else ""
+        depth += (text in _CLOSING) - (text in _CLOSING.values())
+        if depth == 0:
+            return position
+    return len(tokens) - 1

@@ -1,0 +1,250 @@
+"""rdflib's own engine over its own store in memory: the second opinion.
+
+Literals keep their lexical form both ways. A plain literal and one typed xsd:string are the same thing; pyoxigraph
+always types it, rdflib never does here.
+
+Where it departs from SPARQL 1.1 or from Oxigraph in what conversion can mend, it is mended here, with the reason. What
+cannot be mended, so that queries should not stand on it: a double times or divided by another number is a decimal, a
+cast to xsd:date is unbound, plain strings sort apart from those with a language, and GROUP_CONCAT takes numbers.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, Triple
+from rdflib import Dataset
+from rdflib import term as rdf
+from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.algebra import traverse
+from rdflib.plugins.sparql.evaluate import evalPart
+from rdflib.plugins.sparql.parserutils import CompValue
+from rdflib.plugins.sparql.sparql import QueryContext
+from rdflib.term import BNode, URIRef, Variable
+from rdflib.term import Literal as RdflibLiteral
+
+from perezkg.errors import EvaluationError, RemoteAccessRefusedError, UsageError
+from perezkg.rdf.terms import shortest_forms, shortest_rows, shortest_triples
+from perezkg.sparql.engines import shape, stable_rows, stable_triples
+from perezkg.sparql.prepare import refuse_remote
+from perezkg.sparql.results import Boolean, Solutions, Triples
+from perezkg.sparql.tokens import tokenize
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
+    from pyoxigraph import Store, Triple
+    from rdflib.plugins.sparql.sparql import Query
+
+    from perezkg.rdf.terms import Term
+    from perezkg.sparql.prepare import Prepared
+    from perezkg.sparql.results import Result
+
+_STRING = "http://www.w3.org/2001/XMLSchema#string"
+
+
+def to_rdflib(term: Term) -> rdf.Identifier:
+    """Return a pyoxigraph term as an rdflib term.
+
+    Raises:
+        TypeError: The term is a quoted triple, which rdflib does not have.
+
+    >>> to_rdflib(Literal("007", datatype=NamedNode("http://www.w3.org/2001/XMLSchema#integer")))
+    rdflib.term.Literal('007', datatype=rdflib.term.URIRef('http://www.w3.org/2001/XMLSchema#integer'))
+    """
+    if isinstance(term, NamedNode):
+        return rdf.URIRef(term.value)
+    if isinstance(term, BlankNode):
+        return rdf.BNode(term.value)
+    if isinstance(term, Literal):
+        if term.language:
+            return rdf.Literal(term.value, lang=term.language)
+        datatype = term.datatype.value
+        if datatype == _STRING:
+            return rdf.Literal(term.value)
+        return rdf.Literal(term.value, datatype=rdf.URIRef(datatype), normalize=False)
+    raise TypeError(f"rdflib has no term for {term}")
+
+
+def from_rdflib(term: object) -> NamedNode | BlankNode | Literal:
+    """Return an rdflib term as a pyoxigraph term.
+
+    Raises:
+        TypeError: The term is a variable, a quoted graph or no term at all.
+        ValueError: The term breaks RDF's rules, as an IRI with a space in it does.
+
+    >>> from_rdflib(rdf.Literal("Cuenca", lang="es"))
+    <Literal value=Cuenca language=es>
+    """
+    if isinstance(term, rdf.Literal):
+        if term.language:
+            return Literal(str(term), language=term.language)
+        return Literal(str(term), datatype=NamedNode(str(term.datatype))) if term.datatype else Literal(str(term))
+    if isinstance(term, rdf.URIRef):
+        return NamedNode(str(term))
+    if isinstance(term, rdf.BNode):
+        return BlankNode(str(term))
+    raise TypeError(f"{term!r} is not a term of RDF")
+
+
+def triple_from_rdflib(subject: object, predicate: object, object_: object) -> Triple | None:
+    """Return three rdflib terms as a pyoxigraph triple, or None when RDF has no such triple (a literal as subject)."""
+    first, second, third = from_rdflib(subject), from_rdflib(predicate), from_rdflib(object_)
+    if isinstance(first, Literal) or not isinstance(second, NamedNode):
+        return None
+    return Triple(first, second, third)
+
+
+class RdflibEngine:
+    """Answers with rdflib from a copy of a pyoxigraph store."""
+
+    __slots__ = ("_graph",)
+
+    def __init__(self, store: Store) -> None:
+        # The copy is taken from the store, not from the files, because the store has numbers in their shortest form,
+        # which is what Oxigraph answers with.
+        self._graph = Dataset()
+        with _quiet():
+            for quad in store:
+                name = quad.graph_name
+                named = isinstance(name, (NamedNode, BlankNode))
+                graph = self._graph.graph(to_rdflib(name)) if named else self._graph.graph(DATASET_DEFAULT_GRAPH_ID)
+                try:
+                    graph.add(_rdflib_triple(quad.triple))
+                except TypeError as error:
+                    raise EvaluationError(f"the data cannot be asked with rdflib: {error}") from None
+
+    def run(self, query: Prepared) -> Result:
+        """Evaluate a query; see `perezkg.sparql.engines.Engine`."""
+        if query.services:
+            # rdflib finds the address with a regular expression: after SERVICE SILENT, or before a body that it cannot
+            # cut out, it has no rows and says nothing; and it waits for ever.
+            raise UsageError("rdflib cannot be relied upon for SERVICE", hint="Ask with --engine oxigraph.")
+        with _quiet():
+            return self._run(query)
+
+    def _run(self, query: Prepared) -> Result:
+        prepared = self._read(query)
+        # Oxigraph reads the query as well: a syntax error is the same on both engines then, and so is the order of the
+        # columns of SELECT *, which rdflib takes from a set.
+        names, asks = _columns(query)
+        try:
+            if names is not None:
+                bindings = self._graph.query(prepared).bindings
+                rows = _rows(names, bindings)
+                return Solutions(names, stable_rows(rows, ordered=query.ordered))
+            if asks:
+                return Boolean(bool(self._graph.query(prepared).askAnswer))
+            if prepared.algebra.name == "DescribeQuery":
+                return Triples(stable_triples(self._describe(prepared)))
+            triples = self._graph.query(prepared).graph or ()
+            return Triples(stable_triples(shortest_triples(filter(None, (triple_from_rdflib(*t) for t in triples)))))
+        except RecursionError:
+            raise EvaluationError("the query is nested too deeply for rdflib", path=query.path) from None
+        except Exception as error:  # rdflib raises whatever its Python runs into
+            raise EvaluationError(f"rdflib could not evaluate the query: {error}", path=query.path) from error
+
+    def _read(self, query: Prepared) -> Query:
+        try:
+            prepared = prepareQuery(_readable(query.text))
+        except Exception as error:  # noqa: BLE001 - pyparsing's, or whatever its actions raise
+            refuse_remote(query.text, path=query.path)
+            shape(query)
+            raise EvaluationError(
+                f"rdflib cannot read the query, which Oxigraph can: {error}", path=query.path
+            ) from None
+
+        def visit(node: Any) -> Any:  # noqa: ANN401 - a node of rdflib's algebra may be anything
+            # The tokens have been looked at already; this is the engine's own reading of the text.
+            if isinstance(node, CompValue) and (node.name == "ServiceGraphPattern" or dict.get(node, "datasetClause")):
+                raise RemoteAccessRefusedError(
+                    "SERVICE and FROM reach for other graphs, and perezkg asks only the graph it was given",
+                    path=query.path,
+                )
+            # To rdflib "a" and "a"^^xsd:string are two terms, as 1.5 and 1.50 are; the graph here has the first ones.
+            constant = from_rdflib(node) if isinstance(node, RdflibLiteral) else None
+            if isinstance(constant, Literal):
+                return to_rdflib(shortest_forms([constant]).get(constant, constant))
+            return None
+
+        prepared.algebra = traverse(prepared.algebra, visitPre=visit)
+        return prepared
+
+    def _describe(self, prepared: Query) -> Iterator[Triple]:
+        """Yield all triples of the resources, and of the blank nodes in them.
+
+        rdflib's own DESCRIBE adds reified statements, Oxigraph's does not.
+        """
+        algebra = prepared.algebra
+        waiting: set[URIRef | BNode] = {term for term in algebra.PV if isinstance(term, URIRef)}
+        if algebra.p is not None:
+            for binding in evalPart(QueryContext(self._graph, initBindings={}), algebra.p):
+                waiting.update(term for term in binding.values() if isinstance(term, (URIRef, BNode)))
+        seen = set(waiting)
+        while waiting:
+            for triple in self._graph.triples((waiting.pop(), None, None)):
+                found = triple_from_rdflib(*triple[:3])
+                if found is not None:
+                    yield found
+                if isinstance(triple[2], BNode) and triple[2] not in seen:
+                    seen.add(triple[2])
+                    waiting.add(triple[2])
+
+
+def _columns(query: Prepared) -> tuple[tuple[str, ...] | None, bool]:
+    """Return the columns of a SELECT, and whether the query is an ASK."""
+    answer = shape(query)
+    if isinstance(answer, QuerySolutions):
+        return tuple(variable.value for variable in answer.variables), False
+    return None, isinstance(answer, QueryBoolean)
+
+
+class _quiet:  # noqa: N801 - reads as a word of the language, as contextlib's do
+    """Keeps rdflib from logging a traceback for each literal that its datatype does not allow."""
+
+    __slots__ = ("_before",)
+
+    def __enter__(self) -> None:
+        logger = logging.getLogger("rdflib.term")
+        self._before = logger.disabled
+        logger.disabled = True
+
+    def __exit__(self, *_: object) -> None:
+        logging.getLogger("rdflib.term").disabled = self._before
+
+
+def _readable(text: str) -> str:
+    """Return a query as rdflib can read it.
+
+    Its parser makes the tabulators in strings spaces, and DESCRIBE * is more than it can translate.
+    """
+    tokens = tokenize(text)
+    variables = dict.fromkeys(token.text for token in tokens if token.kind == "variable")
+    parts, end, before = [], 0, ""
+    for token in tokens:
+        written = ""
+        if token.kind == "string" and "\t" in token.text:
+            written = token.text.replace("\t", "\\t")
+        elif token.text == "*" and before == "DESCRIBE":
+            written = " ".join(variables)
+        if written:
+            parts += [text[end : token.start], written]
+            end = token.start + len(token.text)
+        before = token.keyword
+    return "".join([*parts, text[end:]])
+
+
+def _rdflib_triple(triple: Triple) -> tuple[Any, Any, Any]:
+    return to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)
+
+
+def _rows(names: tuple[str, ...], bindings: Iterable[Any]) -> list[tuple[Term | None, ...]]:
+    variables = [Variable(name) for name in names]
+    rows: list[tuple[Term | None, ...]] = []
+    for binding in bindings:
+        cells = (binding.get(variable) for variable in variables)
+        rows.append(tuple(None if cell is None else from_rdflib(cell) for cell in cells))
+    return shortest_rows(rows)

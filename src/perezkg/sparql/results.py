@@ -1,0 +1,259 @@
+"""What a query answers: `Solutions` of a SELECT, the `Boolean` of an ASK, the `Triples` of a CONSTRUCT or DESCRIBE.
+
+Terms are pyoxigraph's everywhere; `Row` shows them as Python values.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any, SupportsIndex, TypeAlias, overload
+
+    import pandas as pd
+    from pyoxigraph import Triple
+
+    from perezkg.rdf.terms import Term
+
+    Result: TypeAlias = "Solutions | Boolean | Triples"
+
+_SHOWN_IN_NOTEBOOK = 100
+
+
+class Solutions:
+    """The rows of a SELECT, in order.
+
+    A sequence of `Row`: `len`, indexing, slicing and iteration work; two are equal when variables and rows are.
+
+    Attributes:
+        variables: The names of the columns, in order, without question mark.
+        rows: For each solution one pyoxigraph term a column, None where unbound.
+
+    >>> from pyoxigraph import Literal
+    >>> answer = Solutions(("year", "place"), [(Literal(1996), Literal("Atlanta")), (Literal(2008), None)])
+    >>> [row.year for row in answer], answer[0]["place"], answer[1].place
+    ([1996, 2008], 'Atlanta', None)
+    """
+
+    __slots__ = ("rows", "variables")
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, variables: tuple[str, ...], rows: list[tuple[Term | None, ...]]) -> None:
+        self.variables = variables
+        self.rows = rows
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Row]:
+        variables = self.variables
+        return (Row(variables, terms) for terms in self.rows)
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __getitem__(self, index: SupportsIndex) -> Row: ...
+        @overload
+        def __getitem__(self, index: slice) -> Solutions: ...
+
+    def __getitem__(self, index: SupportsIndex | slice) -> Row | Solutions:
+        """Return one row, or the rows of a slice as `Solutions`."""
+        if isinstance(index, slice):
+            return Solutions(self.variables, self.rows[index])
+        return Row(self.variables, self.rows[index])
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Solutions):
+            return NotImplemented
+        return self.variables == other.variables and self.rows == other.rows
+
+    def __repr__(self) -> str:
+        columns = ", ".join(self.variables)
+        return f"<Solutions: {len(self.rows)} row{'' if len(self.rows) == 1 else 's'} of {columns}>"
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Return one dictionary a row, from column name to Python value (None where unbound)."""
+        return [dict(zip(self.variables, row, strict=True)) for row in self]
+
+    def to_csv(self) -> str:
+        """Return the answer as SPARQL 1.1 CSV: a header line, then one line a row, ended by CR LF."""
+        from perezkg.sparql.formats import render
+
+        return "".join(render(self, "csv"))
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return a pandas data frame whose columns have the types of their values.
+
+        Integers become `Int64` (with `<NA>` where unbound), booleans `boolean`, IRIs and texts `string`; decimals and
+        dates stay Python objects, because no type of pandas holds them without loss.
+
+        Raises:
+            ModuleNotFoundError: pandas is not installed; `pip install "perezkg[pandas]"` brings it.
+        """
+        import pandas as pd
+
+        from perezkg.rdf.terms import IRI
+
+        frame: dict[str, pd.Series[Any]] = {}
+        columns = zip(*self, strict=True) if self.rows else [()] * len(self.variables)
+        for name, values in zip(self.variables, columns, strict=True):
+            kinds = {type(value) for value in values if value is not None}
+            if kinds == {int}:
+                small = all(value is None or -(2**63) <= value < 2**63 for value in values)
+                dtype = "Int64" if small else "object"
+            elif kinds == {float}:
+                dtype = "Float64"
+            elif kinds == {bool}:
+                dtype = "boolean"
+            elif kinds and kinds <= {str, IRI}:
+                dtype = "string"
+            else:
+                dtype = "object"
+            # An IRI is a str of its own type, and pandas wants the plain one.
+            plain = [str(value) if dtype == "string" and value is not None else value for value in values]
+            frame[name] = pd.Series(plain, dtype=dtype)
+        return pd.DataFrame(frame, columns=list(self.variables))
+
+    def _repr_html_(self) -> str:
+        """Return a table for notebooks; at most 100 rows are shown."""
+        from html import escape
+
+        head = "".join(f"<th>{escape(name)}</th>" for name in self.variables)
+        body = "".join(
+            "<tr>" + "".join(f"<td>{'' if value is None else escape(str(value))}</td>" for value in row) + "</tr>"
+            for row in self[:_SHOWN_IN_NOTEBOOK]
+        )
+        more = len(self) - _SHOWN_IN_NOTEBOOK
+        foot = f"<p>… and {more} more rows</p>" if more > 0 else ""
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{foot}"
+
+
+class Row:
+    """One solution: its values by name (`row.year`, `row["year"]`), by index (`row[0]`) or by unpacking.
+
+    Values are Python's own: int, Decimal, float, bool, date, datetime, timedelta, str, `IRI` (a str), None.
+    A column whose name is one of `terms`, `variables` or `asdict` is reached as `row["terms"]`.
+
+    Attributes:
+        terms: The pyoxigraph terms themselves, with datatype and language; None where unbound.
+        variables: The names of the columns.
+    """
+
+    __slots__ = ("terms", "variables")
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, variables: tuple[str, ...], terms: tuple[Term | None, ...]) -> None:
+        self.variables = variables
+        self.terms = terms
+
+    def __getitem__(self, key: int | str) -> Any:  # noqa: ANN401 - what a cell holds is the data's choice
+        """Return the value of a column.
+
+        Raises:
+            KeyError: There is no column of this name.
+            IndexError: There is no column at this index.
+        """
+        from perezkg.rdf.terms import native
+
+        if isinstance(key, str):
+            if key not in self.variables:
+                raise KeyError(key)
+            key = self.variables.index(key)
+        return native(self.terms[key])
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        if name.startswith("__") or name not in self.variables:
+            raise AttributeError(f"this row has no column {name!r}; it has {', '.join(self.variables)}")
+        return self[name]
+
+    def __iter__(self) -> Iterator[Any]:
+        from perezkg.rdf.terms import native
+
+        return (native(term) for term in self.terms)
+
+    def __len__(self) -> int:
+        return len(self.terms)
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self.variables]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Row):
+            return NotImplemented
+        return self.variables == other.variables and self.terms == other.terms
+
+    def __repr__(self) -> str:
+        return "Row(" + ", ".join(f"{k}={v!r}" for k, v in zip(self.variables, self, strict=True)) + ")"
+
+    def asdict(self) -> dict[str, Any]:
+        """Return the row as a dictionary from column name to Python value."""
+        return dict(zip(self.variables, self, strict=True))
+
+
+class Boolean:
+    """The answer to an ASK; true or false in a condition.
+
+    Attributes:
+        value: The answer.
+    """
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: bool) -> None:  # noqa: FBT001 - it is the one thing that this class holds
+        self.value = value
+
+    def __bool__(self) -> bool:
+        return self.value
+
+    def __eq__(self, other: object) -> bool:
+        return self.value == (other.value if isinstance(other, Boolean) else other)
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+    def __repr__(self) -> str:
+        return f"Boolean({self.value})"
+
+
+class Triples:
+    """The triples of a CONSTRUCT or DESCRIBE, each once, sorted.
+
+    A sequence of pyoxigraph triples. Two are equal when they hold the same triples, whatever the order; blank nodes
+    count by their label.
+
+    Attributes:
+        triples: The list itself.
+    """
+
+    __slots__ = ("triples",)
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, triples: list[Triple]) -> None:
+        self.triples = triples
+
+    def __len__(self) -> int:
+        return len(self.triples)
+
+    def __iter__(self) -> Iterator[Triple]:
+        return iter(self.triples)
+
+    def __getitem__(self, index: SupportsIndex) -> Triple:
+        """Return one triple."""
+        return self.triples[index]
+
+    def __contains__(self, triple: object) -> bool:
+        return triple in self.triples
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Triples):
+            return NotImplemented
+        return set(self.triples) == set(other.triples)
+
+    def __repr__(self) -> str:
+        return f"<Triples: {len(self.triples)}>"
+
+    def to_turtle(self) -> str:
+        """Return the triples as Turtle."""
+        from perezkg.sparql.formats import render
+
+        return "".join(render(self, "turtle"))

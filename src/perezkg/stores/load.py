@@ -1,0 +1,220 @@
+"""Graphs into a store: staged, proven, then shown in one step; or what was there is put back.
+
+Three ways, by what the store can do:
+
+- In a transaction, where the store has them: others see nothing before all is proven and committed.
+- At once, where the graph is empty and one upload is seen whole or not at all; what does not prove right is taken away.
+- Staged, everywhere else: into a graph of another name, proven there, copied to its place by one update, proven again.
+  What was there is kept in a further graph until then.
+"""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+
+from perezkg.errors import UsageError
+from perezkg.store_errors import StoreContentError
+from perezkg.stores.load_session import Turn
+from perezkg.stores.store import called, named
+from perezkg.stores.upload import Content
+from perezkg.stores.verify import prove
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
+
+    from perezkg.rdf.canonical import CanonicalLines
+    from perezkg.stores.store import TripleStore
+
+    Progress = Callable[[str, int, int], None]
+    Parts = Mapping[str, CanonicalLines]
+
+
+class GraphNotEmptyError(UsageError):
+    """The graph holds something already, and it was not said what is to become of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What became of one graph.
+
+    Attributes:
+        graph: Its IRI; empty for the default graph.
+        before: How many triples it had.
+        sent: How many different ones were sent.
+        after: How many it has now.
+        sha256: The SHA-256 of the canonical form (RDFC-1.0) of what was sent; what was read back has the same.
+        respelled: How many triples the store gives back with a literal spelled otherwise, 2.50 as 2.5; they were
+            compared by their values.
+    """
+
+    graph: str
+    before: int
+    sent: int
+    after: int
+    sha256: str
+    respelled: int
+
+
+def load(
+    store: TripleStore,
+    parts: Parts,
+    mode: str | None = None,
+    *,
+    compress: bool = False,
+    progress: Progress | None = None,
+    notify: Callable[[str], None] | None = None,
+) -> list[Loaded]:
+    """Load graphs into a store.
+
+    Args:
+        store: The store.
+        parts: The triples of each graph.
+        mode: "replace" what the graphs hold, or "add" to it; None only when they hold nothing.
+        compress: Whether uploads are compressed.
+        progress: Told what is done, how far it is and of how much.
+        notify: Told what a user should know of a load that has succeeded.
+
+    Raises:
+        GraphNotEmptyError: A graph holds something, and there is no mode.
+        LoadUnderWayError: Somebody else loads into a graph.
+        LoadCutOffError: An earlier load has left what it was to replace.
+        UsageError: The default graph is meant, and the store has none.
+        StoreContentError: What the store gave back is not what it was sent; what was there before is there again.
+        RemoteStoreError: The store failed; what was there before is there still, or the message says where.
+    """
+    store.require(parts)
+    before = {graph: store.count(graph) for graph in parts}
+    occupied = [graph for graph, count in before.items() if count]
+    if occupied and mode is None:
+        raise GraphNotEmptyError(
+            f"{called(occupied[0])} of {store.address.shown} holds {before[occupied[0]]:,} triples already",
+            hint="--replace puts the new ones in their place, --add keeps both; --dry-run shows what would change.",
+        )
+    adding = bool(occupied) and mode == "add"
+    with store.transaction() as session:
+        work = _Work(session, parts, before, adding=adding, compress=compress, progress=progress or (lambda *_: None))
+        if session.isolated:
+            loaded = work.staged() if adding else work.at_once()
+        else:
+            for graph in occupied:
+                session.require_deletable(graph)
+            with work.turn.taken(notify or (lambda _: None)):
+                one_upload = session.one_step_uploads and not occupied and len(parts) == 1
+                loaded = work.at_once() if one_upload else work.staged()
+        work.progress("Finishing", 0, 0)
+    if session.isolated:
+        _refuse_unkept(store, loaded)
+    return loaded
+
+
+def _refuse_unkept(store: TripleStore, loaded: list[Loaded]) -> None:
+    """Refuse to believe that a transaction was kept when the store, asked from outside, counts something else."""
+    for graph in loaded:
+        if (counted := store.count(graph.graph)) != graph.after:
+            raise StoreContentError(
+                f"{called(graph.graph)} was to have {graph.after:,} triples once the transaction is committed, and has "
+                f"{counted:,}",
+                path=store.address.shown,
+                hint="Does somebody else write to it? `perezkg diff` tells what it holds.",
+            )
+
+
+class _Work:
+    """One load: what goes where, what was there, and who is told how far it is."""
+
+    def __init__(
+        self,
+        session: TripleStore,
+        parts: Parts,
+        before: dict[str, int],
+        *,
+        adding: bool,
+        compress: bool,
+        progress: Progress,
+    ) -> None:
+        self.turn = Turn(session, before)
+        self.progress = progress
+        self._session = session
+        self._parts = parts
+        self._adding = adding
+        self._compress = compress
+        self._staging = {graph: names.staging for graph, names in self.turn.names.items()}
+
+    def at_once(self) -> list[Loaded]:
+        """Upload to where it belongs, and prove it."""
+        if not self._session.isolated:
+            self.turn.announce()
+        for graph in self._parts:
+            with self._telling(places=True):
+                self._put(graph, graph)
+        return [self._proven(graph, graph) for graph in self._parts]
+
+    def staged(self) -> list[Loaded]:
+        """Upload to graphs of other names, prove them, bring them to their places in one step, prove that."""
+        proven = {}
+        for graph, staging in self._staging.items():
+            with self._telling(places=False):
+                self._put(graph, staging)
+            proven[graph] = self._proven(graph, staging)
+        new = {graph: self._session.lacking(graph, staging) for graph, staging in self._staging.items() if self._adding}
+        if not self._session.isolated:
+            self.progress("Keeping what is there", 0, 0)
+            self.turn.keep()
+            self.turn.announce()
+        self.progress("Showing it", 0, 0)
+        with self._telling(places=True):
+            self._show()
+        if self._adding:
+            loaded = [self._added(proven[graph], new[graph]) for graph in self._parts]
+        else:
+            loaded = [self._proven(graph, graph) for graph in self._parts]
+        if self._session.isolated:
+            self._session.update("; ".join(f"DROP SILENT GRAPH <{staging}>" for staging in self._staging.values()))
+        return loaded
+
+    def _telling(self, *, places: bool) -> AbstractContextManager[None]:
+        """Note what is told to the store; in a transaction nothing of it lasts."""
+        return nullcontext() if self._session.isolated else self.turn.telling(places=places)
+
+    def _show(self) -> None:
+        """Bring graphs to their places, in one request."""
+        if self._session.shows_by_upload and not self._adding and len(self._parts) == 1:
+            for graph in self._parts:
+                self._put(graph, graph)
+            return
+        steps = []
+        for graph, lines in self._parts.items():
+            if lines.count:
+                steps.append(self._session.copying(self._staging[graph], graph, add=self._adding))
+            elif not self._adding:  # to many stores, a graph without triples is none, and cannot be copied
+                steps.append(f"CLEAR SILENT {named(graph)}")
+        if steps:
+            self._session.update("; ".join(steps))
+
+    def _put(self, graph: str, place: str) -> None:
+        sent = lambda done, total: self.progress("Sending", done, total)  # noqa: E731
+        spelled = self._session.spelled
+        self._session.put(place, Content(self._parts[graph], spelled=spelled, compress=self._compress, sent=sent))
+
+    def _proven(self, graph: str, place: str) -> Loaded:
+        """Return what was loaded, once what is read back from a place has proved to be it."""
+        self.progress("Checking", 0, 0)
+        lines = self._parts[graph]
+        proof = prove(self._session, place, lines)
+        return Loaded(graph, self.turn.before[graph], lines.count, proof.count, lines.sha256, proof.respelled)
+
+    def _added(self, proven: Loaded, new: int) -> Loaded:
+        """Return what was added, once the graph has proved to hold it beside what it held."""
+        graph = proven.graph
+        after, lacking = self._session.count(graph), self._session.lacking(graph, self._staging[graph])
+        if lacking or after != proven.before + new:
+            raise StoreContentError(
+                f"{called(graph)} had {proven.before:,} triples, was to get {new:,} more, and has {after:,}"
+                + (f", {lacking:,} of them are lacking" if lacking else ""),
+                path=self._session.address.shown,
+                hint="Does somebody else write to it?",
+            )
+        return replace(proven, after=after)

@@ -1,0 +1,240 @@
+"""A graph in a triple store, asked like the one at home."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
+
+from perezkg.errors import EvaluationError
+from perezkg.rdf.terms import shortest_rows, shortest_triples
+from perezkg.sparql.engines import shape, stable_rows, stable_triples
+from perezkg.sparql.results import Boolean, Solutions, Triples
+from perezkg.sparql.tokens import tokenize
+from perezkg.stores.answers import GRAPH_TYPES, RESULT_TYPES, read_boolean, read_solutions, read_triples
+from perezkg.stores.http import MAX_SIZE, TIMEOUT, Message, graph_iri, open_client
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterable, Sequence
+    from types import TracebackType
+    from typing import Self
+
+    from perezkg.sparql.catalogue import CannedQuery
+    from perezkg.sparql.engines import Engine
+    from perezkg.sparql.prepare import Prepared
+    from perezkg.sparql.results import Result
+    from perezkg.stores.http import Client
+
+# Some servers and proxies read no longer a request line than 2,048 characters, most 8,000.
+_LONGEST_URL = 2000
+_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+
+
+class EndpointEngine:
+    """Answers by asking a store.
+
+    Args:
+        client: Talks to the store.
+        graphs: The IRIs of the graphs that are asked together, as its default graph; none leaves it to the store.
+    """
+
+    __slots__ = ("_client", "_graphs")
+
+    def __init__(self, client: Client, graphs: Sequence[str] = ()) -> None:
+        self._client = client
+        self._graphs = tuple(graphs)
+
+    def run(self, query: Prepared) -> Result:
+        """Evaluate a query; see `perezkg.sparql.engines.Engine`.
+
+        Raises:
+            RemoteStoreError: The store failed; a leaf of it for each cause.
+        """
+        # A mistake in the query is found here, with its place, before anything is sent.
+        form, variables = _form(query)
+        exchange = self._client.exchange
+        if form == "SELECT":
+            names, rows = exchange(self._messages(query, RESULT_TYPES), lambda body: read_solutions(body, variables))
+            return Solutions(names, stable_rows(shortest_rows(rows), ordered=query.ordered))
+        if form == "ASK":
+            return Boolean(exchange(self._messages(query, RESULT_TYPES), read_boolean))
+        return Triples(stable_triples(shortest_triples(exchange(self._messages(query, GRAPH_TYPES), read_triples))))
+
+    def _messages(self, query: Prepared, accept: str) -> list[Message]:
+        """Return the query in the forms of the SPARQL Protocol, the best first.
+
+        GET can be cached; a long query goes by POST, in a form, which more stores take than a body of SPARQL.
+        """
+        home = self._client.address.url
+        graphs = [("default-graph-uri", iri) for iri in self._graphs]
+        fields = urlencode([("query", query.text), *graphs])
+        get = Message("GET", _with(home, fields), {"Accept": accept})
+        # Tomcat, and RDF4J in it, takes a form that does not say so for Latin-1.
+        form = {"Accept": accept, "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"}
+        post = Message("POST", home, form, fields.encode())
+        plain = {"Accept": accept, "Content-Type": "application/sparql-query; charset=UTF-8"}
+        direct = Message("POST", _with(home, urlencode(graphs)), plain, query.text.encode())
+        return [post, direct] if len(get.url) > _LONGEST_URL else [get, post, direct]
+
+
+def _with(url: str, fields: str) -> str:
+    return f"{url}{'&' if '?' in url else '?'}{fields}" if fields else url
+
+
+def _form(query: Prepared) -> tuple[str, tuple[str, ...] | None]:
+    """Return SELECT, ASK or CONSTRUCT (for DESCRIBE as well), and the columns of a SELECT; None when not known.
+
+    Raises:
+        SparqlSyntaxError: The query breaks the grammar of SPARQL 1.1.
+    """
+    try:
+        answer = shape(query)
+    except EvaluationError:  # the store may know a function that Oxigraph does not
+        words = (token.keyword for token in tokenize(query.text))
+        form = next((word for word in words if word in _FORMS), "SELECT")
+        return "CONSTRUCT" if form == "DESCRIBE" else form, None
+    if isinstance(answer, QuerySolutions):
+        return "SELECT", tuple(variable.value for variable in answer.variables)
+    if isinstance(answer, QueryBoolean):
+        return "ASK", None
+    assert isinstance(answer, QueryTriples)  # noqa: S101 - there is no fourth kind
+    return "CONSTRUCT", None
+
+
+def connect(
+    url: str,
+    *,
+    graphs: Iterable[str] = (),
+    user: str | None = None,
+    password: str | None = None,
+    token: str | None = None,
+    auth: str = "basic",
+    ca_file: str | os.PathLike[str] | None = None,
+    timeout: float = TIMEOUT,
+    max_size: float = MAX_SIZE,
+    ask: Callable[[str], str] | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> RemoteGraph:
+    """Return the graph that a SPARQL 1.1 endpoint holds; nothing is sent before the first question.
+
+    Args:
+        url: The http or https URL of the store's SPARQL service. A user and a password in it are taken out of it.
+        graphs: IRIs of named graphs to ask together, when the data are not in the store's default graph.
+        user: Who asks. Without user and token, the URL, the environment (PEREZKG_USER and PEREZKG_PASSWORD, or
+            PEREZKG_TOKEN) and the store's entry in ~/.netrc are looked at, in this order.
+        password: The user's password; else from the same places.
+        token: A bearer token instead of a user.
+        auth: "basic" sends the password with each question, and changes to digest for a store that wants it;
+            "digest" never sends the password itself.
+        ca_file: Certificates (PEM) of the authorities to trust, instead of the system's.
+        timeout: Seconds for a whole answer.
+        max_size: The longest answer that is read, in MiB after decompression.
+        ask: Asks a person for the password of a user, when it is found nowhere.
+        tell: Is told, in a sentence, when a fault may pass and the store is asked again.
+
+    Raises:
+        UsageError: The URL is no http or https URL, or the credentials contradict one another.
+        InputNotFoundError: There is no such file of certificates.
+        InputUnreadableError: It holds no certificates.
+
+    >>> connect("http://me:secret@localhost:3030/perez/sparql")
+    <RemoteGraph: http://localhost:3030/perez/sparql>
+    """
+    client, notices = open_client(
+        url,
+        user=user,
+        password=password,
+        token=token,
+        auth=auth,
+        ca_file=ca_file,
+        timeout=timeout,
+        max_size=max_size,
+        ask=ask,
+        tell=tell,
+    )
+    return RemoteGraph(client, [graph_iri(graph) for graph in graphs], notices)
+
+
+class RemoteGraph:
+    """A graph in a store: canned queries and SPARQL are answered as at home, for the same data.
+
+    The store holds the data and `ontology/concepts.ttl`, whose labels queries need. Use it in a `with` statement, or
+    `close` it.
+
+    Attributes:
+        notices: What a reader of the answers should know about the connection.
+    """
+
+    __slots__ = ("_client", "_engine", "notices")
+
+    def __init__(self, client: Client, graphs: Iterable[str] = (), notices: Iterable[str] = ()) -> None:
+        self._client = client
+        self._engine: Engine = EndpointEngine(client, tuple(graphs))
+        self.notices = list(notices)
+
+    def __repr__(self) -> str:
+        return f"<RemoteGraph: {self._client.address.shown}>"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections to the store."""
+        self._client.close()
+
+    def query(
+        self, name: str | CannedQuery, /, *, lang: str = "en", allow_service: bool = False, **parameters: object
+    ) -> Result:
+        """Run a canned query, or a file of SPARQL; see `perezkg.KnowledgeGraph.query`.
+
+        Args:
+            name: A name that `perezkg queries` lists, or the path of a .rq file.
+            lang: Language of labels, "en" or "es".
+            allow_service: Let the query have the store ask other stores by SERVICE, at addresses that it names.
+            parameters: Values for the query's parameters: int, Decimal, float, date, str, IRI or prefixed name.
+
+        Returns:
+            `Solutions` for SELECT, `Boolean` for ASK, `Triples` for CONSTRUCT and DESCRIBE.
+
+        Raises:
+            RemoteStoreError: The store failed; `perezkg.stores.faults` has a class for each cause.
+            UnknownQueryError: There is no query or file of this name.
+            UnknownParameterError: The query has no such parameter.
+            MissingParameterError: A parameter without a default was not given.
+            ParameterValueError: A value is not of the parameter's type.
+            SparqlSyntaxError: The file breaks the grammar of SPARQL 1.1.
+            RemoteAccessRefusedError: The file asks for something from elsewhere in the network.
+        """
+        from perezkg.sparql.catalogue import find
+
+        return self.run(
+            find(name) if isinstance(name, str) else name, parameters, lang=lang, allow_service=allow_service
+        )
+
+    def sparql(self, text: str, /, *, lang: str = "en", allow_service: bool = False, **parameters: object) -> Result:
+        """Run SPARQL 1.1; perezkg's prefixes need no declaration; see `perezkg.KnowledgeGraph.sparql`.
+
+        Raises:
+            RemoteStoreError: The store failed; `perezkg.stores.faults` has a class for each cause.
+            SparqlSyntaxError: With line, column and what was expected there; nothing has been sent then.
+            RemoteAccessRefusedError: FROM or LOAD, or SERVICE that is not allowed.
+        """
+        from perezkg.sparql.catalogue import CannedQuery
+
+        return self.run(CannedQuery(text), parameters, lang=lang, allow_service=allow_service)
+
+    def run(
+        self, query: CannedQuery, parameters: dict[str, object], *, lang: str = "en", allow_service: bool = False
+    ) -> Result:
+        """Bind the parameters of a query and have it evaluated by the store."""
+        from perezkg.sparql.parameters import resolve
+        from perezkg.sparql.prepare import prepare
+
+        return self._engine.run(prepare(query, resolve(query, parameters, lang), allow_service=allow_service))

@@ -1,0 +1,267 @@
+"""A triple store that can be written to: what every kind can do, by SPARQL and the Graph Store Protocol."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from urllib.parse import quote, urlencode
+
+from pyoxigraph import Literal
+
+from perezkg.errors import UsageError
+from perezkg.store_errors import StoreAnswerError, StoreContentError, StoreNotFoundError
+from perezkg.stores.access import Address
+from perezkg.stores.answers import GRAPH_TYPES, RESULT_TYPES, iterate_quads, read_solutions
+from perezkg.stores.http import Message
+from perezkg.stores.services import KINDS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from typing import TypeVar
+
+    from perezkg.rdf.canonical import CanonicalLines
+    from perezkg.stores.answers import Body, Cells
+    from perezkg.stores.http import Client
+    from perezkg.stores.services import Services
+    from perezkg.stores.upload import Content
+
+    T = TypeVar("T")
+
+# Without the name of the encoding, Tomcat (RDF4J) reads a form as Latin-1.
+UPDATE_TYPE = "application/sparql-update; charset=UTF-8"
+"""The media type of SPARQL updates."""
+
+_DECIMAL = "http://www.w3.org/2001/XMLSchema#decimal"
+_FORM = "application/x-www-form-urlencoded; charset=UTF-8"
+
+
+class TripleStore:
+    """A store that takes graphs by the Graph Store Protocol, or where it has none, by SPARQL Update.
+
+    A graph is named by its IRI, the default graph by an empty string.
+
+    Args:
+        client: Talks to the store.
+        services: Where it does what.
+
+    Attributes:
+        services: Where it does what.
+        default_graph: Whether it has a default graph, which is another than all graphs together.
+        one_step_uploads: Whether an upload is seen whole or not at all, even when either side is killed meanwhile.
+        one_step_updates: Whether a request with updates is.
+        takes_gzip: Whether it takes compressed uploads.
+        shows_by_upload: Whether another upload is a better way to bring a graph to its place than copying it there.
+        knows_copy: Whether its COPY and ADD are known to be right; see `copying`.
+        deletes_all: Whether all that it gives back is known to be deletable; see `require_deletable`.
+        spelled: Gives whole lines of N-Triples the form in which the store is to be sent them: the same values.
+        miscounts: Why it may count more triples than it gives back; empty when nothing is known of that.
+    """
+
+    default_graph = True
+    one_step_uploads = False
+    one_step_updates = False
+    takes_gzip = False
+    shows_by_upload = False
+    knows_copy = False
+    deletes_all = False
+    spelled: Callable[[bytes], bytes] | None = None
+    miscounts = ""
+
+    def __init__(self, client: Client, services: Services) -> None:
+        self.services = services
+        self._client = client
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.address.shown}>"
+
+    @property
+    def address(self) -> Address:
+        """The store, for messages."""
+        return self._client.address
+
+    @property
+    def isolated(self) -> bool:
+        """Whether nothing that is done here is seen by others, until it is all kept at once."""
+        return False
+
+    @contextmanager
+    def transaction(self) -> Iterator[TripleStore]:
+        """Return the store to work with; where it has transactions, one that keeps what is done at the block's end."""
+        yield self
+
+    def require(self, graphs: Iterable[str]) -> None:
+        """Refuse the default graph of a store that has none.
+
+        Raises:
+            UsageError: It is among the graphs.
+        """
+        if not self.default_graph and "" in graphs:
+            raise UsageError(
+                f"the default graph of {KINDS[self.services.kind]} is all of its graphs together",
+                hint="Name one of them: --graph http://example.org/perez",
+            )
+
+    def require_deletable(self, graph: str) -> None:
+        """Refuse to change a graph that holds what the store cannot delete again; nothing could be put back in it.
+
+        Raises:
+            StoreContentError: There are decimals that are not found by what the store says they are.
+        """
+        if self.deletes_all:
+            return
+        triple = (
+            f"?s ?p ?o FILTER(DATATYPE(?o) = <{_DECIMAL}>) BIND(STRDT(STR(?o), <{_DECIMAL}>) AS ?same) "
+            "FILTER NOT EXISTS { ?s ?p ?same }"
+        )
+        if number := self.number(f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern(graph, triple)} }}"):
+            raise StoreContentError(
+                f"{called(graph)} holds {number:,} triples that this store cannot delete, and so not replace",
+                path=self.address.shown,
+                hint=f"{self.miscounts} Nothing has been changed.".strip(),
+            )
+
+    def count(self, graph: str) -> int:
+        """Return how many triples a graph has."""
+        return self.number(f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern(graph)} }}")
+
+    def number(self, query: str) -> int:
+        """Return the number that a query answers with as `?n`."""
+        rows = self.rows(query, ("n",))
+        term = rows[0][0] if len(rows) == 1 else None
+        if not isinstance(term, Literal) or not term.value.isdecimal():
+            raise StoreAnswerError(
+                "the store does not count",
+                path=Address(self.services.query).shown,
+                hint="Is --store right, and the URL that of the dataset?",
+            )
+        return int(term.value)
+
+    def rows(self, query: str, names: tuple[str, ...]) -> list[Cells]:
+        """Return the rows that a query answers with, in columns of these names."""
+        return self.exchange(self._question(query, RESULT_TYPES), lambda body: read_solutions(body, names))[1]
+
+    def lacking(self, graph: str, other: str) -> int:
+        """Return how many triples a graph lacks that another, a named graph, has."""
+        return self.number(
+            f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern(other)} FILTER NOT EXISTS {{ {pattern(graph)} }} }}"
+        )
+
+    def read(self, graph: str, lines: CanonicalLines) -> None:
+        """Read a graph back, into lines."""
+        try:
+            # Should the connection end on the way, the lines hold a part already: they cannot be read a second time.
+            self.exchange(self._request(graph), lambda body: lines.add(iterate_quads(body)), again=False)
+        except StoreNotFoundError:  # which is what the Graph Store Protocol says to a graph without triples
+            if self.count(graph):
+                raise
+
+    def put(self, graph: str, content: Content) -> None:
+        """Make a graph hold this and nothing else."""
+        if self.services.graph_store:
+            self._upload("PUT", self.graph_url(graph), content)
+            return
+        name = f"GRAPH <{graph}>" if graph else ""
+        self.update(f"CLEAR SILENT {named(graph)}")
+        for text in content.updates(name):
+            # A blank node that is inserted twice becomes two.
+            self._update(text, again=b"_:" not in text)
+
+    def clear(self, graph: str) -> None:
+        """Empty a graph."""
+        self.update(f"CLEAR SILENT {named(graph)}")
+
+    def copying(self, source: str, target: str, *, add: bool = False) -> str:
+        """Return the update that makes a graph hold what another one holds, or adds that to it.
+
+        COPY is defined as this CLEAR and INSERT; TDB2 does it wrong (see `perezkg.stores.kinds.Fuseki`).
+        """
+        if self.knows_copy:
+            return f"{'ADD' if add else 'COPY'} {named(source)} TO {named(target)}"
+        clear = "" if add else f"CLEAR SILENT {named(target)}; "
+        return f"{clear}INSERT {{ {pattern(target)} }} WHERE {{ {pattern(source)} }}"
+
+    def update(self, text: str) -> None:
+        """Have a SPARQL update done, which done twice leaves the store as if it were done once."""
+        self._update(text.encode())
+
+    def graph_url(self, graph: str) -> str:
+        """Return the URL of a graph by the Graph Store Protocol."""
+        return extended(self.services.graph_store, {"graph": graph} if graph else {"default": None})
+
+    def exchange(self, message: Message, read: Callable[[Body], T], *, again: bool = True) -> T:
+        """Send a message; see `perezkg.stores.http.Client.exchange`."""
+        return self._client.exchange([message], read, again=again)
+
+    @property
+    def _plain(self) -> dict[str, str]:
+        """The header that spares both sides compression where nothing is won by it."""
+        return {"Accept-Encoding": "identity"} if self.address.local else {}
+
+    def _request(self, graph: str) -> Message:
+        """Return what asks for a graph."""
+        if not self.services.graph_store:
+            return self._construction(graph, GRAPH_TYPES)
+        return self._message("GET", self.graph_url(graph), {"Accept": GRAPH_TYPES, **self._plain})
+
+    def _construction(self, graph: str, accept: str) -> Message:
+        return self._question(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern(graph)} }}", accept)
+
+    def _question(self, query: str, accept: str) -> Message:
+        headers = {"Accept": accept, "Content-Type": _FORM, **self._plain}
+        return self._message("POST", self.services.query, headers, urlencode({"query": query}).encode())
+
+    def _update(self, text: bytes, *, again: bool = True) -> None:
+        headers = {"Content-Type": UPDATE_TYPE, "Accept": "*/*"}
+        message = self._message("POST", self.services.update, headers, text, what="update")
+        self.exchange(message, nothing, again=again)
+
+    def _upload(self, method: str, url: str, content: Content, *, again: bool = True) -> None:
+        headers = {**content.headers, "Accept": "*/*"}
+        self.exchange(self._message(method, url, headers, content, what="upload"), nothing, again=again)
+
+    @staticmethod
+    def _message(
+        method: str,
+        url: str,
+        headers: dict[str, str],
+        content: bytes | Iterable[bytes] | None = None,
+        *,
+        what: str = "query",
+    ) -> Message:
+        """Return a message to one of the store's services, which is named when it fails."""
+        return Message(method, url, headers, content, what=what, address=Address(url))
+
+
+def pattern(graph: str, triple: str = "?s ?p ?o") -> str:
+    """Return a pattern of SPARQL that matches the triples of a graph.
+
+    >>> pattern("http://example.org/g")
+    'GRAPH <http://example.org/g> { ?s ?p ?o }'
+    """
+    return f"GRAPH <{graph}> {{ {triple} }}" if graph else triple
+
+
+def named(graph: str) -> str:
+    """Return how CLEAR and its like name a graph.
+
+    >>> named("")
+    'DEFAULT'
+    """
+    return f"GRAPH <{graph}>" if graph else "DEFAULT"
+
+
+def called(graph: str) -> str:
+    """Return how people call a graph."""
+    return f"the graph {graph}" if graph else "the default graph"
+
+
+def extended(url: str, fields: Mapping[str, str | None]) -> str:
+    """Return a URL with further fields; None stands for a field without a value."""
+    text = "&".join(name if value is None else f"{name}={quote(value, safe='')}" for name, value in fields.items())
+    return f"{url}{'&' if '?' in url else '?'}{text}"
+
+
+def nothing(body: Body) -> None:
+    """Read what a store answers to a change, and make nothing of it."""
+    while body.read(1 << 16):
+        pass

@@ -1,0 +1,413 @@
+"""Why something is said: the sentences and sources behind a thing, how they were read, and the claims about it."""
+
+from __future__ import annotations
+
+import os
+
+from pyoxigraph import Literal, NamedNode
+
+from perezkg import resources
+from perezkg.resources import VERSION
+from perezkg.sparql.results import Solutions
+from perezkg.things.description import facts_by_property
+from perezkg.things.labels import OA, PROV, RDF, RDFS, SPORT, Labels, Value, prefixed
+from perezkg.things.lookup import look_up
+from perezkg.things.sources import (
+    Passage,
+    Source,
+    evidence,
+    in_order,
+    is_passage,
+    is_source,
+    locator,
+    origins,
+    passages_of,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from perezkg.rdf.terms import Term
+    from perezkg.things.labels import Graph
+
+    Counterexamples = Callable[[], dict[Term, list[tuple[Term, str]]]]
+
+_DATE_PARTS = (("year", 4), ("month", 2), ("day", 2))
+
+
+class Bound:
+    """A thing that happened, and when: what a claim begins or ends with, or what tells against it.
+
+    Attributes:
+        event: The thing.
+        date: Its date as exactly as the graph tells it (`1996`, `2003-08-23`); empty when it tells none.
+    """
+
+    __slots__ = ("date", "event")
+
+    def __init__(self, labels: Labels, event: Term, date: str | None = None) -> None:
+        self.event = labels.value(event)
+        self.date = _date(labels, event) if date is None else date
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return `event` and `date`."""
+        return {"event": self.event.to_dict(), "date": self.date or None}
+
+
+class Verdict:
+    """What became of a claim in the light of other sources.
+
+    Attributes:
+        verdict: Corroborated, true for a time, imprecise, contradicted or unconfirmed, as a concept.
+        reason: Why, in a sentence.
+        prefers: The claims that are preferred where claims contradict each other: one at most.
+        passages: The sentences that gave the verdict.
+        sources: The sources that gave it.
+    """
+
+    __slots__ = ("passages", "prefers", "reason", "sources", "verdict")
+
+    def __init__(self, labels: Labels, node: Term) -> None:
+        found = labels.objects(node, SPORT + "verdict")
+        self.verdict = labels.value(found[0] if found else node)
+        self.reason = labels.first(node, RDFS + "comment")
+        self.prefers = labels.values(labels.objects(node, SPORT + "prefers"))
+        self.passages, self.sources = evidence(labels, node)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the attributes as a dictionary ready for JSON."""
+        return {
+            "verdict": self.verdict.to_dict(),
+            "reason": self.reason or None,
+            "prefers": [value.to_dict() for value in self.prefers],
+            "passages": [passage.to_dict() for passage in self.passages],
+            "sources": [source.to_dict() for source in self.sources],
+        }
+
+
+class Contrary:
+    """Another claim, of which one says that the other is wrong.
+
+    Attributes:
+        claim: The other claim.
+        said_by: Who says it.
+        passages: The sentences that say so.
+        sources: The sources that say so as a whole.
+    """
+
+    __slots__ = ("claim", "passages", "said_by", "sources")
+
+    def __init__(self, labels: Labels, node: Term) -> None:
+        self.claim = labels.value(node)
+        self.said_by = labels.values(labels.objects(node, SPORT + "saidBy"))
+        self.passages, self.sources = evidence(labels, node)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the claim with `said_by`, `passages` and `sources`."""
+        return {
+            **self.claim.to_dict(),
+            "said_by": [value.to_dict() for value in self.said_by],
+            "passages": [passage.to_dict() for passage in self.passages],
+            "sources": [source.to_dict() for source in self.sources],
+        }
+
+
+class Claim:
+    """A superlative, or another statement that someone makes and that holds for a time.
+
+    Attributes:
+        claim: The claim itself; its label is the statement.
+        kind: What kind of claim, as a label, or empty.
+        about: What it is about.
+        said_by: Who says so.
+        since: The events that it holds from; empty when not told.
+        until: The events that it held until; empty when no end is known.
+        comment: The editors' note, or empty.
+        passages: The sentences that say so.
+        sources: The sources that say so as a whole.
+        verdicts: What became of it; more than one only where assessors differ.
+        contradicted_by: The claims that cannot be true beside it, from either side.
+        counterexamples: What in the graph tells against it, by date; see the query of that name.
+    """
+
+    __slots__ = (
+        "about", "claim", "comment", "contradicted_by", "counterexamples", "kind", "passages", "said_by", "since",
+        "sources", "until", "verdicts",
+    )  # fmt: skip
+
+    def __init__(self, labels: Labels, node: Term, counterexamples: list[Bound] | None = None) -> None:
+        self.claim = labels.value(node)
+        kinds = labels.objects(node, SPORT + "kind")
+        self.kind = labels.value(kinds[0]).label if kinds else ""
+        self.about = labels.values(labels.objects(node, SPORT + "about"))
+        self.said_by = labels.values(labels.objects(node, SPORT + "saidBy"))
+        self.since = [Bound(labels, event) for event in labels.objects(node, SPORT + "begunBy")]
+        self.until = [Bound(labels, event) for event in labels.objects(node, SPORT + "endedBy")]
+        self.comment = labels.first(node, RDFS + "comment")
+        self.passages: list[Passage]
+        self.sources: list[Source]
+        self.passages, self.sources = evidence(labels, node)
+        self.verdicts = [Verdict(labels, found) for found in labels.subjects(SPORT + "assesses", node)]
+        contrary = [*labels.subjects(SPORT + "contradicts", node), *labels.objects(node, SPORT + "contradicts")]
+        self.contradicted_by = [Contrary(labels, other) for other in dict.fromkeys(contrary)]
+        self.counterexamples = counterexamples or []
+
+    def __repr__(self) -> str:
+        return f"<Claim {self.claim.name}>"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the attributes as a dictionary ready for JSON."""
+        return {
+            **self.claim.to_dict(),
+            "kind": self.kind or None,
+            "about": [value.to_dict() for value in self.about],
+            "said_by": [value.to_dict() for value in self.said_by],
+            "since": [bound.to_dict() for bound in self.since],
+            "until": [bound.to_dict() for bound in self.until],
+            "comment": self.comment or None,
+            "passages": [passage.to_dict() for passage in self.passages],
+            "sources": [source.to_dict() for source in self.sources],
+            "verdicts": [verdict.to_dict() for verdict in self.verdicts],
+            "contradicted_by": [contrary.to_dict() for contrary in self.contradicted_by],
+            "counterexamples": [bound.to_dict() for bound in self.counterexamples],
+        }
+
+
+def _date(labels: Labels, event: Term) -> str:
+    """Return the most exact date that the graph tells of an event, or of the edition it belongs to."""
+    found: list[str] = []
+    for node in [event, *labels.objects(event, SPORT + "edition")]:
+        found += [labels.value(date).label for date in labels.objects(node, SPORT + "date")]
+        parts = []
+        for part, width in _DATE_PARTS:
+            number = labels.first(node, SPORT + part)
+            if not number:
+                break
+            parts.append(number.rjust(width, "0"))
+        found.append("-".join(parts))
+    # The longest says most; of two equally exact ones the event's own stands first.
+    return max(found, key=len)
+
+
+_CLAIM = NamedNode(SPORT + "Claim")
+_DERIVED = PROV + "wasDerivedFrom"
+
+
+class Addition:
+    """What another file adds to a thing, with the sources of that file.
+
+    Attributes:
+        file: The name of the file.
+        statements: What it adds, by property.
+        passages: The sentences that say so.
+        sources: The sources that say so as a whole.
+    """
+
+    __slots__ = ("file", "passages", "sources", "statements")
+
+    def __init__(self, labels: Labels, file: str, said: list[tuple[NamedNode, Term]]) -> None:
+        self.file = file
+        self.passages, self.sources = origins(labels, [value for told, value in said if told.value == _DERIVED])
+        self.statements = facts_by_property(labels, said, aside=frozenset((_DERIVED,)))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the attributes as a dictionary ready for JSON."""
+        return {
+            "file": self.file,
+            "statements": [facts.to_dict() for facts in self.statements],
+            "passages": [passage.to_dict() for passage in self.passages],
+            "sources": [source.to_dict() for source in self.sources],
+        }
+
+
+class Citation:
+    """Why a thing is in the graph.
+
+    Attributes:
+        iri: Its IRI.
+        name: Its prefixed name, or the IRI in angle brackets.
+        label: What it is called.
+        lang: The wanted language.
+        classes: What it is.
+        comment: The editors' note on how the source was read, or empty.
+        passages: The sentences that it was derived from; for a sentence itself, for a source all its sentences.
+        sources: The sources that it was derived from as a whole; for a source itself.
+        direct: Whether the graph cites sources for this very thing. If not, `passages` and `sources` are those of
+            `through`.
+        through: Where `direct` is false, the things that mention it and have sources.
+        supports: For a sentence or a source, the things derived from it, by class.
+        additions: What other files add to it, each with its own sources, which are not among `passages` and `sources`.
+        claims: The claims about it; for a claim itself; for an assessment the claim assessed.
+        lines: The citation ready to copy, by language; empty when there is nothing to cite.
+    """
+
+    __slots__ = (
+        "additions", "claims", "classes", "comment", "direct", "iri", "label", "lang", "lines", "name", "passages",
+        "sources", "supports", "through",
+    )  # fmt: skip
+
+    def __init__(self, labels: Labels, node: NamedNode, published_in: str, against: Counterexamples) -> None:
+        value = labels.value(node)
+        self.iri = node.value
+        self.name = value.name
+        self.label = value.label
+        self.lang = labels.lang
+        self.classes = labels.classes(node)
+        self.comment = labels.first(node, RDFS + "comment")
+        self.direct = True
+        self.through: list[Value] = []
+        self.supports: list[tuple[Value | None, list[Value]]] = []
+        self.passages: list[Passage]
+        self.sources: list[Source]
+        self._gather(labels, node)
+        self.additions = [Addition(labels, file, said) for file, said in labels.additions.of(node)]
+        about = labels.subjects(SPORT + "about", node)
+        own = [node] if _CLAIM in labels.objects(node, RDF + "type") else []
+        # An assessment is read together with the claim that it assesses.
+        about += labels.objects(node, SPORT + "assesses")
+        claims = [*own, *(other for other in about if other not in own)]
+        found = against() if claims else {}
+        self.claims = [
+            Claim(labels, claim, [Bound(labels, thing, date) for thing, date in found.get(claim, [])])
+            for claim in claims
+        ]
+        self.lines = {lang: self._line(lang, published_in) for lang in ("en", "es")}
+
+    def __repr__(self) -> str:
+        return f"<Citation of {self.name}>"
+
+    def __str__(self) -> str:
+        """Return the citation as text for a reader."""
+        from perezkg.things.plain_text import citation_text as text
+
+        return "".join(text(self))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as a dictionary ready for JSON; docs/citing.md tells its shape."""
+        return {
+            "iri": self.iri,
+            "name": prefixed(self.name),
+            "label": self.label,
+            "lang": self.lang,
+            "classes": [value.to_dict() for value in self.classes],
+            "comment": self.comment or None,
+            "direct": self.direct,
+            "through": [value.to_dict() for value in self.through],
+            "passages": [passage.to_dict() for passage in self.passages],
+            "sources": [source.to_dict() for source in self.sources],
+            "supports": [
+                {"class": kind.to_dict() if kind else None, "things": [value.to_dict() for value in values]}
+                for kind, values in self.supports
+            ],
+            "additions": [addition.to_dict() for addition in self.additions],
+            "claims": [claim.to_dict() for claim in self.claims],
+            "citation": {lang: line or None for lang, line in self.lines.items()},
+        }
+
+    def _gather(self, labels: Labels, node: NamedNode) -> None:
+        if is_passage(labels, node):
+            self.passages, self.sources = [Passage(labels, node)], []
+            self.supports = _supported(labels, [node])
+        elif is_source(labels, node):
+            self.passages, self.sources = passages_of(labels, node), [Source(labels, node)]
+            self.supports = _supported(labels, [node, *labels.subjects(OA + "hasSource", node)])
+        else:
+            self.passages, self.sources = evidence(labels, node)
+            if not self.passages and not self.sources:
+                self._gather_through(labels, node)
+
+    def _gather_through(self, labels: Labels, node: NamedNode) -> None:
+        """Find the sources of what mentions a thing that has none itself."""
+        self.direct = False
+        mentions = {
+            subject
+            for subject, _, _ in [*labels.triples(None, None, node), *labels.triples(None, node.value)]
+            if isinstance(subject, NamedNode)
+        }
+        passages: list[Passage] = []
+        sources: dict[str, Source] = {}
+        through: list[Term] = []
+        for subject in mentions:
+            found, whole = evidence(labels, subject)
+            if is_passage(labels, subject):
+                found = [Passage(labels, subject)]
+            if found or whole:
+                through.append(subject)
+                passages += found
+                sources |= {source.iri: source for source in whole}
+        self.through = labels.values(through)
+        self.passages = in_order(passages)
+        self.sources = [sources[iri] for iri in sorted(sources)]
+
+    def _line(self, lang: str, published_in: str) -> str:
+        """Return the citation for a list of references: where it is said, in which publication, the IRI."""
+        passages, sources = self.passages, self.sources
+        if sources and sources[0].iri == self.iri:
+            passages = []  # a source is cited by its title, not by each of its sentences
+        said = locator(passages, sources, lang)
+        return f"{said}, {'en' if lang == 'es' else 'in'}: {published_in}, {self.iri}" if said and self.direct else ""
+
+
+def cite(graph: Graph, term: str | NamedNode, *, lang: str = "en", text: str | None = None) -> Citation:
+    """Return why a thing is in the graph: its sentences, sources and claims.
+
+    Args:
+        graph: The graph.
+        term: A prefixed name, an IRI, a label or another name, a sentence number; see `term_lookup.look_up`.
+        lang: Language of the words, "en" or "es".
+        text: Path of the reader's own copy of the source, in UTF-8; its sentences get their words after the SHA-256
+            digests of the whole and of each sentence agreed.
+
+    Raises:
+        UnknownTermError: Nothing is called so.
+        AmbiguousTermError: Several things are called so.
+        InputNotFoundError: There is no such text.
+        InputUnreadableError: The text is a directory, may not be read, or is not UTF-8.
+        PassageMismatchError: The text is not the one that was cited.
+
+    >>> from perezkg.graph import load
+    >>> [(passage.name, passage.start, passage.end) for passage in cite(load(), "pz:race-aid").passages]
+    [('bio:s16', 1556, 1694)]
+    """
+    labels = Labels(graph, lang)
+    node = look_up(graph, term, labels)
+    citation = Citation(labels, node, _publication(graph), lambda: _counterexamples(graph))
+    if text is not None:
+        from perezkg.things.sources import add_words
+
+        add_words(text, citation.passages, lambda source: passages_of(labels, NamedNode(source.iri)))
+    return citation
+
+
+def _publication(graph: Graph) -> str:
+    """Return what a statement is published in: this version of perezkg, or a stranger's files."""
+    names = [file.name for file in graph.files]
+    if set(names) <= set(resources.data_files()):
+        return f"perezkg {VERSION}"
+    return ", ".join(os.path.basename(name) for name in names)
+
+
+def _counterexamples(graph: Graph) -> dict[Term, list[tuple[Term, str]]]:
+    """Return what tells against each claim, with its date: the answer of the canned query, of all days."""
+    answer = graph.query("counterexamples", date="9999-12-31")
+    found: dict[Term, list[tuple[Term, str]]] = {}
+    if isinstance(answer, Solutions):
+        for row in answer.rows:
+            cells = dict(zip(answer.variables, row, strict=True))
+            claim, thing, date = cells["iri"], cells["counterexample"], cells["date"]
+            if claim is not None and thing is not None:
+                found.setdefault(claim, []).append((thing, date.value if isinstance(date, Literal) else ""))
+    return found
+
+
+def _supported(labels: Labels, cited: list[Term]) -> list[tuple[Value | None, list[Value]]]:
+    """Return the things derived from any of these, by class; a thing of two classes stands under the first."""
+    things = {thing for origin in cited for thing in labels.subjects(_DERIVED, origin)}
+    groups: dict[Term | None, list[Term]] = {}
+    for thing in things:
+        kinds = labels.classes(thing)
+        groups.setdefault(kinds[0].term if kinds else None, []).append(thing)
+    ordered = sorted(groups, key=lambda kind: labels.property_order(kind.value if isinstance(kind, NamedNode) else ""))
+    return [(labels.value(kind) if kind else None, labels.values(groups[kind])) for kind in ordered]

@@ -1,0 +1,402 @@
+"""What things are called: labels in the wanted language, prefixed names, classes, and the words of properties.
+
+Properties of the sport vocabulary have their labels in ontology/sport.ttl; here is only what no ontology says.
+
+The data and the vocabulary (ontology/sport.ttl) are asked alike; terms of other vocabularies have their words in
+`property_words`.
+"""
+
+from __future__ import annotations
+
+import os
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Store
+
+from perezkg import resources
+from perezkg.rdf import reading
+from perezkg.rdf.turtle import natural
+from perezkg.vocabulary import PREFIXES, shrink
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any, Protocol
+
+    from perezkg.rdf.reading import DataFile
+    from perezkg.rdf.terms import Term
+    from perezkg.sparql.results import Result
+
+    Statements = list[tuple[NamedNode, Term]]
+
+    class Graph(Protocol):
+        """What is needed of a graph here: its files, the store that answers, its canned queries."""
+
+        @property
+        def files(self) -> tuple[DataFile, ...]:
+            """The data files, in the order given."""
+
+        @property
+        def store(self) -> Store:
+            """The store that holds the data and the concepts."""
+
+        def query(self, name: str, /, *, date: str) -> Result:
+            """Run a canned query."""
+
+
+OUTSIDE: dict[str, tuple[str, str]] = {
+    "rdf:type": ("is a", "es"),
+    "rdfs:comment": ("comment", "comentario"),
+    "rdfs:domain": ("belongs to", "pertenece a"),
+    "rdfs:isDefinedBy": ("defined by", "definido por"),
+    "rdfs:label": ("label", "etiqueta"),
+    "rdfs:range": ("leads to", "lleva a"),
+    "rdfs:seeAlso": ("see also", "véase también"),
+    "rdfs:subClassOf": ("kind of", "clase de"),
+    "rdfs:subPropertyOf": ("special case of", "caso especial de"),
+    "owl:disjointWith": ("never a", "nunca"),
+    "owl:Class": ("class", "clase"),
+    "owl:Ontology": ("ontology", "ontología"),
+    "owl:ObjectProperty": ("property between things", "propiedad entre cosas"),
+    "owl:DatatypeProperty": ("property with a plain value", "propiedad de valor simple"),
+    "owl:FunctionalProperty": ("property with one value at most", "propiedad de un solo valor"),
+    "owl:versionInfo": ("version", "versión"),
+    "owl:versionIRI": ("version IRI", "IRI de la versión"),
+    "skos:altLabel": ("also called", "también llamado"),
+    "skos:broader": ("broader", "más general"),
+    "skos:definition": ("definition", "definición"),
+    "skos:example": ("example", "ejemplo"),
+    "skos:exactMatch": ("the same as", "lo mismo que"),
+    "skos:closeMatch": ("close to", "cercano a"),
+    "skos:inScheme": ("in the list", "en la lista"),
+    "skos:notation": ("written", "se escribe"),
+    "skos:prefLabel": ("preferred label", "etiqueta preferida"),
+    "skos:scopeNote": ("note", "nota"),
+    "skos:topConceptOf": ("at the top of", "encabeza"),
+    "skos:Concept": ("concept", "concepto"),
+    "skos:ConceptScheme": ("list of concepts", "lista de conceptos"),
+    "prov:wasDerivedFrom": ("derived from", "derivado de"),
+    "prov:Entity": ("entity", "entidad"),
+    "oa:end": ("ends before character", "termina antes del carácter"),
+    "oa:hasSelector": ("stands at", "se halla en"),
+    "oa:hasSource": ("from the source", "de la fuente"),
+    "oa:start": ("starts at character", "empieza en el carácter"),
+    "oa:TextPositionSelector": ("position in a text", "posición en un texto"),
+    "dcterms:created": ("created", "creado"),
+    "dcterms:creator": ("creator", "creador"),
+    "dcterms:description": ("description", "descripción"),
+    "dcterms:identifier": ("identifier", "identificador"),
+    "dcterms:issued": ("issued", "publicado en"),
+    "dcterms:language": ("language", "idioma"),
+    "dcterms:license": ("licence", "licencia"),
+    "dcterms:modified": ("modified", "modificado"),
+    "dcterms:publisher": ("publisher", "editor"),
+    "dcterms:title": ("title", "título"),
+}
+"""Label of a term, in English and in Spanish, by prefixed name."""
+
+INVERSE: dict[str, tuple[str, str]] = {
+    "sport:about": ("claims about it", "afirmaciones sobre ello"),
+    "sport:assesses": ("assessed in", "valorada en"),
+    "sport:begunBy": ("began", "dio comienzo a"),
+    "sport:contradicts": ("contradicted by", "contradicha por"),
+    "sport:containedIn": ("contains", "contiene"),
+    "sport:during": ("in its course", "en su transcurso"),
+    "sport:endedBy": ("ended", "puso fin a"),
+    "sport:follows": ("followed by", "seguido de"),
+    "sport:holder": ("holder of", "titular de"),
+    "sport:involves": ("involved in", "involucrado en"),
+    "sport:kind": ("all of this kind", "todo lo de esta clase"),
+    "sport:prefers": ("preferred in", "preferida en"),
+    "sport:repeats": ("repeated by", "repetida por"),
+    "sport:represents": ("represented in", "representado en"),
+    "sport:saidBy": ("says", "dice"),
+    "sport:towards": ("other side of", "la otra parte de"),
+    "rdf:type": ("all of this class", "todo lo de esta clase"),
+    "rdfs:domain": ("its properties", "sus propiedades"),
+    "rdfs:isDefinedBy": ("defines", "define"),
+    "rdfs:range": ("properties that lead to it", "propiedades que llevan a ello"),
+    "rdfs:seeAlso": ("referred to by", "remiten a ello"),
+    "rdfs:subClassOf": ("narrower classes", "clases más específicas"),
+    "rdfs:subPropertyOf": ("narrower properties", "propiedades más específicas"),
+    "owl:disjointWith": ("never a", "nunca"),
+    "skos:broader": ("narrower", "más específico"),
+    "skos:exactMatch": ("the same as", "lo mismo que"),
+    "skos:inScheme": ("its concepts", "sus conceptos"),
+    "skos:topConceptOf": ("its top concepts", "sus conceptos principales"),
+    "prov:wasDerivedFrom": ("supports", "sustenta"),
+    "oa:hasSelector": ("position of", "posición de"),
+    "oa:hasSource": ("its sentences", "sus oraciones"),
+}
+"""What a property says of the thing it points at, in English and in Spanish, by prefixed name.
+
+A property that is not here is read "<label> of": "athlete of".
+"""
+
+
+RDF, RDFS, SKOS, OWL = PREFIXES["rdf"], PREFIXES["rdfs"], PREFIXES["skos"], PREFIXES["owl"]
+SPORT, PROV, OA, DCTERMS = PREFIXES["sport"], PREFIXES["prov"], PREFIXES["oa"], PREFIXES["dcterms"]
+
+# What names a thing, the best first; dcterms:title names a source that has no label.
+_LABELLING = (RDFS + "label", SKOS + "prefLabel", SPORT + "name", DCTERMS + "title")
+# Blank nodes inside blank nodes are told this far down; deeper ones are an ellipsis.
+_DEEPEST = 4
+
+
+class Value:
+    """One value for reading: a thing with its label, or a literal.
+
+    Attributes:
+        term: The pyoxigraph term.
+        label: Words for it: a label, the text of a literal, what a blank node holds; the IRI when there is no label.
+        name: Its prefixed name, or the IRI in angle brackets; empty for literals and blank nodes.
+    """
+
+    __slots__ = ("label", "name", "term")
+
+    def __init__(self, term: Term, label: str, name: str = "") -> None:
+        self.term = term
+        self.label = label
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"Value({str(self)!r})"
+
+    def __str__(self) -> str:
+        """Return the label with the prefixed name behind it: `Cuenca (pz:cuenca)`."""
+        return f"{self.label} ({self.name})" if self.name and self.name != self.label else self.label
+
+    @property
+    def language(self) -> str:
+        """The language of a literal, or an empty string."""
+        return (self.term.language or "") if isinstance(self.term, Literal) else ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return `iri`, `name`, `label` of a thing; `value` with `language` or `datatype` of a literal."""
+        if isinstance(self.term, NamedNode):
+            return {"iri": self.term.value, "name": prefixed(self.name), "label": self.label}
+        if not isinstance(self.term, Literal):
+            return {"iri": None, "name": None, "label": self.label}
+        if self.language:
+            return {"value": self.term.value, "language": self.language}
+        datatype = self.term.datatype.value
+        return {"value": self.term.value} | ({} if datatype == PREFIXES["xsd"] + "string" else {"datatype": datatype})
+
+
+_TYPE = NamedNode(PREFIXES["rdf"] + "type")
+
+
+class Additions:
+    """The statements about things that are described, with their class, in another file.
+
+    A thing has its sources by file: those beside its class are for what is said there, those in a file that only adds
+    to it are for what is added. Of one file there is nothing to tell apart.
+
+    >>> from perezkg.graph import load
+    >>> added = Additions(load()).of(NamedNode("https://w3id.org/perezkg/id/perez-olympic-games-2000"))
+    >>> [(file, [property.value.rpartition("#")[2] for property, _ in said]) for file, said in added]
+    [('evidence.ttl', ['mark', 'wasDerivedFrom'])]
+    """
+
+    __slots__ = ("_added",)
+
+    def __init__(self, graph: Graph) -> None:
+        self._added: dict[Term, list[tuple[str, Statements]]] = {}
+        if len(graph.files) < 2:
+            return
+        told: list[tuple[str, dict[Term, Statements]]] = []
+        described: set[Term] = set()
+        for file in graph.files:
+            things: dict[Term, Statements] = {}
+            for quad in reading.parse(file):
+                things.setdefault(quad.subject, []).append((quad.predicate, quad.object))
+                if quad.predicate == _TYPE:
+                    described.add(quad.subject)
+            told.append((os.path.basename(file.name), things))
+        for name, things in told:
+            for thing, statements in things.items():
+                if thing in described and all(property_ != _TYPE for property_, _ in statements):
+                    self._added.setdefault(thing, []).append((name, statements))
+
+    def of(self, thing: Term) -> list[tuple[str, Statements]]:
+        """Return what is added to a thing: the name of each file, with properties and values as it says them."""
+        return self._added.get(thing, [])
+
+
+class Labels:
+    """The words for the things of a graph, in one language.
+
+    Args:
+        graph: The graph whose store holds the data.
+        lang: The wanted language; where something has no words in it, English and then any language serve.
+
+    Attributes:
+        stores: The data, then the vocabulary.
+    """
+
+    __slots__ = ("_additions", "_graph", "_known", "_order", "lang", "stores")
+
+    def __init__(self, graph: Graph, lang: str = "en") -> None:
+        vocabulary = reading.read(resources.ontology_file("sport.ttl"))
+        store = Store()
+        quads = list(reading.parse(vocabulary))
+        store.extend(quads)
+        self.lang = lang
+        self._graph = graph
+        self._additions: Additions | None = None
+        self.stores = (graph.store, store)
+        self._known: dict[Term, Value] = {}
+        self._order: dict[str, int] = {}
+        for quad in quads:
+            if isinstance(quad.subject, NamedNode):
+                self._order.setdefault(quad.subject.value, len(self._order))
+
+    @property
+    def additions(self) -> Additions:
+        """What files add to things that other files describe."""
+        if self._additions is None:
+            self._additions = Additions(self._graph)
+        return self._additions
+
+    def triples(
+        self, subject: Term | None, predicate: str | None = None, value: Term | None = None
+    ) -> Iterator[tuple[Term, NamedNode, Term]]:
+        """Yield the matching triples of data and vocabulary, each once, whatever named graph they are in."""
+        seen = set()
+        if isinstance(subject, Literal):
+            return
+        for store in self.stores:
+            for quad in store.quads_for_pattern(subject, NamedNode(predicate) if predicate else None, value, None):
+                triple = (quad.subject, quad.predicate, quad.object)
+                if triple not in seen:
+                    seen.add(triple)
+                    yield triple
+
+    def objects(self, subject: Term, predicate: str) -> list[Term]:
+        """Return the values of a property, in a fixed order."""
+        return sorted((value for _, _, value in self.triples(subject, predicate)), key=_sort_key)
+
+    def own_objects(self, subject: Term, predicate: str) -> list[Term]:
+        """Return the values of a property that are told where the subject is described, not where it is completed."""
+        added = {value for _, said in self.additions.of(subject) for told, value in said if told.value == predicate}
+        return [value for value in self.objects(subject, predicate) if value not in added]
+
+    def subjects(self, predicate: str, value: Term) -> list[Term]:
+        """Return what has this value for a property, in a fixed order."""
+        return sorted((subject for subject, _, _ in self.triples(None, predicate, value)), key=_sort_key)
+
+    def first(self, subject: Term, predicate: str) -> str:
+        """Return the text of the first value of a property, in the wanted language; empty when there is none."""
+        return self.best(self.objects(subject, predicate))
+
+    def best(self, terms: list[Term]) -> str:
+        """Return the text of the literal that suits the language best; empty when there is none."""
+        literals = self.spoken([term for term in terms if isinstance(term, Literal)])
+        return literals[0].value if literals else ""
+
+    def spoken(self, literals: list[Literal]) -> list[Literal]:
+        """Return the literals in the wanted language; failing those the English ones; failing those all."""
+        for lang in (self.lang, "en"):
+            found = [term for term in literals if (term.language or "").lower().partition("-")[0] == lang]
+            if found:
+                return found
+        return literals
+
+    def value(self, term: Term, depth: int = 0) -> Value:
+        """Return a term with its words."""
+        if isinstance(term, Literal):
+            return Value(term, term.value)
+        if isinstance(term, NamedNode):
+            if term not in self._known:
+                name = shrink(term.value)
+                self._known[term] = Value(term, self._label(term) or name, name)
+            return self._known[term]
+        if isinstance(term, BlankNode):
+            return Value(term, self._label(term) or self._inside(term, depth))
+        return Value(term, str(term))
+
+    def values(self, terms: list[Term]) -> list[Value]:
+        """Return terms with their words, things by IRI; blank nodes, whose labels change, by what they say."""
+        found = [self.value(term) for term in terms]
+        return sorted(found, key=_value_key)
+
+    def classes(self, subject: Term) -> list[Value]:
+        """Return the classes of a thing."""
+        return self.values(self.objects(subject, RDF + "type"))
+
+    def property_order(self, iri: str) -> tuple[int, int, str]:
+        """Return a sort key of properties: names and definitions, the vocabulary's own order, then the others."""
+        if iri in _FOREMOST:
+            return 0, _FOREMOST.index(iri), iri
+        return (1, self._order[iri], iri) if iri in self._order else (2, 0, iri)
+
+    def incoming_label(self, iri: str) -> str:
+        """Return the words of a property read backwards: "athlete of", "followed by"."""
+        name = shrink(iri)
+        if name in INVERSE:
+            return INVERSE[name][self.lang == "es"]
+        label = self.value(NamedNode(iri)).label
+        if label == name:
+            return f"{name} ←"
+        return f"{label} {'de' if self.lang == 'es' else 'of'}"
+
+    def _label(self, term: NamedNode | BlankNode) -> str:
+        for predicate in _LABELLING:
+            label = self.first(term, predicate)
+            if label:
+                return label
+        start, end = self.first(term, OA + "start"), self.first(term, OA + "end")
+        if start and end:  # a selector, which has no name but what it selects
+            return f"{'caracteres' if self.lang == 'es' else 'characters'} {start}–{end}"
+        words = OUTSIDE.get(shrink(term.value)) if isinstance(term, NamedNode) else None
+        return words[self.lang == "es"] if words else ""
+
+    def _inside(self, node: BlankNode, depth: int) -> str:
+        """Return what a blank node holds, in words: a list, a union of classes, or its properties."""
+        if depth >= _DEEPEST:
+            return "…"
+        union = self.objects(node, OWL + "unionOf")
+        if union:
+            return (" o " if self.lang == "es" else " or ").join(self._items(union[0], depth))
+        if self.objects(node, RDF + "first"):
+            return ", ".join(self._items(node, depth))
+        parts = [
+            f"{self.value(predicate).label}: {self.value(value, depth + 1)}"
+            for _, predicate, value in self.triples(node)
+        ]
+        return f"[{'; '.join(sorted(parts))}]"
+
+    def _items(self, cell: Term, depth: int) -> list[str]:
+        items: list[str] = []
+        seen: set[Term] = set()
+        while cell not in seen and isinstance(cell, BlankNode):
+            seen.add(cell)
+            items += [str(self.value(item, depth + 1)) for item in self.objects(cell, RDF + "first")[:1]]
+            cell = (self.objects(cell, RDF + "rest") or [cell])[0]
+        return items
+
+
+# These come before everything else about a thing, in this order.
+_FOREMOST = (
+    SPORT + "name",
+    DCTERMS + "title",
+    SKOS + "altLabel",
+    SKOS + "definition",
+    SKOS + "scopeNote",
+    SKOS + "example",
+    SPORT + "kind",
+)
+
+
+def prefixed(name: str) -> str | None:
+    """Return a prefixed name as it is, and None for an IRI in angle brackets."""
+    return None if name.startswith("<") else name
+
+
+def _sort_key(term: Term) -> tuple[int, list[str | tuple[int, str]], str]:
+    """Order things before literals, sentence 9 before sentence 10, and equal texts by language or datatype."""
+    kind = 0 if isinstance(term, NamedNode) else 1 if isinstance(term, Literal) else 2
+    return kind, natural(str(term.value) if kind < 2 else ""), str(term) if kind == 1 else ""  # type: ignore[union-attr]
+
+
+def _value_key(value: Value) -> tuple[object, ...]:
+    return (*_sort_key(value.term), value.label)

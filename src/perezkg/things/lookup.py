@@ -1,0 +1,238 @@
+"""From what a person types to the thing that is meant: a prefixed name, an IRI, a label, the number of a sentence."""
+
+from __future__ import annotations
+
+import re
+
+from pyoxigraph import Literal, NamedNode
+
+from perezkg.errors import AmbiguousTermError, UnknownTermError, nearest
+from perezkg.rdf.turtle import natural
+from perezkg.things.labels import DCTERMS, RDF, RDFS, SKOS, SPORT, Labels
+from perezkg.vocabulary import PREFIXES, shrink
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pyoxigraph import Store
+
+    from perezkg.things.labels import Graph
+
+_NAMING = (
+    RDFS + "label",
+    SKOS + "prefLabel",
+    SKOS + "altLabel",
+    SKOS + "notation",
+    SPORT + "name",
+    DCTERMS + "title",
+)
+_PREFIXED = re.compile(r"([A-Za-z][\w.-]*)?:[^\s/]\S*|[A-Za-z][\w.-]*:")
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+|urn:\S+", re.IGNORECASE)
+_SENTENCE = re.compile(r"s([0-9]{1,9})", re.IGNORECASE)
+_STRING = frozenset({"http://www.w3.org/2001/XMLSchema#string", RDF + "langString"})
+
+# An ambiguous term lists this many things.
+_LISTED = 12
+
+
+def look_up(graph: Graph, term: str | NamedNode, labels: Labels | None = None) -> NamedNode:
+    """Return the one thing of a graph, or term of its vocabulary, that is meant.
+
+    Args:
+        graph: Where to look.
+        term: A prefixed name (`pz:cuenca`), an IRI with or without angle brackets, a label, another name, or the last
+            part of the IRI, in any language and whatever its case and accents; the beginning of a label or some of its
+            words, when only one thing has them; or a sentence number (`s14`).
+        labels: The words of the graph, when the caller has them already.
+
+    Raises:
+        UnknownTermError: Nothing is called so; the nearest names are in the hint.
+        AmbiguousTermError: Several things are called so; they are in the hint.
+    """
+    labels = labels or Labels(graph)
+    if isinstance(term, NamedNode):
+        return _existing(term.value, labels, f"<{term.value}>")
+    text = term.strip()
+    if text.startswith("<") and text.endswith(">"):
+        return _existing(text[1:-1], labels, text)
+    if _ABSOLUTE.fullmatch(text):
+        return _existing(text, labels, text)
+    prefix, colon, local = text.partition(":")
+    if colon and prefix in PREFIXES and _PREFIXED.fullmatch(text):
+        return _existing(PREFIXES[prefix] + local, labels, text)
+    names = _Names(labels)
+    found = names.whole(text) or _sentences(text, labels)
+    if not found and _PREFIXED.fullmatch(text):
+        return _declared(graph, labels, prefix, local)
+    found = found or names.partly(text)
+    if len(found) == 1:
+        return NamedNode(found[0])
+    if found:
+        raise _ambiguous(text, found, labels)
+    hint = names.nearest(text) or "Write a label, a prefixed name such as sport:Person, or a whole IRI."
+    raise UnknownTermError(f"nothing in the graph is called {text!r}", hint=hint)
+
+
+def nothing_about(graph: Graph, iri: str) -> str:
+    """Return a sentence saying that a graph knows nothing of an IRI, with the nearest one that it knows, or nothing.
+
+    >>> from perezkg.graph import load
+    >>> nothing_about(load(), "https://w3id.org/perezkg/id/world-championships-2103").partition(". ")[0]
+    'the graph says nothing about pz:world-championships-2103'
+    >>> nothing_about(load(), "https://w3id.org/perezkg/id/jefferson-perez")
+    ''
+    """
+    try:
+        _existing(iri, Labels(graph), shrink(iri))
+    except UnknownTermError as error:
+        return ". ".join(filter(None, (error.message, error.hint)))
+    return ""
+
+
+def fold(text: str) -> str:
+    """Return a text without case, accents and repeated blanks, for comparing.
+
+    >>> fold("Jefferson  PÉREZ") == fold("jefferson Perez")
+    True
+    """
+    import unicodedata
+
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(mark for mark in decomposed if not unicodedata.combining(mark)).split())
+
+
+def _existing(iri: str, labels: Labels, typed: str) -> NamedNode:
+    """Return the IRI as a term when the graph or the vocabulary speaks of it."""
+    try:
+        node = NamedNode(iri)
+    except ValueError:
+        raise UnknownTermError(f"{typed} is not an IRI", hint="Write it whole, without blanks.") from None
+    if any(_speaks_of(store, node) for store in labels.stores):
+        return node
+    known = {shrink(subject.value) for subject, _, _ in labels.triples(None, None) if isinstance(subject, NamedNode)}
+    name = shrink(iri)
+    raise UnknownTermError(f"the graph says nothing about {typed}", hint=nearest(name, sorted(known, key=natural)))
+
+
+def _speaks_of(store: Store, node: NamedNode) -> bool:
+    found = (
+        store.quads_for_pattern(node, None, None, None),
+        store.quads_for_pattern(None, None, node, None),
+        store.quads_for_pattern(None, node, None, None),
+    )
+    return any(next(quads, None) is not None for quads in found)
+
+
+def _declared(graph: Graph, labels: Labels, prefix: str, local: str) -> NamedNode:
+    """Return the meaning of a prefixed name whose prefix only the files declare."""
+    from pyoxigraph import parse
+
+    declared: dict[str, str] = {}
+    for file in graph.files:
+        parser = parse(file.content, file.format, base_iri=file.base)
+        for _ in parser:  # prefixes are known once their lines were read
+            pass
+        declared |= parser.prefixes
+    if prefix in declared:
+        return _existing(declared[prefix] + local, labels, f"{prefix}:{local}")
+    known = sorted({*PREFIXES, *declared} - {""})
+    raise UnknownTermError(
+        f"unknown prefix {prefix + ':'!r} in {prefix}:{local}",
+        hint=nearest(prefix, known) or f"Known prefixes: {', '.join(known)}.",
+    )
+
+
+def _sentences(text: str, labels: Labels) -> list[str]:
+    """Return the passages with this number: `s14`."""
+    match = _SENTENCE.fullmatch(text)
+    if not match:
+        return []
+    number = Literal(int(match[1]))
+    return [subject.value for subject in labels.subjects(SPORT + "position", number) if isinstance(subject, NamedNode)]
+
+
+def _ambiguous(text: str, found: list[str], labels: Labels) -> AmbiguousTermError:
+    lines = []
+    for iri in found[:_LISTED]:
+        node = NamedNode(iri)
+        value = labels.value(node)
+        kinds = ", ".join(kind.label for kind in labels.classes(node))
+        lines.append(f"    {value.name}  {value.label}{f' ({kinds})' if kinds else ''}")
+    if len(found) > _LISTED:
+        lines.append(f"    … and {len(found) - _LISTED} more")
+    hint = "Say which one, by its prefixed name or its whole label:\n" + "\n".join(lines)
+    return AmbiguousTermError(f"{text!r} may mean {len(found)} things", hint=hint, matches=tuple(found))
+
+
+class _Names:
+    """Every name of every thing: of the data first, then of the vocabulary."""
+
+    __slots__ = ("_names",)
+
+    def __init__(self, labels: Labels) -> None:
+        # For each store: name, folded name, IRI, and whether it is a proper name.
+        self._names: list[list[tuple[str, str, str, bool]]] = []
+        for store in labels.stores:
+            names: set[tuple[str, str, bool]] = set()
+            for predicate in _NAMING:
+                for quad in store.quads_for_pattern(None, NamedNode(predicate), None, None):
+                    subject, name = quad.subject, quad.object
+                    # A notation that is a number (rank 1) is no name.
+                    if isinstance(subject, NamedNode) and isinstance(name, Literal) and name.datatype.value in _STRING:
+                        names.add((name.value, subject.value, predicate == SPORT + "name"))
+            self._names.append([(name, fold(name), iri, proper) for name, iri, proper in names])
+
+    def whole(self, text: str) -> list[str]:
+        """Return what is called exactly so; letter for letter before case and accents are let go, names before IRIs."""
+        folded = fold(text)
+        return (
+            self._select(lambda name, _, __: name == text)
+            or self._select(lambda _, name, __: name == folded)
+            or self._select(lambda _, __, iri: fold(_local(iri)) == folded.replace(" ", "-"))
+        )
+
+    def partly(self, text: str) -> list[str]:
+        """Return what has a name that begins so; failing that, what has all these words, or their beginnings.
+
+        Things of the data come before terms of the vocabulary, and a proper name before a label: "Jefferson" is the
+        person, not the many things whose labels speak of him.
+        """
+        folded = fold(text)
+        words = re.findall(r"\w+", folded)
+        if not words:
+            return []
+        for names in self._names:
+            for some in ([entry for entry in names if entry[3]], names):
+                found = {iri for _, name, iri, _ in some if name.startswith(folded)}
+                found = found or {iri for _, name, iri, _ in some if _has_words(words, name)}
+                if found:
+                    return sorted(found, key=natural)
+        return []
+
+    def nearest(self, text: str) -> str:
+        """Return a hint with the nearest names, each as it is written."""
+        written: dict[str, str] = {}
+        for names in self._names:
+            for name, folded, _, _ in sorted(names):
+                written.setdefault(folded, name)
+        from difflib import get_close_matches
+
+        close = get_close_matches(fold(text), sorted(written), n=3, cutoff=0.6)
+        return f"Did you mean {' or '.join(repr(written[name]) for name in close)}?" if close else ""
+
+    def _select(self, matches: Callable[[str, str, str], bool]) -> list[str]:
+        for names in self._names:
+            found = {iri for name, folded, iri, _ in names if matches(name, folded, iri)}
+            if found:
+                return sorted(found, key=natural)
+        return []
+
+
+def _local(iri: str) -> str:
+    return re.split(r"[/#:]", iri.rstrip("/#"))[-1]
+
+
+def _has_words(words: list[str], name: str) -> bool:
+    having = re.findall(r"\w+", name)
+    return all(any(word.startswith(wanted) for word in having) for wanted in words)

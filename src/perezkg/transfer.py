@@ -1,0 +1,31 @@
+"""The former name of `perezkg.stores`, for one release."""
+
+from __future__ import annotations
+
+import warnings
+
+from perezkg.stores.kinds import open_store
+from perezkg.stores.load import GraphNotEmptyError, Loaded, load
+from perezkg.stores.load_session import LoadCutOffError, LoadUnderWayError, recover
+from perezkg.stores.parts import SharedBlankNodeError, parts
+from perezkg.stores.verify import Comparison, compared
+
+__all__ = [
+    "Comparison",
+    "GraphNotEmptyError",
+    "LoadCutOffError",
+    "LoadUnderWayError",
+    "Loaded",
+    "SharedBlankNodeError",
+    "compared",
+    "load",
+    "open_store",
+    "parts",
+    "recover",
+]
+
+warnings.warn(
+    "perezkg.transfer is now perezkg.stores (load, kinds, parts, verify), and goes away in 2.1",
+    DeprecationWarning,
+    stacklevel=2,
+)
