@@ -61,7 +61,7 @@ def test_a_query_imports_no_more_than_it_needs(arguments: tuple[str, ...]) -> No
     assert found.isdisjoint(HEAVY)
     assert found.isdisjoint(NEEDLESS)
     assert "pyoxigraph" in found
-    assert not any(name.startswith("perezkg.remote") for name in found)
+    assert not any(name.startswith("perezkg.stores") for name in found)
     ours = {name for name in found if name.startswith("perezkg.cli.")}
     assert ours == {"perezkg.cli.options", "perezkg.cli.query"}
 

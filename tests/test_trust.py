@@ -154,7 +154,7 @@ def shapes() -> list[tuple[str, str, str]]:
 
 
 def reports() -> list[tuple[str, str, str]]:
-    test = "pytest tests/validation/test_formats.py"
+    test = "pytest tests/shacl/test_formats.py"
     return [
         ("planted faults of a stranger's file at the right line, in text", "10 of 10", test),
         ("… in JSON", "10 of 10", test),

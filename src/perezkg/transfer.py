@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 warnings.warn(
-    "perezkg.transfer is now perezkg.stores (load, kinds, parts, verify), and goes away in 2.1",
+    "perezkg.transfer is now perezkg.stores (load, kinds, parts, verify), and kept for one release",
     DeprecationWarning,
     stacklevel=2,
 )

@@ -11,7 +11,7 @@ from perezkg.shacl.validate import validate
 __all__ = ["SEVERITIES", "CheckedFile", "Report", "Result", "Rule", "ShapesError", "profiles", "validate"]
 
 warnings.warn(
-    "perezkg.validation is now perezkg.shacl (validate, report, shapes), and goes away in 2.1",
+    "perezkg.validation is now perezkg.shacl (validate, report, shapes), and kept for one release",
     DeprecationWarning,
     stacklevel=2,
 )

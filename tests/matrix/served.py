@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 from tests.matrix import asking
 from tests.matrix.answers import Answers
 from tests.queries.test_golden import CASES
-from tests.stores import programs
-from tests.stores.all_stores import STORES
-from tests.stores.server import load
+from tests.servers import programs
+from tests.servers.all_stores import STORES
+from tests.servers.server import load
 
 import perezkg
 from perezkg.errors import PerezkgError
 
 if TYPE_CHECKING:
-    from tests.stores.server import Server
+    from tests.servers.server import Server
 
 # Names that tell a server from the engine of the same house.
 KINDS = {

@@ -19,7 +19,7 @@ from unittest import mock
 
 from tests.recording import given
 from tests.recording.answering import answering
-from tests.transfer.fake_store import FakeStore
+from tests.stores.loading.fake_store import FakeStore
 
 from perezkg.cli import main
 

@@ -1,0 +1,360 @@
+"""Answers as text: exact bytes, and the standards' own readers read them back."""
+
+from __future__ import annotations
+
+import csv as csv_module
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import TypeAlias
+from xml.etree import ElementTree as ET
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rdflib.plugins.sparql.results.csvresults import CSVResultParser
+from rdflib.plugins.sparql.results.jsonresults import JSONResult
+from rdflib.plugins.sparql.results.tsvresults import TSVResultParser
+from rdflib.plugins.sparql.results.xmlresults import XMLResult
+from rdflib.query import Result
+
+from perezkg.errors import UnknownFormatError
+from perezkg.sparql.formats import FORMATS, GRAPH_FORMATS, SOLUTION_FORMATS, render
+from perezkg.sparql.results import Boolean, Solutions, Triples
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+PZ = "https://w3id.org/perezkg/id/"
+
+
+def typed(text: str, datatype: str) -> ox.Literal:
+    return ox.Literal(text, datatype=ox.NamedNode(XSD + datatype))
+
+
+SAMPLE = Solutions(
+    ("who", "text", "year"),
+    [
+        (ox.NamedNode(PZ + "jefferson-perez"), ox.Literal("Pérez", language="es"), typed("1996", "integer")),
+        (ox.BlankNode("b0"), ox.Literal('a "b", c\r\nd\te\\ <f> & | *g*'), None),
+        (ox.NamedNode("http://example.org/x"), typed("4641.50", "decimal"), typed("2008", "integer")),
+    ],
+)
+
+
+def text_of(result: Solutions | Boolean | Triples, format: str, *, to_terminal: bool = False) -> str:  # noqa: A002
+    return "".join(render(result, format, to_terminal=to_terminal))
+
+
+def test_csv_to_the_byte() -> None:
+    assert text_of(SAMPLE, "csv") == (
+        "who,text,year\r\n"
+        "https://w3id.org/perezkg/id/jefferson-perez,Pérez,1996\r\n"
+        '_:b0,"a ""b"", c\r\nd\te\\ <f> & | *g*",\r\n'
+        "http://example.org/x,4641.50,2008\r\n"
+    )
+
+
+def test_tsv_to_the_byte() -> None:
+    assert text_of(SAMPLE, "tsv") == (
+        "?who\t?text\t?year\n"
+        '<https://w3id.org/perezkg/id/jefferson-perez>\t"Pérez"@es\t1996\n'
+        '_:b0\t"a \\"b\\", c\\r\\nd\\te\\\\ <f> & | *g*"\t\n'
+        "<http://example.org/x>\t4641.50\t2008\n"
+    )
+
+
+def test_json_to_the_byte() -> None:
+    assert text_of(SAMPLE, "json") == (
+        '{"head":{"vars":["who", "text", "year"]},"results":{"bindings":[\n'
+        '{"who":{"type":"uri","value":"https://w3id.org/perezkg/id/jefferson-perez"},'
+        '"text":{"type":"literal","value":"Pérez","xml:lang":"es"},'
+        '"year":{"type":"literal","value":"1996","datatype":"http://www.w3.org/2001/XMLSchema#integer"}},\n'
+        '{"who":{"type":"bnode","value":"b0"},'
+        '"text":{"type":"literal","value":"a \\"b\\", c\\r\\nd\\te\\\\ <f> & | *g*"}},\n'
+        '{"who":{"type":"uri","value":"http://example.org/x"},'
+        '"text":{"type":"literal","value":"4641.50","datatype":"http://www.w3.org/2001/XMLSchema#decimal"},'
+        '"year":{"type":"literal","value":"2008","datatype":"http://www.w3.org/2001/XMLSchema#integer"}}\n'
+        "]}}\n"
+    )
+
+
+def test_xml_to_the_byte() -> None:
+    assert text_of(SAMPLE, "xml") == (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<sparql xmlns="http://www.w3.org/2005/sparql-results#">\n'
+        '<head><variable name="who"/><variable name="text"/><variable name="year"/></head>\n'
+        "<results>\n"
+        '<result><binding name="who"><uri>https://w3id.org/perezkg/id/jefferson-perez</uri></binding>'
+        '<binding name="text"><literal xml:lang="es">Pérez</literal></binding>'
+        '<binding name="year"><literal datatype="http://www.w3.org/2001/XMLSchema#integer">1996</literal></binding>'
+        "</result>\n"
+        '<result><binding name="who"><bnode>b0</bnode></binding>'
+        '<binding name="text"><literal>a &quot;b&quot;, c&#13;\nd\te\\ &lt;f&gt; &amp; | *g*</literal></binding>'
+        "</result>\n"
+        '<result><binding name="who"><uri>http://example.org/x</uri></binding>'
+        '<binding name="text"><literal datatype="http://www.w3.org/2001/XMLSchema#decimal">4641.50</literal></binding>'
+        '<binding name="year"><literal datatype="http://www.w3.org/2001/XMLSchema#integer">2008</literal></binding>'
+        "</result>\n"
+        "</results>\n"
+        "</sparql>\n"
+    )
+
+
+def test_markdown_to_the_byte() -> None:
+    assert text_of(SAMPLE, "markdown") == (
+        "| who | text | year |\n"
+        "| --- | --- | ---: |\n"
+        "| pz:jefferson-perez | Pérez | 1996 |\n"
+        '| \\_:b0 | a "b", c<br>d\te\\\\ \\<f\\> \\& \\| \\*g\\* |  |\n'
+        "| <http://example.org/x> | 4641.50 | 2008 |\n"
+    )
+
+
+@pytest.mark.parametrize("value", [True, False])
+def test_ask_in_every_format(value: bool) -> None:
+    word = "true" if value else "false"
+    answer = Boolean(value)
+    assert text_of(answer, "csv") == f"{word}\r\n"
+    assert {text_of(answer, name) for name in ("tsv", "markdown", "table")} == {f"{word}\n"}
+    for name, syntax in (("json", ox.QueryResultsFormat.JSON), ("xml", ox.QueryResultsFormat.XML)):
+        parsed = ox.parse_query_results(text_of(answer, name), format=syntax)
+        assert isinstance(parsed, ox.QueryBoolean)
+        assert bool(parsed) is value
+
+
+# Standards: what is written is read back by two other implementations.
+
+SYNTAXES = {"tsv": ox.QueryResultsFormat.TSV, "json": ox.QueryResultsFormat.JSON, "xml": ox.QueryResultsFormat.XML}
+RESULT_READERS: dict[str, Callable[[io.BytesIO], Result]] = {
+    "csv": lambda source: CSVResultParser().parse(source),  # type: ignore[no-untyped-call]
+    "tsv": lambda source: TSVResultParser().parse(source),  # type: ignore[no-untyped-call]
+    "json": lambda source: JSONResult(json.load(source)),
+    "xml": XMLResult,
+}
+
+
+@pytest.mark.parametrize("name", SYNTAXES)
+def test_pyoxigraph_reads_the_same_terms(name: str) -> None:
+    parsed = ox.parse_query_results(text_of(SAMPLE, name), format=SYNTAXES[name])
+    assert isinstance(parsed, ox.QuerySolutions)
+    assert [variable.value for variable in parsed.variables] == list(SAMPLE.variables)
+    assert [tuple(row) for row in parsed] == SAMPLE.rows
+
+
+@pytest.mark.parametrize("name", RESULT_READERS)
+def test_rdflib_reads_the_same_texts(name: str) -> None:
+    source = io.BytesIO(text_of(SAMPLE, name).encode())
+    parsed = RESULT_READERS[name](source)
+    assert [str(variable) for variable in parsed.vars or []] == list(SAMPLE.variables)
+    texts = [[str(row.get(variable)) for variable in parsed.vars or []] for row in parsed.bindings]
+    assert texts[0] == [PZ + "jefferson-perez", "Pérez", "1996"]
+    assert texts[1][1:] == ['a "b", c\r\nd\te\\ <f> & | *g*', "None"]
+
+
+Cell: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | None
+
+literals = st.one_of(
+    st.builds(ox.Literal, st.text()),
+    st.builds(lambda text: ox.Literal(text, language="en"), st.text()),
+    st.builds(lambda text: typed(text, "integer"), st.from_regex(r"[+-]?[0-9]{1,3}", fullmatch=True)),
+    st.builds(lambda text: typed(text, "decimal"), st.sampled_from(["1.50", ".5", "-0.0", "5.", "five"])),
+    st.builds(lambda text: typed(text, "double"), st.sampled_from(["1e0", "1.E3", "INF", "NaN", "1"])),
+    st.builds(lambda text: typed(text, "boolean"), st.sampled_from(["true", "1", "yes"])),
+)
+terms = st.one_of(
+    literals,
+    st.sampled_from([ox.NamedNode("http://example.org/é?a=b&c"), ox.NamedNode("urn:x"), ox.BlankNode("b1"), None]),
+)
+
+
+def csv_text(term: Cell) -> str:
+    if term is None:
+        return ""
+    return f"_:{term.value}" if isinstance(term, ox.BlankNode) else term.value
+
+
+@given(st.lists(st.tuples(terms, terms), max_size=6))
+def test_any_answer_survives(rows: list[tuple[Cell, ...]]) -> None:
+    answer = Solutions(("a", "b"), [*rows])
+    for name in ("json", "tsv"):
+        parsed = ox.parse_query_results(text_of(answer, name), format=SYNTAXES[name])
+        assert isinstance(parsed, ox.QuerySolutions)
+        assert [tuple(row) for row in parsed] == rows
+    read = list(csv_module.reader(io.StringIO(text_of(answer, "csv"), newline="")))
+    assert read == [["a", "b"], *([csv_text(term) for term in row] for row in rows)]
+    try:
+        xml = text_of(answer, "xml")
+    except UnknownFormatError:
+        return  # a character that XML has no way to write; see below
+    ns = "{http://www.w3.org/2005/sparql-results#}"
+    found = [
+        {b.get("name"): b[0].text or "" for b in result}
+        for result in ET.fromstring(xml).iter(f"{ns}result")  # noqa: S314
+    ]
+    assert found == [{n: t.value for n, t in zip("ab", row, strict=True) if t is not None} for row in rows]
+
+
+@given(st.lists(st.tuples(terms), max_size=6))
+def test_markdown_and_tables_keep_their_rows(
+    rows: list[tuple[Cell, ...]],
+) -> None:
+    answer = Solutions(("a",), [*rows])
+    markdown = text_of(answer, "markdown")
+    assert markdown.count("\n") == len(rows) + 2
+    assert "\x1b" not in text_of(answer, "table")
+
+
+@pytest.mark.parametrize("character", ["\x00", "\x1b", "\ufffe"])
+def test_xml_refuses_what_it_cannot_carry_before_it_begins(character: str) -> None:
+    with pytest.raises(UnknownFormatError, match=f"U\\+{ord(character):04X}"):
+        render(Solutions(("a",), [(ox.Literal("fine"),), (ox.Literal(f"a{character}"),)]), "xml")
+
+
+def test_triple_terms_and_directions() -> None:
+    triple = ox.Triple(ox.NamedNode("urn:s"), ox.NamedNode("urn:p"), ox.Literal("o"))
+    answer = Solutions(("a", "b"), [(triple, ox.Literal("x", language="ar", direction=ox.BaseDirection.RTL))])
+    assert text_of(answer, "csv").splitlines()[1] == '"<<( <urn:s> <urn:p> ""o"" )>>",x'
+    assert text_of(answer, "tsv").splitlines()[1] == '<<( <urn:s> <urn:p> "o" )>>\t"x"@ar--rtl'
+    for name in ("json", "xml"):
+        parsed = ox.parse_query_results(text_of(answer, name), format=SYNTAXES[name])
+        assert isinstance(parsed, ox.QuerySolutions)
+        assert [tuple(row) for row in parsed] == answer.rows
+
+
+# Tables
+
+
+def test_a_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    rows: list[tuple[ox.NamedNode | ox.Literal | None, ...]] = [
+        (ox.NamedNode(PZ + "quito"), ox.Literal("Quito", language="es"), typed("9", "integer")),
+        (ox.NamedNode("http://example.org/x"), None, typed("1996", "integer")),
+    ]
+    assert text_of(Solutions(("place", "name", "year"), [*rows]), "table") == (
+        "place                    name    year\n"
+        "─────────────────────────────────────\n"
+        "pz:quito                 Quito      9\n"
+        "<http://example.org/x>           1996\n"
+        "2 rows\n"
+    )
+
+
+def test_columns_of_iris_at_the_end_give_way_on_a_narrow_screen_and_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    iri = ox.NamedNode(PZ + "a-name-that-is-longer-than-the-rest-of-the-row")
+    answer = Solutions(("first", "text", "iri"), [(iri, ox.Literal("words " * 4), iri)])
+    monkeypatch.setenv("COLUMNS", "90")
+    shown = "".join(render(answer, "table"))
+    assert shown.count("pz:a-name-that-is-longer") == 1
+    assert shown.endswith("1 row, without iri for want of width: other formats have all\n")
+    monkeypatch.setenv("COLUMNS", "160")
+    assert "".join(render(answer, "table")).endswith("1 row\n")
+
+
+@pytest.mark.parametrize("columns", ["12", "20", "33", "60"])
+def test_a_narrow_table_folds_and_loses_nothing(monkeypatch: pytest.MonkeyPatch, columns: str) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setenv("NO_COLOR", "1")
+    words = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    table = text_of(Solutions(("a", "b"), [(ox.Literal(words), ox.Literal("1"))]), "table", to_terminal=True)
+    assert all(len(line) <= int(columns) for line in table.splitlines())
+    assert set(words) <= set(table)
+    assert "\x1b" not in table
+
+
+def test_many_columns_become_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+    variables = tuple("abcdef")
+    table = text_of(Solutions(variables, [tuple(ox.Literal(v * 3) for v in variables)] * 2), "table")
+    assert table.splitlines()[:2] == ["a  aaa", "b  bbb"]
+    assert table.splitlines()[6:8] == ["", "a  aaa"]
+
+
+def test_colours_only_on_a_terminal_that_wants_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("COLUMNS", "80")
+    assert "\x1b[1m" in text_of(SAMPLE, "table", to_terminal=True)
+    assert "\x1b" not in text_of(SAMPLE, "table")
+
+
+def test_data_cannot_steer_a_terminal() -> None:
+    table = text_of(Solutions(("a",), [(ox.Literal("\x1b[2J[red]x\x07\u202ey"),)]), "table", to_terminal=True)
+    assert "␛[2J[red]x␇" in table
+    assert "<U+202E>y" in table
+
+
+def test_no_rows_and_no_columns() -> None:
+    assert text_of(Solutions(("a",), []), "table") == "a\n─\n0 rows\n"
+    assert text_of(Solutions((), []), "csv") == "\r\n"
+    assert text_of(Solutions(("a",), []), "json") == '{"head":{"vars":["a"]},"results":{"bindings":[\n]}}\n'
+
+
+# Triples
+
+TRIPLES = Triples(
+    [
+        ox.Triple(ox.NamedNode(PZ + "quito"), ox.NamedNode("https://w3id.org/perezkg/sport#kind"), ox.BlankNode("x")),
+        ox.Triple(
+            ox.BlankNode("x"),
+            ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label"),
+            ox.Literal("q", language="en"),
+        ),
+    ]
+)
+
+
+def test_triples_in_every_format() -> None:
+    assert text_of(TRIPLES, "turtle").endswith('pz:quito sport:kind [\n        rdfs:label "q"@en\n    ] .\n')
+    assert text_of(TRIPLES, "ntriples") == (
+        "<https://w3id.org/perezkg/id/quito> <https://w3id.org/perezkg/sport#kind> _:c14n0 .\n"
+        '_:c14n0 <http://www.w3.org/2000/01/rdf-schema#label> "q"@en .\n'
+    )
+    assert json.loads(text_of(TRIPLES, "jsonld"))["@graph"] == [{"id": "pz:quito", "kind": {"label": {"en": "q"}}}]
+
+
+def test_no_triples() -> None:
+    assert text_of(Triples([]), "turtle") == text_of(Triples([]), "ntriples") == ""
+    assert json.loads(text_of(Triples([]), "jsonld"))["@graph"] == []
+
+
+# Formats
+
+
+@pytest.mark.parametrize("name", GRAPH_FORMATS)
+def test_a_table_is_not_triples(name: str) -> None:
+    with pytest.raises(UnknownFormatError, match="for triples") as caught:
+        render(SAMPLE, name)
+    assert "table, csv" in caught.value.hint
+
+
+@pytest.mark.parametrize("name", SOLUTION_FORMATS)
+def test_triples_are_not_a_table(name: str) -> None:
+    with pytest.raises(UnknownFormatError, match="for tables"):
+        render(TRIPLES, name)
+
+
+def test_a_misspelt_format_finds_the_nearest() -> None:
+    with pytest.raises(UnknownFormatError) as caught:
+        render(SAMPLE, "jsom")
+    assert caught.value.hint == "Did you mean json?"
+    assert set(FORMATS) == {*SOLUTION_FORMATS, *GRAPH_FORMATS}
+
+
+def test_csv_imports_nothing_heavy() -> None:
+    script = """
+import sys
+from pyoxigraph import Literal
+from perezkg.sparql.formats import render
+from perezkg.sparql.results import Solutions
+list(render(Solutions(("a",), [(Literal("x"),)]), "csv"))
+print(*sorted({"csv", "json", "rich", "rdflib", "pyld", "typing", "dataclasses", "pathlib", "enum"} & set(sys.modules)))
+"""
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    bare = subprocess.run(
+        [sys.executable, "-c", "import re, sys, pyoxigraph; print(*sorted({'enum', 'typing'} & set(sys.modules)))"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout == bare.stdout

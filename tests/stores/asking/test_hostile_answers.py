@@ -1,0 +1,224 @@
+"""Answers that are none: another thing than was asked, cut off, broken, or made to do harm."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+import time
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.stores.asking.conftest import JSON, NTRIPLES, http, rows
+
+from perezkg.rdf.limits import Nesting
+from perezkg.store_errors import StoreAnswerError, StoreAnswerIncompleteError, StoreAnswerTooLongError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.conftest import Run
+    from tests.stores.asking.conftest import Store
+
+    from perezkg.stores.remote_graph import RemoteGraph
+
+    Start = Callable[..., Store]
+    Connect = Callable[..., RemoteGraph]
+
+XML = "application/sparql-results+xml"
+TSV = "text/tab-separated-values"
+CELL = {"a": {"type": "literal", "value": "x"}}
+ONE = rows(CELL)
+OPEN_XML = '<sparql xmlns="http://www.w3.org/2005/sparql-results#"><head><variable name="a"/></head><results>'
+ROW_XML = '<result><binding name="a"><literal>{}</literal></binding></result>'
+CLOSE_XML = "</results></sparql>"
+SELECT, ASK, CONSTRUCT = "SELECT ?a {}", "ASK {}", "CONSTRUCT WHERE { ?s ?p ?o }"
+OUTSIDE = "<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>"
+LAUGHS = (
+    "<!DOCTYPE x [<!ENTITY a0 'ha'>" + "".join(f"<!ENTITY a{n} '{f'&a{n - 1};' * 10}'>" for n in range(1, 12)) + "]>"
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "media", "content", "words"),
+    [
+        # Another thing than was asked.
+        (SELECT, "text/html; charset=utf-8", "<html><title>Fuseki</title>", "text/html came, which is no answer to "),
+        (SELECT, "text/html", "<html><title>Sign in</title>", "it says: Sign in"),
+        (CONSTRUCT, "application/xhtml+xml", "<html/>", "no answer to CONSTRUCT"),
+        (SELECT, "text/csv", "a\r\nx\r\n", "text/csv came"),
+        (SELECT, "text/plain", ONE, "text/plain came"),
+        (SELECT, "a/\x1b[2jb", ONE, "a/␛[2jb"),
+        (CONSTRUCT, JSON, ONE, "no answer to CONSTRUCT or DESCRIBE"),
+        (CONSTRUCT, "application/rdf+xml", "<rdf/>", "application/rdf+xml came"),
+        (SELECT, NTRIPLES, "", "no answer to SELECT"),
+        (SELECT, JSON, '{"head": {}, "boolean": true}', "true or false came, which is no answer to SELECT"),
+        (ASK, JSON, ONE, "rows came, which is no answer to ASK"),
+        (ASK, TSV, "?a\n", "rows came"),
+        (SELECT, JSON, rows(CELL, names=("a", "b")), "columns that the query does not ask for: b"),
+        # Cut off: some of these look whole to a parser.
+        (SELECT, JSON, "", "broken"),
+        (SELECT, JSON, ONE[:-1], "broken"),
+        (SELECT, JSON, ONE[:-2], "broken"),
+        (SELECT, JSON, ONE[:40], "broken"),
+        (ASK, JSON, '{"head": {}, "boolean": true', "does not end as it should"),
+        (SELECT, XML, "", "broken"),
+        (SELECT, XML, OPEN_XML + ROW_XML, "does not end as it should"),
+        (SELECT, XML, OPEN_XML + ROW_XML + "</results>", "does not end as it should"),
+        (SELECT, XML, OPEN_XML + ROW_XML[:40], "broken"),
+        (SELECT, XML, OPEN_XML + ROW_XML.format("&lt;/sparql>") + "</results>", "does not end as it should"),
+        (SELECT, TSV, '?a\n"x"\n"y', "broken"),
+        (CONSTRUCT, NTRIPLES, "<http://e.org/s> <http://e.org/p> <http://e.or", "broken"),
+        (CONSTRUCT, "text/turtle", "<http://e.org/s> <http://e.org/p> ", "broken"),
+        # Broken.
+        (SELECT, JSON, "null", "broken"),
+        (SELECT, JSON, "{}", "broken"),
+        (SELECT, JSON, '{"head": {"vars": ["a"]}, "results": {"bindings": [{"a": 1}]}}', "broken"),
+        (SELECT, JSON, rows({"a": {"type": "uri", "value": "not an IRI"}}), "broken"),
+        (SELECT, JSON, rows({"b": {"type": "uri", "value": "http://e.org/"}}), "broken"),
+        (SELECT, JSON, ONE + "<html>", "broken"),
+        (SELECT, JSON, "Virtuoso 37000 Error SP030", "broken"),
+        (SELECT, XML, "<html/>", "broken"),
+        (SELECT, XML, OPEN_XML + "<result></wrong></result>" + CLOSE_XML, "broken"),
+        (SELECT, TSV, "", ""),
+        (CONSTRUCT, NTRIPLES, "<s> <p> <o> .", "line 1"),
+        (CONSTRUCT, "text/turtle", "e:s e:p e:o .", "line 1"),
+        (CONSTRUCT, NTRIPLES, "<html>", "broken"),
+        # Not UTF-8.
+        (SELECT, f"{JSON}; charset=ISO-8859-1", ONE, "said to be ISO-8859-1"),
+        (SELECT, f"{XML}; charset=nonsense", ONE, "said to be nonsense"),
+        (CONSTRUCT, "text/turtle; charset=utf-16", "", "said to be utf-16"),
+        (SELECT, JSON, rows({"a": {"type": "literal", "value": "@"}}).encode().replace(b"@", b"\xe9"), "UTF-8"),
+        (SELECT, XML, (OPEN_XML + ROW_XML.format("@") + CLOSE_XML).encode().replace(b"@", b"\xe9"), "UTF-8"),
+        (CONSTRUCT, NTRIPLES, b'<http://e.org/s> <http://e.org/p> "\xe9" .', "not UTF-8"),
+        (CONSTRUCT, "text/turtle", "<http://e.org/s>".encode("utf-16"), "UTF-16"),
+        # Made to do harm.
+        (SELECT, XML, OUTSIDE + OPEN_XML + ROW_XML.format("&e;") + CLOSE_XML, "entity"),
+        (SELECT, XML, LAUGHS + OPEN_XML + ROW_XML.format("&a11;") + CLOSE_XML, "entity"),
+    ],
+)  # fmt: skip
+def test_what_is_no_answer(
+    store: Start, connect: Connect, command: Run, query: str, media: str, content: str | bytes, words: str
+) -> None:
+    there = store(http(content=content, media=media))
+    if content == "" and media == TSV:  # a table without columns, of which one is asked for
+        assert connect(there.url).sparql(query).to_dicts() == []  # type: ignore[union-attr]
+        return
+    with pytest.raises(StoreAnswerError) as raised:
+        connect(there.url).sparql(query)
+    assert words in str(raised.value)
+    status, out, err = command("query", "-e", query, "--endpoint", there.url)
+    assert (status, out) == (4, "")
+    assert err == f"perezkg: error: {raised.value}\n"
+    assert "\x1b" not in err
+    assert len(there.requests) == 2  # once each: it would be no better the second time
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X_SQL_State": "S1TAT", "X_SQL_Message": "Returning incomplete results, query interrupted by result timeout"},
+        {"X_SPARQL_MaxRows": "1"},
+    ],
+)
+def test_a_store_that_leaves_something_out_and_says_so(store: Start, connect: Connect, headers: dict[str, str]) -> None:
+    with pytest.raises(StoreAnswerIncompleteError):
+        connect(store(http(content=ONE, **headers)).url).sparql(SELECT)
+
+
+def test_a_limit_that_is_not_reached(store: Start, connect: Connect) -> None:
+    assert connect(store(http(content=ONE, X_SPARQL_MaxRows="10000")).url).sparql(SELECT)
+
+
+def test_a_part_of_an_answer(store: Start, connect: Connect) -> None:
+    with pytest.raises(StoreAnswerIncompleteError, match="206"):
+        connect(store(http(206, ONE)).url).sparql(SELECT)
+
+
+def test_nothing_is_no_answer(store: Start, connect: Connect) -> None:
+    with pytest.raises(StoreAnswerError):
+        connect(store(http(204, "", None)).url).sparql(SELECT)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [ONE.encode(), gzip.compress(ONE.encode())[:-20], b"\x1f\x8b\x08" + b"x" * 100],
+    ids=["none", "cut off", "nonsense"],
+)
+@pytest.mark.parametrize("query", [SELECT, CONSTRUCT])
+def test_broken_compression(store: Start, connect: Connect, content: bytes, query: str) -> None:
+    media = JSON if query == SELECT else NTRIPLES
+    with pytest.raises(StoreAnswerError):
+        connect(store(http(content=content, media=media, Content_Encoding="gzip")).url).sparql(query)
+
+
+@pytest.mark.parametrize("query", [SELECT, CONSTRUCT])
+def test_a_small_answer_that_unpacks_to_a_large_one(store: Start, connect: Connect, query: str) -> None:
+    content = gzip.compress(b" " * (64 << 20))
+    media = JSON if query == SELECT else NTRIPLES
+    with pytest.raises(StoreAnswerTooLongError):
+        connect(store(http(content=content, media=media, Content_Encoding="gzip")).url, max_size=8).sparql(query)
+
+
+DEEP = 200_000
+TRIPLE = '{"type": "triple", "value": {"subject": '
+
+
+@pytest.mark.parametrize(
+    ("query", "media", "content"),
+    [
+        (SELECT, JSON, '{"head": {"vars": ["a"]}, "results": {"bindings": [{"a": ' + TRIPLE * DEEP),
+        (SELECT, JSON, '{"x": ' + "[" * DEEP),
+        (SELECT, TSV, "?a\n" + "<<( <http://e.org/> <http://e.org/> " * DEEP + "\n"),
+        (SELECT, XML, OPEN_XML + '<result><binding name="a">' + "<triple><subject>" * DEEP),
+        (CONSTRUCT, NTRIPLES, "<http://e.org/> <http://e.org/> " + "<<( <http://e.org/> <http://e.org/> " * DEEP),
+        (CONSTRUCT, "text/turtle", "<http://e.org/> <http://e.org/> " + "<<( <http://e.org/> <http://e.org/> " * DEEP),
+        (CONSTRUCT, "text/turtle", "<http://e.org/> <http://e.org/> " + "[ <http://e.org/> " * DEEP),
+        (CONSTRUCT, "text/turtle", "<http://e.org/> <http://e.org/> " + "(" * DEEP),
+    ],
+)  # fmt: skip
+def test_depth_does_not_end_the_process(store: Start, query: str, media: str, content: str) -> None:
+    """Asked in a process of its own: a parser without stack left would take this one with it."""
+    there = store(http(content=content, media=media))
+    command = [sys.executable, "-m", "perezkg", "query", "-e", query, "--endpoint", there.url]
+    ended = subprocess.run(command, check=False, capture_output=True, timeout=60, env={**os.environ})
+    assert ended.returncode == 4, ended.stderr[-500:]
+    assert b"broken" in ended.stderr
+    assert len(ended.stderr) < 1000
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.text(alphabet='a"\\[]{}é\n', max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(alphabet='"\\[{}', max_size=3), inner),
+    max_leaves=30,
+)
+
+
+def depth(value: object) -> int:
+    if isinstance(value, dict):
+        return 1 + max(map(depth, value.values()), default=0)
+    return 1 + max(map(depth, value), default=0) if isinstance(value, list) else 0
+
+
+@settings(deadline=None)
+@given(value=values, levels=st.integers(0, 600), cuts=st.lists(st.integers(0, 3000), max_size=6), escape=st.booleans())
+def test_depth_is_counted_wherever_the_text_is_cut(value: object, levels: int, cuts: list[int], escape: bool) -> None:
+    text = ("[" * levels + json.dumps(value, ensure_ascii=escape) + "]" * levels).encode()
+    ends = [0, *sorted(cuts), len(text)]
+    pieces = [text[start:end] for start, end in pairwise(ends)]
+    nesting = Nesting()
+    too_deep = [nesting.is_too_deep(piece) for piece in pieces]
+    assert any(too_deep) == (levels + depth(value) > 500)
+
+
+def test_depth_is_counted_in_no_time() -> None:
+    began = time.perf_counter()
+    nesting = Nesting()
+    for piece in (rb'"' + rb"\"" * 500_000, rb"\"" * 500_000, b'"' + b'"x"' * 300_000, b"{}" * 500_000):
+        assert not nesting.is_too_deep(piece)
+    assert time.perf_counter() - began < 2
