@@ -11,7 +11,8 @@ from perezkg.errors import UsageError, nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from typing import Any
 
 VERSION = "1.0.0"
 """The version of perezkg."""
@@ -69,3 +70,15 @@ def chosen_files(paths: Sequence[str], source: str) -> list[str]:
 def query_directory() -> str:
     """Return the path of the folder that holds the canned queries."""
     return os.path.join(_root(), "queries")
+
+
+def function(name: str) -> Callable[..., Any]:
+    """Return a function that a table names as `module:function`; its module is imported only now.
+
+    >>> function("perezkg.vocabulary:shrink")("http://www.w3.org/2004/02/skos/core#Concept")
+    'skos:Concept'
+    """
+    from importlib import import_module
+
+    module, _, attribute = name.partition(":")
+    return getattr(import_module(module), attribute)

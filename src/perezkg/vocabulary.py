@@ -1,4 +1,4 @@
-"""The prefixes that perezkg reads and writes, and the way between prefixed names and IRIs."""
+"""The namespaces: as prefixes that perezkg reads and writes, as constants, and the way between names and IRIs."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ PREFIXES: dict[str, str] = {
     "vann": "http://purl.org/vocab/vann/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
+
+DCTERMS, OA, OWL, PROV, RDF, RDFS = (PREFIXES[name] for name in ("dcterms", "oa", "owl", "prov", "rdf", "rdfs"))
+SCHEMA, SH, SKOS, SPORT, XSD = (PREFIXES[name] for name in ("schema", "sh", "skos", "sport", "xsd"))
 
 
 def expand(name: str) -> str | None:
