@@ -9,12 +9,12 @@ from functools import partial
 from perezkg.stores.http import LOAD_TIMEOUT, open_client
 from perezkg.stores.rdf4j import Rdf4j
 from perezkg.stores.services import kind_of, services
-from perezkg.stores.store import TripleStore, extended
-from perezkg.stores.upload import Content
+from perezkg.stores.store import TripleStore, extended, pattern
+from perezkg.stores.upload import Content, Form
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from typing import Any
 
     from perezkg.stores.http import Client, Message
@@ -48,8 +48,15 @@ def _decimal(match: re.Match[bytes]) -> bytes:
 class Fuseki(TripleStore):
     """Apache Jena Fuseki: every request is a transaction.
 
+    Where the connection ends is where the request ends, to it: of an upload that is cut off it keeps the lines that
+    have come, none perhaps; of an update, the operations (5.6.0). That the length was told, or that the end of chunks
+    or of gzip is missing, makes no difference. So what is shown to readers is one operation, no part of which can be
+    read as an update, and uploads are forms: their end is not missed. Only of a form that ends within the line that
+    begins it, an empty graph is made; so forms go to graphs that are empty, or that nobody reads.
+
     In TDB2, COPY and MOVE to a named graph that holds something lose triples, as does CLEAR with ADD behind it in one
-    request; CLEAR with INSERT behind it does not (5.6.0), but has to have all of them in memory.
+    request; CLEAR with INSERT behind it does not (5.6.0), nor does one operation that deletes and inserts. That has to
+    have in memory what it changes, which is why it leaves alone what both graphs have.
 
     It keeps a decimal by its digits and gives it back as 4570.0. So one that came as 4570 or 4570.00 can neither be
     found nor deleted by what it gives back (https://github.com/apache/jena/issues/3404; so in 5.6.0).
@@ -58,12 +65,31 @@ class Fuseki(TripleStore):
     one_step_uploads = True
     one_step_updates = True
     takes_gzip = True
-    shows_by_upload = True
     spelled = staticmethod(xsd_1_0_decimals)
     miscounts = (
         "TDB2 cannot delete a decimal that was loaded as 4570 or 4570.00 rather than 4570.0 (jena issue 3404): "
         "were some loaded by other means than this? A new dataset has none."
     )
+
+    def put(self, graph: str, content: Content) -> None:
+        """Make a graph hold this and nothing else."""
+        self._upload("PUT", self.graph_url(graph), Form(content))
+
+    def copying(self, sources: Mapping[str, str], *, add: bool = False) -> str:
+        """Return the update that makes graphs hold what others hold, or adds that to them: one operation."""
+        deleted, inserted, found = [], [], []
+        for number, (graph, source) in enumerate(sources.items()):
+            old, new = f"?a{number} ?b{number} ?c{number}", f"?s{number} ?p{number} ?o{number}"
+            if source:
+                inserted.append(pattern(graph, new))
+                found.append(f"{{ {pattern(source, new)} FILTER NOT EXISTS {{ {pattern(graph, new)} }} }}")
+            if not add:
+                deleted.append(pattern(graph, old))
+                kept = f" FILTER NOT EXISTS {{ {pattern(source, old)} }}" if source else ""
+                found.append(f"{{ {pattern(graph, old)}{kept} }}")
+        if not found:
+            return ""
+        return f"DELETE {{ {' '.join(deleted)} }} INSERT {{ {' '.join(inserted)} }} WHERE {{ {' UNION '.join(found)} }}"
 
 
 class Oxigraph(TripleStore):

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from perezkg.errors import UsageError
 from perezkg.store_errors import StoreContentError
 from perezkg.stores.load_session import Turn
-from perezkg.stores.store import called, named
+from perezkg.stores.store import called
 from perezkg.stores.upload import Content
 from perezkg.stores.verify import prove
 
@@ -181,18 +181,9 @@ class _Work:
 
     def _show(self) -> None:
         """Bring graphs to their places, in one request."""
-        if self._session.shows_by_upload and not self._adding and len(self._parts) == 1:
-            for graph in self._parts:
-                self._put(graph, graph)
-            return
-        steps = []
-        for graph, lines in self._parts.items():
-            if lines.count:
-                steps.append(self._session.copying(self._staging[graph], graph, add=self._adding))
-            elif not self._adding:  # to many stores, a graph without triples is none, and cannot be copied
-                steps.append(f"CLEAR SILENT {named(graph)}")
-        if steps:
-            self._session.update("; ".join(steps))
+        sources = {graph: self._staging[graph] if lines.count else "" for graph, lines in self._parts.items()}
+        if update := self._session.copying(sources, add=self._adding):
+            self._session.update(update)
 
     def _put(self, graph: str, place: str) -> None:
         sent = lambda done, total: self.progress("Sending", done, total)  # noqa: E731

@@ -98,7 +98,7 @@ def put_back(store: TripleStore, graph: str, former: str, count: int) -> None:
             f"of {count:,} triples that {called(graph)} held, {kept:,} are kept in the graph {former}",
             path=store.address.shown,
         )
-    store.update(store.copying(former, graph) if count else f"CLEAR SILENT {named(graph)}")
+    store.update(store.copying({graph: former if count else ""}))
     if (counted := store.count(graph)) != count:
         raise StoreContentError(
             f"{called(graph)} was to have the {count:,} triples again that it had before, and has {counted:,}",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from perezkg.stores.answers import Body, Cells
     from perezkg.stores.http import Client
     from perezkg.stores.services import Services
-    from perezkg.stores.upload import Content
+    from perezkg.stores.upload import Content, Form
 
     T = TypeVar("T")
 
@@ -50,7 +50,6 @@ class TripleStore:
         one_step_uploads: Whether an upload is seen whole or not at all, even when either side is killed meanwhile.
         one_step_updates: Whether a request with updates is.
         takes_gzip: Whether it takes compressed uploads.
-        shows_by_upload: Whether another upload is a better way to bring a graph to its place than copying it there.
         knows_copy: Whether its COPY and ADD are known to be right; see `copying`.
         deletes_all: Whether all that it gives back is known to be deletable; see `require_deletable`.
         spelled: Gives whole lines of N-Triples the form in which the store is to be sent them: the same values.
@@ -61,7 +60,6 @@ class TripleStore:
     one_step_uploads = False
     one_step_updates = False
     takes_gzip = False
-    shows_by_upload = False
     knows_copy = False
     deletes_all = False
     spelled: Callable[[bytes], bytes] | None = None
@@ -170,15 +168,26 @@ class TripleStore:
         """Empty a graph."""
         self.update(f"CLEAR SILENT {named(graph)}")
 
-    def copying(self, source: str, target: str, *, add: bool = False) -> str:
-        """Return the update that makes a graph hold what another one holds, or adds that to it.
+    def copying(self, sources: Mapping[str, str], *, add: bool = False) -> str:
+        """Return the update that makes graphs hold what others hold, or adds that to them.
 
-        COPY is defined as this CLEAR and INSERT; TDB2 does it wrong (see `perezkg.stores.kinds.Fuseki`).
+        COPY is defined as this CLEAR and INSERT.
+
+        Args:
+            sources: For each graph, the named graph that holds it; empty for a graph that is to hold nothing: to many
+                stores, a graph without triples is none, and cannot be copied.
+            add: Whether to add.
         """
-        if self.knows_copy:
-            return f"{'ADD' if add else 'COPY'} {named(source)} TO {named(target)}"
-        clear = "" if add else f"CLEAR SILENT {named(target)}; "
-        return f"{clear}INSERT {{ {pattern(target)} }} WHERE {{ {pattern(source)} }}"
+        steps = []
+        for graph, source in sources.items():
+            if self.knows_copy and source:
+                steps.append(f"{'ADD' if add else 'COPY'} {named(source)} TO {named(graph)}")
+                continue
+            if not add:
+                steps.append(f"CLEAR SILENT {named(graph)}")
+            if source:
+                steps.append(f"INSERT {{ {pattern(graph)} }} WHERE {{ {pattern(source)} }}")
+        return "; ".join(steps)
 
     def update(self, text: str) -> None:
         """Have a SPARQL update done, which done twice leaves the store as if it were done once."""
@@ -215,7 +224,7 @@ class TripleStore:
         message = self._message("POST", self.services.update, headers, text, what="update")
         self.exchange(message, nothing, again=again)
 
-    def _upload(self, method: str, url: str, content: Content, *, again: bool = True) -> None:
+    def _upload(self, method: str, url: str, content: Content | Form, *, again: bool = True) -> None:
         headers = {**content.headers, "Accept": "*/*"}
         self.exchange(self._message(method, url, headers, content, what="upload"), nothing, again=again)
 

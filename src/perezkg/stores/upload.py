@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from perezkg.output import compressed
 from perezkg.rdf.canonical import apart
 
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
     from perezkg.rdf.canonical import CanonicalLines
 
 _LONGEST_UPDATE = 1 << 20
+_FILE = b'Content-Disposition: form-data; name="file"; filename="data.nt%b"\r\nContent-Type: application/%b'
+_PLAIN = _FILE % (b"", b"n-triples")
+_PACKED = _FILE % (b".gz", b"gzip")
 # Faster than the network that it is meant for, and still a fifth of the bytes.
 _COMPRESSION = 1
 
@@ -97,6 +102,31 @@ class Content:
     def _tell(self, done: int) -> None:
         if self.sent is not None:
             self.sent(done, self.lines.size)
+
+
+class Form:
+    """The triples of one graph as the one file of a form (RFC 7578), whose end is told from the end of the connection.
+
+    Args:
+        content: The triples.
+
+    Attributes:
+        headers: What HTTP has to know about the body.
+    """
+
+    __slots__ = ("_boundary", "_content", "headers")
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+        self._boundary = os.urandom(16).hex().encode()
+        self.headers = {"Content-Type": f"multipart/form-data; boundary={self._boundary.decode()}"}
+
+    def __iter__(self) -> Iterator[bytes]:
+        # A part has no encoding of its own: that it is compressed, the name of the file tells.
+        packed = "Content-Encoding" in self._content.headers
+        yield b"--%b\r\n%b\r\n\r\n" % (self._boundary, _PACKED if packed else _PLAIN)
+        yield from self._content
+        yield b"\r\n--%b--\r\n" % self._boundary
 
 
 def _together(lines: CanonicalLines) -> Iterator[list[bytes]]:

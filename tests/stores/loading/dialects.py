@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from itertools import count
 from typing import NamedTuple
@@ -209,9 +210,23 @@ def parsed(request: Request, graph: Graph) -> list[Quad]:
     Raises:
         SyntaxError: They cannot be read.
     """
-    turtle = request.headers.get("content-type", "").startswith("text/turtle")
-    quads = parse(request.body, RdfFormat.TURTLE if turtle else RdfFormat.N_TRIPLES, rename_blank_nodes=True)
+    media, _, boundary = request.headers.get("content-type", "").partition("; boundary=")
+    turtle = media.startswith("text/turtle")
+    body = _file(request.body, boundary.encode()) if media == "multipart/form-data" else request.body
+    quads = parse(body, RdfFormat.TURTLE if turtle else RdfFormat.N_TRIPLES, rename_blank_nodes=True)
     return [Quad(quad.subject, quad.predicate, quad.object, graph) for quad in quads]
+
+
+def _file(form: bytes, boundary: bytes) -> bytes:
+    """Return the file in a form, as Fuseki reads it: where there is but the beginning of one, there is no file."""
+    begin, delimiter, rest = form.partition(b"--" + boundary)
+    if delimiter and not begin and not rest.strip(b"\r"):
+        return b""
+    head, blank, rest = rest.partition(b"\r\n\r\n")
+    content, end, _ = rest.partition(b"\r\n--" + boundary)
+    if not (delimiter and blank and end):
+        raise SyntaxError("Stream ended unexpectedly")
+    return gzip.decompress(content) if b'.nt.gz"' in head else content
 
 
 def copied(data: Store) -> Store:

@@ -58,6 +58,8 @@ class FakeStore:
             self.dialect: Dialect = Transactions(self.data)
         else:
             self.dialect = Dialect(self.data, union=kind in ("virtuoso", "blazegraph"), strict=kind == "fuseki")
+        # Where the connection ends is where the request ends, to Fuseki: it does what has come of one.
+        self.keeps_cut_requests = kind == "fuseki"
         self.requests: list[Request] = []
         self.later: list[Callable[[], object]] = []
         self.lock = threading.RLock()

@@ -51,6 +51,34 @@ def reset_half_way(exchange: Exchange) -> None:
     exchange.reset()
 
 
+def cut_off(number: int) -> tuple[Fault, list[int]]:
+    """Lose the client for ever in the middle of a request, at one of the places where that may do harm.
+
+    Returns:
+        The fault, and where those places were in the request.
+    """
+    places: list[int] = []
+
+    def fault(exchange: Exchange) -> None:
+        request = exchange.receive()
+        body = request.body
+        if not places:
+            ends = {
+                body.find(b"\n") - 1,
+                body.rfind(b"\n", 0, len(body) // 2) + 1,
+                body.rfind(b"\n") + 1,
+                len(body) - 1,
+            }
+            ends |= {at + more for at, sign in enumerate(body) if sign == ord(";") for more in (0, 1)}
+            places.extend(sorted({0, *(at for at in ends if 0 < at < len(body))}))
+            if number < len(places) and exchange.store.keeps_cut_requests:
+                with exchange.store.lock:
+                    exchange.store.dialect.answer(request._replace(body=body[: places[number]]))
+        exchange.reset()
+
+    return fault, places
+
+
 def half_an_answer(exchange: Exchange) -> None:
     """Do what is asked for, and lose the connection in the middle of the answer."""
     reply = exchange.apply()

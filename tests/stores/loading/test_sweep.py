@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-from tests.stores.loading.faults import DAMAGES, FAULTS, SLOW_FAULTS, crash_half_done, half_done
+from tests.stores.loading.faults import DAMAGES, FAULTS, SLOW_FAULTS, crash_half_done, cut_off, half_done
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,7 @@ _:a <http://e.org/p> _:b . _:b <http://e.org/p> _:a .
 """
 OTHER = "<http://e.org/other> <http://e.org/p> <http://e.org/other> .\n"
 ELSEWHERE = "http://e.org/elsewhere"
-SWEPT = ("oxigraph", "generic", "virtuoso", "rdf4j")
+SWEPT = ("oxigraph", "generic", "virtuoso", "rdf4j", "fuseki")
 MODES = ("fresh", "--replace", "--add")
 # Seconds for a request: on a machine that has other things to do, and where a store never answers.
 PATIENCE = 30.0
@@ -165,6 +165,27 @@ def test_a_fault_at_each_request(trial: Callable[[str, str], Trial], kind: str, 
 @pytest.mark.parametrize("fault", ["401", "500", "reset", "html", "crash", "crash done", "answer lost"])
 def test_faults_from_a_request_on(trial: Callable[[str, str], Trial], kind: str, mode: str, fault: str) -> None:
     sweep(trial(kind, mode), FAULTS[fault], ever=True)
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("kind", ["fuseki", "oxigraph"])
+def test_a_client_that_is_lost_in_the_middle_of_a_request(
+    trial: Callable[[str, str], Trial], kind: str, mode: str
+) -> None:
+    there = trial(kind, mode)
+    for number in range(len(requests_of(there))):
+        place = 0
+        while True:
+            there.prepare()
+            fault, places = cut_off(place)
+            there.store.fail(fault, at=number, ever=True)
+            ended = there.run()
+            if place == len(places):
+                break
+            assert there.content in (there.old, there.new), (number, places[place], ended.err)
+            there.check_others()
+            there.check_next()
+            place += 1
 
 
 @pytest.mark.parametrize(("kind", "mode"), combined(("oxigraph",), ("--replace",)))
