@@ -11,15 +11,16 @@ from pyoxigraph import Quad, Store
 
 from perezkg import resources
 from perezkg.rdf import reading
+from perezkg.resources import VERSION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from typing import Any
 
     import rdflib
     from pyoxigraph import NamedNode
 
-    from perezkg.rdf.inventory import Info
     from perezkg.rdf.reading import DataFile
     from perezkg.shacl.validate import Report
     from perezkg.sparql.catalogue import CannedQuery
@@ -327,6 +328,105 @@ class KnowledgeGraph:
 
     def info(self) -> Info:
         """Return versions, counts and the hash of the data."""
-        from perezkg.rdf.inventory import info
-
         return info(self.files)
+
+
+_LIBRARIES = ("pyoxigraph", "rdflib", "oxrdflib", "pyshacl", "PyLD", "rich")
+_PASSAGE = "<https://w3id.org/perezkg/sport#Passage>"
+_DERIVED = "<http://www.w3.org/ns/prov#wasDerivedFrom>"
+
+
+class Info:
+    """Facts about a graph's data files; ontology and concepts are not counted.
+
+    Attributes:
+        versions: perezkg, Python and the libraries it stands on.
+        files: For each file its name and its number of triples.
+        triples: How many different triples they hold together.
+        classes: For each class, as a prefixed name, how many nodes have it as their type; the largest first.
+        sentences: How many passages of sources there are.
+        sentences_cited: How many of them something is derived from.
+        sha256: The SHA-256 of the canonical N-Quads (RDFC-1.0), the same for the same graph whatever its syntax,
+            order or blank node labels.
+    """
+
+    __slots__ = ("classes", "files", "sentences", "sentences_cited", "sha256", "triples", "versions")
+
+    def __init__(
+        self,
+        *,
+        versions: dict[str, str],
+        files: dict[str, int],
+        triples: int,
+        classes: dict[str, int],
+        sentences: int,
+        sentences_cited: int,
+        sha256: str,
+    ) -> None:
+        self.versions = versions
+        self.files = files
+        self.triples = triples
+        self.classes = classes
+        self.sentences = sentences
+        self.sentences_cited = sentences_cited
+        self.sha256 = sha256
+
+    def __repr__(self) -> str:
+        """Return a short text."""
+        return f"<Info: {self.triples} triples, {self.sentences_cited} of {self.sentences} sentences cited>"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return all facts by name, ready for JSON."""
+        return {name: getattr(self, name) for name in ("versions", "files", "triples", "classes")} | {
+            "sentences": {"all": self.sentences, "cited": self.sentences_cited},
+            "sha256": self.sha256,
+        }
+
+
+def info(files: Iterable[DataFile]) -> Info:
+    """Count what data files hold.
+
+    Raises:
+        RdfSyntaxError: A file breaks the grammar of its syntax.
+    """
+    from hashlib import sha256
+
+    from perezkg.rdf.turtle import TYPE, canonical_lines
+    from perezkg.vocabulary import shrink
+
+    parsed = [(file.name, list(reading.parse(file))) for file in files]
+    lines = canonical_lines(quad for _, quads in parsed for quad in quads)
+    passages: set[str] = set()
+    cited: set[str] = set()
+    nodes: dict[str, set[str]] = {}
+    for line in lines:
+        subject, predicate, value = line[:-2].split(" ", 2)
+        if predicate == TYPE:
+            nodes.setdefault(value.split(" ")[0], set()).add(subject)
+        elif predicate == _DERIVED:
+            cited.add(value.split(" ")[0])
+    passages = nodes.get(_PASSAGE, set())
+    counts = sorted((-len(members), shrink(name[1:-1])) for name, members in nodes.items())
+    return Info(
+        versions=versions(),
+        files={name: len(set(quads)) for name, quads in parsed},
+        triples=len(lines),
+        classes={name: -count for count, name in counts},
+        sentences=len(passages),
+        sentences_cited=len(passages & cited),
+        sha256=sha256("".join(line + "\n" for line in lines).encode()).hexdigest(),
+    )
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of perezkg, Python and the libraries, without importing these."""
+    import platform
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {"perezkg": VERSION, "Python": platform.python_version()}
+    for name in _LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found

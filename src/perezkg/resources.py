@@ -81,4 +81,5 @@ def function(name: str) -> Callable[..., Any]:
     from importlib import import_module
 
     module, _, attribute = name.partition(":")
-    return getattr(import_module(module), attribute)
+    found: Callable[..., Any] = getattr(import_module(module), attribute)
+    return found

@@ -71,7 +71,7 @@ def test_a_stage_gives_way_to_the_next(bar: Bar, capsys: pytest.CaptureFixture[s
 
 def test_it_waits_a_second(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     now = 100.0
-    monkeypatch.setattr("perezkg.cli.progress.monotonic", lambda: now)
+    monkeypatch.setattr("perezkg.cli.options.monotonic", lambda: now)
     monkeypatch.setenv("FORCE_COLOR", "1")
     bar = Bar()
     now += 0.9

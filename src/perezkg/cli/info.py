@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from perezkg.cli.options import add_data_options, add_output_option, interruptible, open_graph
+from perezkg.graph import info
 from perezkg.output import write
-from perezkg.rdf.inventory import info
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Mapping
 
-    from perezkg.rdf.inventory import Info
+    from perezkg.graph import Info
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -1,21 +1,23 @@
-"""A progress bar on standard error, for a terminal and for work that takes a while."""
+"""What commands share: the parser, the options, notices, Ctrl-C, and the progress bar.
+
+All that perezkg changes in argparse or takes from its insides stands here.
+"""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
-from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from contextlib import contextmanager
 from time import monotonic
 
 from perezkg.errors import UsageError, nearest
-from perezkg.output import visible
 from perezkg.resources import SOURCES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
+    from argparse import Namespace
     from argparse import _ArgumentGroup as ArgumentGroup
     from collections.abc import Iterator, Sequence
     from typing import Any, NoReturn
@@ -26,8 +28,9 @@ if TYPE_CHECKING:
 LANGUAGES = ("en", "es")
 
 # argparse would look for a translation of each of its words, which costs a tenth of an empty Python's start and would
-# leave the help in two languages.
-argparse._ = str  # type: ignore[attr-defined]
+# leave the help in two languages. In versions of Python after those that were tried, it may.
+if sys.version_info < (3, 15):
+    argparse._ = str  # type: ignore[attr-defined]
 
 
 class _HelpFormatter(RawDescriptionHelpFormatter):
@@ -255,6 +258,7 @@ def as_json(answer: dict[str, Any]) -> Iterator[str]:
 
 
 _PATIENCE = 1.0
+"""Seconds of work before a progress bar shows itself."""
 
 
 @contextmanager
@@ -295,6 +299,8 @@ class Bar:
             self._stage = stage
             if self._task is not None:
                 self._bar.remove_task(self._task)
+            from perezkg.output import visible
+
             self._task = self._bar.add_task(visible(stage), total=total or None)
         self._bar.update(self._task, completed=done, total=total or None)
 

@@ -1,0 +1,45 @@
+"""What `perezkg.cli.options` takes from the insides of argparse.
+
+When one of these fails on a new version of Python, argparse has changed: look at `CommandParser` and the line on
+`argparse._` in src/perezkg/cli/options.py, and at what they are for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+
+import pytest
+
+from perezkg.cli.options import CommandParser
+from perezkg.errors import UsageError
+
+
+def test_help_looks_for_no_translations() -> None:
+    code = (
+        "import sys\n"
+        "from perezkg.cli import main\n"
+        "main(['query', '--help'])\n"
+        "assert 'locale' not in sys.modules, 'argparse asks gettext again'\n"
+    )
+    ended = subprocess.run([sys.executable, "-S", "-c", code], env={"PYTHONPATH": ":".join(sys.path)}, check=False,
+                           capture_output=True, text=True)  # fmt: skip
+    assert ended.returncode == 0, ended.stderr
+    assert "usage: perezkg query" in ended.stdout
+
+
+def test_argparse_has_the_word_that_is_replaced() -> None:
+    assert hasattr(argparse, "_")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [(["--frmat", "x"], "Did you mean --format?"), (["--format", "jsn"], "Did you mean json?")],
+)
+def test_complaints_are_understood_and_the_nearest_is_named(arguments: list[str], hint: str) -> None:
+    parser = CommandParser("test", "a command")
+    parser.add_argument("--format", choices=("json", "turtle"))
+    with pytest.raises(UsageError) as caught:
+        parser.parse_args(arguments)
+    assert caught.value.hint == hint
