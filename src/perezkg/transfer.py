@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import warnings
 
-from perezkg.stores.kinds import open_store
 from perezkg.stores.load import GraphNotEmptyError, Loaded, load
 from perezkg.stores.load_session import LoadCutOffError, LoadUnderWayError, recover
 from perezkg.stores.parts import SharedBlankNodeError, parts
+from perezkg.stores.store import open_store
 from perezkg.stores.verify import Comparison, compared
 
 __all__ = [

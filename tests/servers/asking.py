@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from tests.servers.server import GRAPH
 
-from perezkg.stores.kinds import open_store
 from perezkg.stores.load_marks import STAGING
+from perezkg.stores.store import open_store
 
 if TYPE_CHECKING:
     from tests.servers.server import Server

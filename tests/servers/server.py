@@ -21,7 +21,7 @@ from perezkg import resources
 from perezkg.rdf.streaming import DataStream
 from perezkg.stores import load as loading
 from perezkg.stores import parts as graphs
-from perezkg.stores.kinds import open_store
+from perezkg.stores.store import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,7 +10,6 @@ from perezkg.errors import OutputError, UsageError
 from perezkg.output import STANDARD_OUTPUT, refuse_unwritable, write
 from perezkg.stores.load import load
 from perezkg.stores.load_session import recover
-from perezkg.stores.services import KINDS
 from perezkg.stores.store import called
 
 TYPE_CHECKING = False
@@ -77,7 +76,7 @@ def run(args: Namespace) -> int:
     if args.format == "json":
         from json import dumps
 
-        document = {"store": found.store.services.kind, "graphs": [asdict(graph) for graph in loaded]}
+        document = {"store": found.store.services.kind.name, "graphs": [asdict(graph) for graph in loaded]}
         report: Iterable[str] = [dumps(document, indent=2), "\n"]
     else:
         report = _told(found.store, loaded)
@@ -111,7 +110,7 @@ def _compress(args: Namespace, found: Target) -> bool:
 
 def _told(store: TripleStore, loaded: list[Loaded]) -> Iterator[str]:
     """Yield a report for people."""
-    yield f"{KINDS[store.services.kind]} at {store.address.shown}\n"
+    yield f"{store.services.kind.title} at {store.address.shown}\n"
     for graph in loaded:
         yield f"{called(graph.graph)}: {graph.before:,} triples before, {graph.sent:,} sent, {graph.after:,} now\n"
         yield f"  read back and compared: the same graph, SHA-256 (RDFC-1.0) {graph.sha256}\n"

@@ -158,7 +158,7 @@ def _prompted(user: str, address: Address) -> str:
 
 def add_target_options(parser: ArgumentParser) -> None:
     """Add the store, its graph, the files, and who asks."""
-    from perezkg.stores.services import KINDS
+    from perezkg.stores.kinds import KINDS
 
     parser.add_argument(
         "url", metavar="URL", help="the store's data set, repository or namespace, or its SPARQL service"
@@ -221,7 +221,7 @@ def opened(args: Namespace) -> Iterator[TripleStore]:
         UsageError: Options contradict one another.
         RemoteStoreError: It does not answer.
     """
-    from perezkg.stores.kinds import open_store
+    from perezkg.stores.store import open_store
 
     with open_store(
         args.url,

@@ -1,234 +1,191 @@
-"""From a URL to a store that can be written to: which kind it is, and where its services are."""
+"""The kinds of triple stores: how each is recognised, where it has its services, and which class knows the rest."""
 
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
-from functools import partial
+from dataclasses import dataclass
+from urllib.parse import urldefrag, urlsplit, urlunsplit
 
-from perezkg.stores.http import LOAD_TIMEOUT, open_client
-from perezkg.stores.rdf4j import Rdf4j
-from perezkg.stores.services import kind_of, services
-from perezkg.stores.store import TripleStore, extended, pattern
-from perezkg.stores.upload import Content, Form
+from perezkg.errors import UsageError, nearest
+from perezkg.stores.access import Address
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from typing import Any
-
-    from perezkg.stores.http import Client, Message
-    from perezkg.stores.services import Services
-    from perezkg.stores.store import TripleStore
-
-# A quotation mark behind a space begins a literal; one within a literal has a backslash before it.
-_DECIMAL = re.compile(
-    rb'(?<= )"([+-]?)(?=\.?[0-9])0*+([0-9]*+)(?:\.([0-9]*+))?"(\^\^<http://www\.w3\.org/2001/XMLSchema#decimal> \.)$',
-    re.MULTILINE,
-)
+    from collections.abc import Mapping
 
 
-def xsd_1_0_decimals(lines: bytes) -> bytes:
-    """Return lines of N-Triples with decimals as XML Schema 1.0 wrote them: a point, and a digit on either side.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of triple store.
 
-    >>> xsd_1_0_decimals(b'<s:> <p:> "4570"^^<http://www.w3.org/2001/XMLSchema#decimal> .')
-    b'<s:> <p:> "4570.0"^^<http://www.w3.org/2001/XMLSchema#decimal> .'
-    """
-    return _DECIMAL.sub(_decimal, lines)
-
-
-def _decimal(match: re.Match[bytes]) -> bytes:
-    sign, whole, digits, rest = match.groups()
-    fraction = (digits or b"").rstrip(b"0")
-    if not whole and not fraction:
-        sign = b""
-    return b'"%b%b.%b"%b' % (sign if sign == b"-" else b"", whole or b"0", fraction or b"0", rest)
-
-
-class Fuseki(TripleStore):
-    """Apache Jena Fuseki: every request is a transaction.
-
-    Where the connection ends is where the request ends, to it: of an upload that is cut off it keeps the lines that
-    have come, none perhaps; of an update, the operations (5.6.0). That the length was told, or that the end of chunks
-    or of gzip is missing, makes no difference. So what is shown to readers is one operation, no part of which can be
-    read as an update, and uploads are forms: their end is not missed. Only of a form that ends within the line that
-    begins it, an empty graph is made; so forms go to graphs that are empty, or that nobody reads.
-
-    In TDB2, COPY and MOVE to a named graph that holds something lose triples, as does CLEAR with ADD behind it in one
-    request; CLEAR with INSERT behind it does not (5.6.0), nor does one operation that deletes and inserts. That has to
-    have in memory what it changes, which is why it leaves alone what both graphs have.
-
-    It keeps a decimal by its digits and gives it back as 4570.0. So one that came as 4570 or 4570.00 can neither be
-    found nor deleted by what it gives back (https://github.com/apache/jena/issues/3404; so in 5.6.0).
+    Attributes:
+        name: What `--store` takes.
+        title: The name that people know it by.
+        store: Its class, as `module:class`.
+        path: A regular expression for the path of its URLs; its group is what stands before the services.
+        services: What stands behind that for queries, updates and the Graph Store Protocol; {auth} becomes -auth where
+            credentials are sent. Empty when the URL that the user gave is the only one.
+        header: A header of its answers that no other kind has.
+        servers: How the header Server of its answers may begin.
+        told_by: A regular expression for the paths by which it is recognised.
+        lacks: What is wrong with a URL whose path does not match.
+        hint: How it has to be written.
     """
 
-    one_step_uploads = True
-    one_step_updates = True
-    takes_gzip = True
-    spelled = staticmethod(xsd_1_0_decimals)
-    miscounts = (
-        "TDB2 cannot delete a decimal that was loaded as 4570 or 4570.00 rather than 4570.0 (jena issue 3404): "
-        "were some loaded by other means than this? A new dataset has none."
+    name: str
+    title: str
+    store: str
+    path: str = ""
+    services: tuple[str, str, str] | None = None
+    header: str = ""
+    servers: tuple[str, ...] = ()
+    told_by: str = ""
+    lacks: str = ""
+    hint: str = ""
+
+
+_REPOSITORY = r"(.*/repositories/[^/]+)(?:/(?:statements|transactions|rdf-graphs/service))?/?"
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            name="fuseki",
+            title="Apache Jena Fuseki",
+            store="perezkg.stores.dialects:Fuseki",
+            path=r"(.*?[^/].*?)(?:/(?:sparql|query|update|data|get|upload))?/?",
+            services=("/sparql", "/update", "/data"),
+            header="Fuseki-Request-Id",
+            servers=("Apache Jena Fuseki", "Fuseki"),
+            lacks="names no dataset",
+            hint="Write it behind: http://localhost:3030/DATASET",
+        ),
+        Kind(
+            name="rdf4j",
+            title="RDF4J",
+            store="perezkg.stores.dialects:Rdf4j",
+            path=_REPOSITORY,
+            services=("", "/statements", "/statements"),
+            told_by=_REPOSITORY,
+            lacks="names no repository",
+            hint="Write it: http://localhost:7200/repositories/NAME",
+        ),
+        Kind(
+            name="graphdb",
+            title="GraphDB",
+            store="perezkg.stores.dialects:Rdf4j",
+            path=_REPOSITORY,
+            services=("", "/statements", "/statements"),
+            servers=("GraphDB",),
+            lacks="names no repository",
+            hint="Write it: http://localhost:7200/repositories/NAME",
+        ),
+        Kind(
+            name="virtuoso",
+            title="Virtuoso",
+            store="perezkg.stores.dialects:Virtuoso",
+            path=r"(.*?)(?:/sparql(?:-auth|-graph-crud|-graph-crud-auth)?)?/?",
+            services=("/sparql{auth}", "/sparql{auth}", "/sparql-graph-crud{auth}"),
+            servers=("Virtuoso",),
+        ),
+        Kind(
+            name="oxigraph",
+            title="Oxigraph",
+            store="perezkg.stores.dialects:Oxigraph",
+            path=r"(.*?)(?:/(?:query|update|store|sparql))?/?",
+            services=("/query", "/update", "/store"),
+            servers=("oxigraph",),
+        ),
+        Kind(
+            name="blazegraph",
+            title="Blazegraph",
+            store="perezkg.stores.dialects:Blazegraph",
+            # Elsewhere, the one service is at the URL that is given.
+            path=r"(.*/namespace/[^/]+)(?:/sparql)?/?",
+            services=("/sparql", "/sparql", "/sparql"),
+            told_by=r".*/namespace/[^/]+(?:/sparql)?/?|.*/(?:bigdata|blazegraph)/sparql/*",
+        ),
+        Kind(name="generic", title="SPARQL 1.1", store="perezkg.stores.store:TripleStore"),
     )
-
-    def put(self, graph: str, content: Content) -> None:
-        """Make a graph hold this and nothing else."""
-        self._upload("PUT", self.graph_url(graph), Form(content))
-
-    def copying(self, sources: Mapping[str, str], *, add: bool = False) -> str:
-        """Return the update that makes graphs hold what others hold, or adds that to them: one operation."""
-        deleted, inserted, found = [], [], []
-        for number, (graph, source) in enumerate(sources.items()):
-            old, new = f"?a{number} ?b{number} ?c{number}", f"?s{number} ?p{number} ?o{number}"
-            if source:
-                inserted.append(pattern(graph, new))
-                found.append(f"{{ {pattern(source, new)} FILTER NOT EXISTS {{ {pattern(graph, new)} }} }}")
-            if not add:
-                deleted.append(pattern(graph, old))
-                kept = f" FILTER NOT EXISTS {{ {pattern(source, old)} }}" if source else ""
-                found.append(f"{{ {pattern(graph, old)}{kept} }}")
-        if not found:
-            return ""
-        return f"DELETE {{ {' '.join(deleted)} }} INSERT {{ {' '.join(inserted)} }} WHERE {{ {' UNION '.join(found)} }}"
+}
+"""The kinds of stores by name, in the order of the help."""
 
 
-class Oxigraph(TripleStore):
-    """The server of Oxigraph: every request is a transaction."""
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Where a store is asked and told.
 
-    one_step_uploads = True
-    one_step_updates = True
-    takes_gzip = True
-    knows_copy = True
-    deletes_all = True
-
-
-# A duration of days and less that is not negative, of a node with an IRI.
-_DURATION = re.compile(
-    rb'^(<[^<> ]*> <[^<> ]*> "P(?=[0-9T])(?:[0-9]+D)?(?:T(?=[0-9])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+(?:\.[0-9]+)?S)?)?)'
-    rb'("\^\^<http://www\.w3\.org/2001/XMLSchema#dayTimeDuration> \.\n)',
-    re.MULTILINE,
-)
-# Its parser of SPARQL has room for about 5,000 triples.
-_LONGEST_INSERT = 1000
-
-
-class Virtuoso(TripleStore):
-    """Virtuoso: its default graph is all graphs together, and changes are committed one by one.
-
-    A duration that comes in a file is given back as a number which is none of its seconds (7.2.5: 4636.16 for
-    PT1H17M16S). One that comes in an update, its seconds with a fraction, is kept; so those come after the rest.
+    Attributes:
+        kind: What kind of store it is.
+        query: Takes SPARQL queries.
+        update: Takes SPARQL updates.
+        graph_store: Takes and gives graphs by the Graph Store Protocol; empty when there is no such service.
     """
 
-    default_graph = False
-    knows_copy = True
-    deletes_all = True
-
-    def put(self, graph: str, content: Content) -> None:
-        """Make a graph hold this and nothing else."""
-        rest = Content(content.lines, spelled=partial(_DURATION.sub, b""), measured=True, sent=content.sent)
-        if rest.headers["Content-Length"] == "0":
-            self.clear(graph)
-        else:
-            self._upload("PUT", self.graph_url(graph), rest)
-        batch: list[bytes] = []
-        for piece in content.lines.pieces():
-            batch += (_with_fraction(*match.groups()) for match in _DURATION.finditer(piece))
-            while len(batch) >= _LONGEST_INSERT:
-                self._insert(graph, batch[:_LONGEST_INSERT])
-                del batch[:_LONGEST_INSERT]
-        if batch:
-            self._insert(graph, batch)
-
-    def _insert(self, graph: str, lines: list[bytes]) -> None:
-        self._update(b"INSERT DATA { GRAPH <%b> {\n%b} }" % (graph.encode(), b"".join(lines)))
+    kind: Kind
+    query: str
+    update: str
+    graph_store: str
 
 
-def _with_fraction(duration: bytes, rest: bytes) -> bytes:
-    """Return a line with a duration whose seconds have a fraction: PT5S as PT5.0S."""
-    begin, mark, value = duration.rpartition(b'"')
-    if not value.endswith(b"S"):
-        value += b"0S" if b"T" in value else b"T0S"
-    if b"." not in value:
-        value = value[:-1] + b".0S"
-    return begin + mark + value + rest
-
-
-class Blazegraph(TripleStore):
-    """Blazegraph: its default graph is all graphs together, and its service for graphs is one of its own."""
-
-    default_graph = False
-    one_step_uploads = True
-    one_step_updates = True
-    knows_copy = True
-    deletes_all = True
-
-    def put(self, graph: str, content: Content) -> None:
-        """Make a graph hold this and nothing else."""
-        self.clear(graph)
-        # It knows N-Triples only by a name that means ASCII to it; but they are Turtle as well.
-        content.headers["Content-Type"] = "text/turtle"
-        self._upload("POST", self.graph_url(graph), content, again=False)
-
-    def graph_url(self, graph: str) -> str:
-        """Return the URL that takes triples for a graph."""
-        return extended(self.services.graph_store, {"context-uri": graph})
-
-    def _request(self, graph: str) -> Message:
-        # What it writes as N-Triples cannot be read where a character is beyond U+FFFF.
-        return self._construction(graph, "text/turtle")
-
-
-_KINDS: dict[str, type[TripleStore]] = {
-    "fuseki": Fuseki,
-    "rdf4j": Rdf4j,
-    "graphdb": Rdf4j,
-    "virtuoso": Virtuoso,
-    "oxigraph": Oxigraph,
-    "blazegraph": Blazegraph,
-    "generic": TripleStore,
-}
-
-
-def store_of(client: Client, services: Services) -> TripleStore:
-    """Return the store of a kind."""
-    return _KINDS[services.kind](client, services)
-
-
-# Graphs are read back piece by piece, and never held whole.
-_NO_LIMIT = 1 << 40
-
-
-@contextmanager
-def open_store(
-    url: str,
-    *,
-    kind: str | None = None,
-    update_url: str | None = None,
-    graph_store_url: str | None = None,
-    timeout: float = LOAD_TIMEOUT,
-    **connection: Any,  # noqa: ANN401 - handed on as it is
-) -> Iterator[tuple[TripleStore, list[str]]]:
-    """Open a store for the block; yield it, and what a user should know about the connection.
+def services(
+    name: str, url: str, *, authenticated: bool = False, update: str | None = None, graph_store: str | None = None
+) -> Services:
+    """Return where a store has its services.
 
     Args:
-        url: Of the store's data set, repository or namespace, or of one of its services.
-        kind: One of `perezkg.stores.services.KINDS`; None looks for it.
-        update_url: Where the store takes updates, when that does not follow from the URL.
-        graph_store_url: Where it speaks the Graph Store Protocol; empty when it does not.
-        timeout: Seconds for each request.
-        connection: Who asks, as `perezkg.connect` takes it.
+        name: The name of its kind, a key of `KINDS`.
+        url: The URL that the user gave: of the store's data set, or of one of its services.
+        authenticated: Whether credentials are sent; Virtuoso has services of its own for that.
+        update: The URL for updates, when the user says it.
+        graph_store: The URL of the Graph Store Protocol, when the user says it.
 
     Raises:
-        UsageError: The URL is none of such a store.
-        RemoteStoreError: The store does not answer.
+        UsageError: There is no such kind, the URL is none of such a store, or one of the others is no URL.
+
+    >>> services("fuseki", "http://localhost:3030/perez/sparql").graph_store
+    'http://localhost:3030/perez/data'
     """
-    client, notices = open_client(url, timeout=timeout, max_size=_NO_LIMIT, **connection)
-    try:
-        if kind is None:
-            kind = kind_of(client.address.url, client.headers())
-        found = services(
-            kind, client.address.url, authenticated=client.authenticated, update=update_url, graph_store=graph_store_url
+    if name not in KINDS:
+        raise UsageError(
+            f"there is no store {name!r}", hint=nearest(name, KINDS) or f"Choose one of {', '.join(KINDS)}."
         )
-        yield store_of(client, found), notices
-    finally:
-        client.close()
+    kind = KINDS[name]
+    parts = urlsplit(url)
+    base = re.fullmatch(kind.path, parts.path) if kind.services else None
+    if base and kind.services:
+        auth = "-auth" if authenticated else ""
+        paths = [base[1] + service.format(auth=auth) for service in kind.services]
+        query, own_update, own_graph_store = (
+            urlunsplit((parts.scheme, parts.netloc, path, parts.query, "")) for path in paths
+        )
+    elif kind.lacks:
+        raise UsageError(f"{Address(url).shown} {kind.lacks}", hint=kind.hint)
+    else:
+        query = own_update = url
+        own_graph_store = url if kind.services else ""
+    if graph_store is None:
+        graph_store = own_graph_store
+    return Services(kind, query, _checked(update or own_update), _checked(graph_store) if graph_store else "")
+
+
+def kind_of(url: str, headers: Mapping[str, str]) -> str:
+    """Return the name of a store's kind, by what it says of itself and by the path of its URL; else "generic".
+
+    >>> kind_of("http://localhost:7878", {"Server": "oxigraph/0.5.9"})
+    'oxigraph'
+    """
+    path, server = urlsplit(url).path, headers.get("Server", "").lower()
+    kinds = KINDS.values()
+    told = (
+        *(kind.name for kind in kinds if kind.header and kind.header in headers),
+        *(kind.name for kind in kinds if any(server.startswith(name.lower()) for name in kind.servers)),
+        *(kind.name for kind in kinds if kind.told_by and re.fullmatch(kind.told_by, path)),
+    )
+    return told[0] if told else "generic"
+
+
+def _checked(url: str) -> str:
+    """Return a URL that can be asked, with the user that it may name: refused here rather than once all is uploaded."""
+    Address(url)
+    return urldefrag(url.strip()).url

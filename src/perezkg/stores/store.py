@@ -8,21 +8,22 @@ from urllib.parse import quote, urlencode
 from pyoxigraph import Literal
 
 from perezkg.errors import UsageError
+from perezkg.resources import function
 from perezkg.store_errors import StoreAnswerError, StoreContentError, StoreNotFoundError
 from perezkg.stores.access import Address
 from perezkg.stores.answers import GRAPH_TYPES, RESULT_TYPES, iterate_quads, read_solutions
-from perezkg.stores.http import Message
-from perezkg.stores.services import KINDS
+from perezkg.stores.http import LOAD_TIMEOUT, Message, open_client
+from perezkg.stores.kinds import kind_of, services
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from typing import TypeVar
+    from typing import Any, TypeVar
 
     from perezkg.rdf.canonical import CanonicalLines
     from perezkg.stores.answers import Body, Cells
     from perezkg.stores.http import Client
-    from perezkg.stores.services import Services
+    from perezkg.stores.kinds import Services
     from perezkg.stores.upload import Content, Form
 
     T = TypeVar("T")
@@ -95,7 +96,7 @@ class TripleStore:
         """
         if not self.default_graph and "" in graphs:
             raise UsageError(
-                f"the default graph of {KINDS[self.services.kind]} is all of its graphs together",
+                f"the default graph of {self.services.kind.title} is all of its graphs together",
                 hint="Name one of them: --graph http://example.org/perez",
             )
 
@@ -274,3 +275,43 @@ def nothing(body: Body) -> None:
     """Read what a store answers to a change, and make nothing of it."""
     while body.read(1 << 16):
         pass
+
+
+# Graphs are read back piece by piece, and never held whole.
+_NO_LIMIT = 1 << 40
+
+
+@contextmanager
+def open_store(
+    url: str,
+    *,
+    kind: str | None = None,
+    update_url: str | None = None,
+    graph_store_url: str | None = None,
+    timeout: float = LOAD_TIMEOUT,
+    **connection: Any,  # noqa: ANN401 - handed on as it is
+) -> Iterator[tuple[TripleStore, list[str]]]:
+    """Open a store for the block; yield it, and what a user should know about the connection.
+
+    Args:
+        url: Of the store's data set, repository or namespace, or of one of its services.
+        kind: One of `perezkg.stores.kinds.KINDS`; None looks for it.
+        update_url: Where the store takes updates, when that does not follow from the URL.
+        graph_store_url: Where it speaks the Graph Store Protocol; empty when it does not.
+        timeout: Seconds for each request.
+        connection: Who asks, as `perezkg.connect` takes it.
+
+    Raises:
+        UsageError: The URL is none of such a store.
+        RemoteStoreError: The store does not answer.
+    """
+    client, notices = open_client(url, timeout=timeout, max_size=_NO_LIMIT, **connection)
+    try:
+        if kind is None:
+            kind = kind_of(client.address.url, client.headers())
+        found = services(
+            kind, client.address.url, authenticated=client.authenticated, update=update_url, graph_store=graph_store_url
+        )
+        yield function(found.kind.store)(client, found), notices
+    finally:
+        client.close()

@@ -42,7 +42,7 @@ class FakeStore:
     """A store of some kind, empty at first.
 
     Args:
-        kind: One of `perezkg.stores.services.KINDS`.
+        kind: One of `perezkg.stores.kinds.KINDS`.
 
     Attributes:
         url: The URL to give to `perezkg load`.

@@ -13,10 +13,9 @@ from tests.stores.loading.dialects import Reply
 from tests.stores.loading.fake_store import ordinary
 from tests.stores.loading.faults import FAULTS, SLOW_FAULTS
 
-from perezkg.stores.kinds import open_store
-from perezkg.stores.rdf4j import PING_EVERY
-from perezkg.stores.services import Services, kind_of, services
-from perezkg.stores.store import extended
+from perezkg.stores.dialects import PING_EVERY
+from perezkg.stores.kinds import KINDS, Services, kind_of, services
+from perezkg.stores.store import extended, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,8 +49,8 @@ def threads() -> list[str]:
 def test_a_transaction_is_kept_open_while_nothing_is_sent(
     fails: bool, fault: str, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("perezkg.stores.rdf4j.PING_EVERY", 0.02)
-    monkeypatch.setattr("perezkg.stores.rdf4j._PING_TIMEOUT", 0.1)
+    monkeypatch.setattr("perezkg.stores.dialects.PING_EVERY", 0.02)
+    monkeypatch.setattr("perezkg.stores.dialects._PING_TIMEOUT", 0.1)
     store = start("rdf4j")
     asked: list[str] = []
 
@@ -142,7 +141,7 @@ def test_a_namespace_of_blazegraph(end: str, start: Start, command: Run, file: F
 def test_services_of_blazegraph_elsewhere() -> None:
     for path in ("/bigdata/sparql", "/blazegraph/sparql", "/of/a/proxy"):
         url = f"http://e.org{path}?key=k"
-        assert services("blazegraph", url) == Services("blazegraph", url, url, url)
+        assert services("blazegraph", url) == Services(KINDS["blazegraph"], url, url, url)
     assert (
         services("blazegraph", "http://e.org/x/namespace/a?key=k").update == "http://e.org/x/namespace/a/sparql?key=k"
     )

@@ -14,9 +14,9 @@ from perezkg.rdf.streaming import DataStream
 from perezkg.stores import load as loading
 from perezkg.stores import load_marks as marks
 from perezkg.stores import parts as graphs
-from perezkg.stores.kinds import open_store
 from perezkg.stores.load_marks import Names
 from perezkg.stores.load_session import LoadUnderWayError
+from perezkg.stores.store import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
