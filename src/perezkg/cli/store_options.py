@@ -26,7 +26,7 @@ from perezkg.sparql.parameters import things
 from perezkg.sparql.prepare import serialize
 from perezkg.sparql.results import Solutions
 from perezkg.stores.access import Address
-from perezkg.stores.http import LOAD_TIMEOUT, MAX_SIZE, TIMEOUT, graph_iri
+from perezkg.stores.http import LOAD_TIMEOUT, TIMEOUT, graph_iri
 from perezkg.stores.remote_graph import connect
 from perezkg.vocabulary import PREFIXES, shrink
 
@@ -34,11 +34,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Callable, Iterator
-    from typing import Any
 
     from perezkg.rdf.canonical import CanonicalLines
     from perezkg.sparql.catalogue import CannedQuery
     from perezkg.sparql.results import Result
+    from perezkg.stores.http import Connection
     from perezkg.stores.remote_graph import RemoteGraph
     from perezkg.stores.store import TripleStore
 
@@ -86,15 +86,13 @@ def _endpoint(args: Namespace) -> RemoteGraph:
                 f"{option} chooses how files are asked, and --endpoint asks a store instead",
                 hint="Give one of the two.",
             )
-    return connect(
-        args.endpoint,
-        graphs=args.graph,
-        max_size=MAX_SIZE if args.max_size is None else args.max_size,
-        **connection(args, args.endpoint, TIMEOUT),
-    )
+    settings = connection(args, args.endpoint, TIMEOUT)
+    if args.max_size is not None:
+        settings["max_size"] = args.max_size
+    return connect(args.endpoint, graphs=args.graph, **settings)
 
 
-def connection(args: Namespace, url: str, timeout: float) -> dict[str, Any]:
+def connection(args: Namespace, url: str, timeout: float) -> Connection:
     """Return who asks a store, whom to trust and how long to wait, as `perezkg.connect` takes it.
 
     Raises:

@@ -12,6 +12,7 @@ import random
 import ssl
 from contextlib import contextmanager
 from time import monotonic, sleep
+from typing import TypedDict, Unpack
 from urllib.parse import urljoin, urlsplit
 
 import httpx2
@@ -387,34 +388,57 @@ MAX_SIZE = 256
 _MIB = 1 << 20
 
 
-def open_client(
-    url: str,
-    *,
-    user: str | None = None,
-    password: str | None = None,
-    token: str | None = None,
-    auth: str = "basic",
-    ca_file: str | os.PathLike[str] | None = None,
-    timeout: float = TIMEOUT,
-    max_size: float = MAX_SIZE,
-    ask: Callable[[str], str] | None = None,
-    tell: Callable[[str], None] | None = None,
-) -> tuple[Client, list[str]]:
+class Connection(TypedDict, total=False):
+    """Who asks a store, whom to trust and how long to wait: the keyword arguments of `perezkg.connect`.
+
+    Attributes:
+        user: Who asks. Without user and token, the URL, the environment (PEREZKG_USER and PEREZKG_PASSWORD, or
+            PEREZKG_TOKEN) and the store's entry in ~/.netrc are looked at, in this order.
+        password: The user's password; else from the same places.
+        token: A bearer token instead of a user.
+        auth: "basic" (default) sends the password with each question, and changes to digest for a store that wants it;
+            "digest" never sends the password itself.
+        ca_file: Certificates (PEM) of the authorities to trust, instead of the system's.
+        timeout: Seconds for a whole answer; by default `TIMEOUT`, for each request of a load `LOAD_TIMEOUT`.
+        max_size: The longest answer that is read, in MiB after decompression; by default `MAX_SIZE`.
+        ask: Asks a person for the password of a user, when it is found nowhere.
+        tell: Is told, in a sentence, when a fault may pass and the store is asked again.
+    """
+
+    user: str | None
+    password: str | None
+    token: str | None
+    auth: str
+    ca_file: str | os.PathLike[str] | None
+    timeout: float
+    max_size: float
+    ask: Callable[[str], str] | None
+    tell: Callable[[str], None] | None
+
+
+def open_client(url: str, **connection: Unpack[Connection]) -> tuple[Client, list[str]]:
     """Return what talks to a store, and what a user should know about the connection.
 
-    The arguments and errors are those of `perezkg.connect`.
+    Raises:
+        UsageError: The URL is no http or https URL, or the credentials contradict one another.
+        InputNotFoundError: There is no such file of certificates.
+        InputUnreadableError: It holds no certificates.
+        TypeError: There is no such keyword argument.
     """
+    if unknown := connection.keys() - Connection.__annotations__.keys():
+        raise TypeError(f"a connection takes no argument {min(unknown)!r}")
     address = Address(url)
-    search = Search(address, os.environ, ask)
-    credentials = search.find(user, password, token)
+    search = Search(address, os.environ, connection.get("ask"))
+    credentials = search.find(connection.get("user"), connection.get("password"), connection.get("token"))
+    auth, ca_file = connection.get("auth", "basic"), connection.get("ca_file")
     client = Client(
         address,
         credentials=credentials,
         scheme=auth,
         ca_file=None if ca_file is None else os.fspath(ca_file),
-        timeout=timeout,
-        max_size=int(max_size * _MIB),
-        tell=tell,
+        timeout=connection.get("timeout", TIMEOUT),
+        max_size=int(connection.get("max_size", MAX_SIZE) * _MIB),
+        tell=connection.get("tell"),
     )
     notices = search.notices
     if credentials is not None and not (address.encrypted or address.local or (auth == "digest" and credentials.user)):

@@ -12,20 +12,19 @@ from perezkg.sparql.engines import shape, stable_rows, stable_triples
 from perezkg.sparql.results import Boolean, Solutions, Triples
 from perezkg.sparql.tokens import tokenize
 from perezkg.stores.answers import GRAPH_TYPES, RESULT_TYPES, read_boolean, read_solutions, read_triples
-from perezkg.stores.http import MAX_SIZE, TIMEOUT, Message, graph_iri, open_client
+from perezkg.stores.http import Message, graph_iri, open_client
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from types import TracebackType
-    from typing import Self
+    from typing import Self, Unpack
 
     from perezkg.sparql.catalogue import CannedQuery
     from perezkg.sparql.engines import Engine
     from perezkg.sparql.prepare import Prepared
     from perezkg.sparql.results import Result
-    from perezkg.stores.http import Client
+    from perezkg.stores.http import Client, Connection
 
 # Some servers and proxies read no longer a request line than 2,048 characters, most 8,000.
 _LONGEST_URL = 2000
@@ -103,36 +102,14 @@ def _form(query: Prepared) -> tuple[str, tuple[str, ...] | None]:
     return "CONSTRUCT", None
 
 
-def connect(
-    url: str,
-    *,
-    graphs: Iterable[str] = (),
-    user: str | None = None,
-    password: str | None = None,
-    token: str | None = None,
-    auth: str = "basic",
-    ca_file: str | os.PathLike[str] | None = None,
-    timeout: float = TIMEOUT,
-    max_size: float = MAX_SIZE,
-    ask: Callable[[str], str] | None = None,
-    tell: Callable[[str], None] | None = None,
-) -> RemoteGraph:
+def connect(url: str, *, graphs: Iterable[str] = (), **connection: Unpack[Connection]) -> RemoteGraph:
     """Return the graph that a SPARQL 1.1 endpoint holds; nothing is sent before the first question.
 
     Args:
         url: The http or https URL of the store's SPARQL service. A user and a password in it are taken out of it.
         graphs: IRIs of named graphs to ask together, when the data are not in the store's default graph.
-        user: Who asks. Without user and token, the URL, the environment (PEREZKG_USER and PEREZKG_PASSWORD, or
-            PEREZKG_TOKEN) and the store's entry in ~/.netrc are looked at, in this order.
-        password: The user's password; else from the same places.
-        token: A bearer token instead of a user.
-        auth: "basic" sends the password with each question, and changes to digest for a store that wants it;
-            "digest" never sends the password itself.
-        ca_file: Certificates (PEM) of the authorities to trust, instead of the system's.
-        timeout: Seconds for a whole answer.
-        max_size: The longest answer that is read, in MiB after decompression.
-        ask: Asks a person for the password of a user, when it is found nowhere.
-        tell: Is told, in a sentence, when a fault may pass and the store is asked again.
+        connection: user, password, token, auth, ca_file, timeout, max_size, ask, tell: who asks, whom to trust and how
+            long to wait; `perezkg.stores.http.Connection` tells what each is.
 
     Raises:
         UsageError: The URL is no http or https URL, or the credentials contradict one another.
@@ -142,18 +119,7 @@ def connect(
     >>> connect("http://me:secret@localhost:3030/perez/sparql")
     <RemoteGraph: http://localhost:3030/perez/sparql>
     """
-    client, notices = open_client(
-        url,
-        user=user,
-        password=password,
-        token=token,
-        auth=auth,
-        ca_file=ca_file,
-        timeout=timeout,
-        max_size=max_size,
-        ask=ask,
-        tell=tell,
-    )
+    client, notices = open_client(url, **connection)
     return RemoteGraph(client, [graph_iri(graph) for graph in graphs], notices)
 
 

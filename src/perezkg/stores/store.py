@@ -18,11 +18,11 @@ from perezkg.stores.kinds import kind_of, services
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from typing import Any, TypeVar
+    from typing import TypeVar, Unpack
 
     from perezkg.rdf.canonical import CanonicalLines
     from perezkg.stores.answers import Body, Cells
-    from perezkg.stores.http import Client
+    from perezkg.stores.http import Client, Connection
     from perezkg.stores.kinds import Services
     from perezkg.stores.upload import Content, Form
 
@@ -288,8 +288,7 @@ def open_store(
     kind: str | None = None,
     update_url: str | None = None,
     graph_store_url: str | None = None,
-    timeout: float = LOAD_TIMEOUT,
-    **connection: Any,  # noqa: ANN401 - handed on as it is
+    **connection: Unpack[Connection],
 ) -> Iterator[tuple[TripleStore, list[str]]]:
     """Open a store for the block; yield it, and what a user should know about the connection.
 
@@ -298,14 +297,15 @@ def open_store(
         kind: One of `perezkg.stores.kinds.KINDS`; None looks for it.
         update_url: Where the store takes updates, when that does not follow from the URL.
         graph_store_url: Where it speaks the Graph Store Protocol; empty when it does not.
-        timeout: Seconds for each request.
-        connection: Who asks, as `perezkg.connect` takes it.
+        connection: Who asks, whom to trust and how long to wait; a store's answers may be of any length.
 
     Raises:
         UsageError: The URL is none of such a store.
         RemoteStoreError: The store does not answer.
     """
-    client, notices = open_client(url, timeout=timeout, max_size=_NO_LIMIT, **connection)
+    connection.setdefault("timeout", LOAD_TIMEOUT)
+    connection["max_size"] = _NO_LIMIT
+    client, notices = open_client(url, **connection)
     try:
         if kind is None:
             kind = kind_of(client.address.url, client.headers())
