@@ -1,4 +1,7 @@
-"""Who asks: user and password, or a token, from where the user keeps them. None of it is ever shown."""
+"""Access to a store: its address, and who asks there.
+
+What is secret is taken out of a URL, or comes from where the user keeps it, and is never shown.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""From a response to terms: what the store calls its answer, and whether that is what was asked for."""
+"""From a response to terms: its body, read within bounds of size and time, and what the store calls it.
+
+Whether that is what was asked for is looked at before anything is believed.
+"""
 
 from __future__ import annotations
 

@@ -39,7 +39,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from perezkg.errors import RemoteStoreError
     from perezkg.stores.access import Address
 
 

@@ -1,4 +1,4 @@
-"""A connection to a store: its address, who asks there, and how long.
+"""HTTP with a store: who asks, redirections, and a few more tries where the fault may pass.
 
 httpx2 does HTTP, TLS, decompression and authentication. Its redirections would make a POST a GET without the query in
 it, and no client can try again once the body is being read; both are done here.

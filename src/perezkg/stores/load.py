@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from perezkg.errors import UsageError
 from perezkg.store_errors import StoreContentError
-from perezkg.stores.load_session import Turn
+from perezkg.stores.load_session import LoadSession
 from perezkg.stores.store import called
 from perezkg.stores.upload import Content
 from perezkg.stores.verify import prove
@@ -135,7 +135,7 @@ class _Work:
         compress: bool,
         progress: Progress,
     ) -> None:
-        self.turn = Turn(session, before)
+        self.turn = LoadSession(session, before)
         self.progress = progress
         self._session = session
         self._parts = parts

@@ -175,7 +175,7 @@ _REFUSED = (
 )
 
 
-class Turn:
+class LoadSession:
     """The turn of one load to change graphs, until it has ended; what they held is kept meanwhile.
 
     Args:
@@ -198,7 +198,7 @@ class Turn:
         self._left: set[str] = set()
 
     @contextmanager
-    def taken(self, notify: Callable[[str], None]) -> Iterator[Turn]:
+    def taken(self, notify: Callable[[str], None]) -> Iterator[LoadSession]:
         """Have the turn during a block: put back what the graphs held should it fail, and clean up.
 
         Args:

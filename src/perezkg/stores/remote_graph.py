@@ -1,4 +1,4 @@
-"""A graph in a triple store, asked like the one at home."""
+"""A graph in a triple store, asked like one that was loaded from files, and the engine that asks it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a store holds what it was sent: by what it counts and gives back."""
+"""What is here against what a store holds: whether it is the same, by what the store counts and gives back."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from perezkg.rdf.canonical import Difference
     from perezkg.stores.store import TripleStore
 
 _BATCH = 10_000
