@@ -51,7 +51,7 @@ def test_console_blocks_show_what_comes_out(command: str, output: str) -> None:
 def test_the_two_commands_are_the_same_in_both_languages(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     assert "pip install --quiet . && .venv/bin/perezkg query medals\n" in text
-    assert "pip install --quiet -e '.[test]' && .venv/bin/pytest\n" in text
+    assert "pip install --quiet -e '.[test]' && .venv/bin/pytest -n auto --dist worksteal\n" in text
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 DATATYPES = GOLDEN / "datatypes.txt"
-NAMES = [query.name for query in catalogue()]
+FORMS = {query.name: query.form for query in catalogue()}
+NAMES = list(FORMS)
+GRAPHS = [name for name, form in FORMS.items() if form in ("CONSTRUCT", "DESCRIBE")]
 
 # Beside each query as it comes: other languages, and other values of parameters.
 IN_SPANISH = [
@@ -154,24 +156,38 @@ def assert_golden(case: str, answer: Result) -> None:
         assert golden_text(answer) == expected
 
 
-@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("case", CASES)
-def test_answers_as_the_golden_file_says(case: str, engine: str) -> None:
-    assert_golden(case, ask(case, engine))
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_engines_answer_alike_to_the_term(case: str) -> None:
-    oxigraph, rdflib = (ask(case, engine) for engine in ("oxigraph", "rdflib"))
-    if isinstance(oxigraph, Triples):
-        assert isinstance(rdflib, Triples)
-        assert canonical(oxigraph) == canonical(rdflib)
+def test_engines_answer_as_the_golden_file_says_and_alike_to_the_term(case: str) -> None:
+    answers = [ask(case, engine) for engine in ENGINES]
+    for answer in answers:
+        assert_golden(case, answer)
+    first, second = answers
+    if isinstance(first, Triples):
+        assert isinstance(second, Triples)
+        assert canonical(first) == canonical(second)
     else:
-        assert oxigraph == rdflib
+        assert first == second
+
+
+# What no golden file has: the other queries in Spanish, and for today those that are dated there. Graphs are
+# compared once more as the engines give them: blank nodes by the same names, in the same order.
+@pytest.mark.parametrize(
+    ("name", "lang"),
+    [
+        (name, lang)
+        for name in NAMES
+        for lang in ("en", "es")
+        if name in DATED or name in GRAPHS or (lang == "es" and name not in IN_SPANISH)
+    ],
+)
+def test_engines_answer_alike_without_a_golden_file(graph: perezkg.KnowledgeGraph, name: str, lang: str) -> None:
+    oxigraph, rdflib = (graph.query(name, lang=lang, engine=engine) for engine in ENGINES)
+    assert oxigraph == rdflib
 
 
 def test_no_golden_file_is_left_over() -> None:
-    wanted = {golden_path(case, ask(case, "oxigraph")) for case in CASES} | {DATATYPES}
+    forms = {"SELECT": "csv", "ASK": "txt"}
+    wanted = {GOLDEN / f"{case}.{forms.get(FORMS[name], 'ttl')}" for case, (name, _) in CASES.items()} | {DATATYPES}
     assert {path for path in GOLDEN.iterdir() if path.is_file()} == wanted
 
 

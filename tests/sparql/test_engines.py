@@ -14,8 +14,6 @@ import perezkg
 from perezkg.graph import KnowledgeGraph
 from perezkg.rdf.reading import FORMATS, DataFile
 from perezkg.sparql import rdflib_engine as terms
-from perezkg.sparql.catalogue import CannedQuery, catalogue, names
-from perezkg.sparql.parameters import example
 from perezkg.sparql.results import Boolean, Solutions, Triples
 
 PREFIXES = "PREFIX e: <http://e.org/> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> "
@@ -41,17 +39,6 @@ def odd() -> KnowledgeGraph:
 def graphs() -> KnowledgeGraph:
     """A default graph and two named ones."""
     return KnowledgeGraph([DataFile("graphs.trig", GRAPHS.encode(), FORMATS["trig"])])
-
-
-@pytest.mark.parametrize("lang", ["en", "es"])
-@pytest.mark.parametrize("query", catalogue(), ids=names())
-def test_canned_queries_are_answered_alike(kg: KnowledgeGraph, query: CannedQuery, lang: str) -> None:
-    given: dict[str, object] = {}
-    for parameter in query.parameters.values():
-        if parameter.required and parameter.default is None and parameter.name != "lang":
-            name, _, value = example(parameter).partition("=")
-            given[name] = value.strip("'")
-    assert kg.run(query, given, lang=lang) == kg.run(query, given, lang=lang, engine="rdflib")
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pytest
 from pyoxigraph import Literal
 from tests.conftest import Run
 from tests.servers import oxigraph
+from tests.servers.all_stores import needed
 
 from perezkg import KnowledgeGraph, errors
 from perezkg import store_errors as remote
@@ -25,7 +26,6 @@ from perezkg.stores.remote_graph import connect
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-real = pytest.mark.skipif(oxigraph.missing() is not None, reason=oxigraph.missing() or "")
 BORN = "SELECT ?name {{ {service} {{ pz:jefferson-perez rdfs:label ?name }} FILTER(LANG(?name) = 'es') }}"
 
 
@@ -36,6 +36,7 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def store() -> Iterator[str]:
+    needed("oxigraph")
     with oxigraph.running() as address:
         oxigraph.load(address)
         yield f"{address}/query"
@@ -117,7 +118,7 @@ def test_a_look_at_the_query_asks_nobody(form: str) -> None:
             server.accept()
 
 
-@real
+@pytest.mark.real
 def test_a_store_is_asked(empty: KnowledgeGraph, store: str) -> None:
     for service in (f"SERVICE <{store}>", f"SERVICE SILENT <{store}>", f"service\n<{store}>"):
         answer = empty.sparql(BORN.format(service=service), allow_service=True)
@@ -132,7 +133,7 @@ def test_a_store_is_asked(empty: KnowledgeGraph, store: str) -> None:
     assert len(triples) == 1  # type: ignore[arg-type]
 
 
-@real
+@pytest.mark.real
 def test_what_is_here_and_what_is_there_are_joined(command: Run, tmp_path: Path, store: str) -> None:
     (tmp_path / "mine.ttl").write_text(
         "@prefix pz: <https://w3id.org/perezkg/id/> . pz:jefferson-perez <urn:shoe> 'red' .", encoding="utf-8"
@@ -143,7 +144,7 @@ def test_what_is_here_and_what_is_there_are_joined(command: Run, tmp_path: Path,
     assert "red,Jefferson Pérez" in ended.out
 
 
-@real
+@pytest.mark.real
 def test_a_store_asks_another(command: Run, store: str) -> None:
     with oxigraph.running() as other:
         ended = command(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.queries.test_golden import CASES, assert_golden, source, told_by
 from tests.servers import oxigraph
+from tests.servers.all_stores import needed
 
 import perezkg
 from perezkg.sparql.results import Boolean, Triples
@@ -20,15 +21,14 @@ if TYPE_CHECKING:
 
     from perezkg.sparql.results import Result
 
-pytestmark = pytest.mark.skipif(
-    oxigraph.program() is None, reason="the server is not installed: pip install oxigraph brings it"
-)
+pytestmark = pytest.mark.real
 GRAPH = "http://example.org/perez"
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """A server with perezkg's graph."""
+    needed("oxigraph")
     with oxigraph.running() as found:
         oxigraph.load(found)
         yield found
@@ -37,6 +37,7 @@ def address() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def biography() -> Iterator[str]:
     """A server with what the biography alone says, in a named graph."""
+    needed("oxigraph")
     with oxigraph.running() as found:
         oxigraph.load(found, "biography", GRAPH)
         yield found
