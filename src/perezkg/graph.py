@@ -12,6 +12,7 @@ from pyoxigraph import Quad, Store
 from perezkg import resources
 from perezkg.rdf import reading
 from perezkg.resources import VERSION
+from perezkg.vocabulary import PROV
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,9 +49,9 @@ def filled_store(files: Iterable[DataFile]) -> tuple[Store, list[str]]:
         except MemoryError as error:
             raise reading.too_long(file, error) from None
         if len(store) == before and next(reading.parse(file), None) is None:
-            notices.append(f"{file.name} holds no triples")
+            notices.append(reading.no_triples(file.name))
         if b"imports" in file.content:
-            notices.extend(_imports(file))
+            notices.extend(reading.unread_imports(file.name, reading.parse(file)))
     with open(resources.ontology_file("concepts.ttl"), "rb") as concepts:
         store.load(concepts.read(), reading.FORMATS["turtle"])
     # A query without GRAPH is about all that the files say. Oxigraph can look into all graphs at once, but then finds a
@@ -60,17 +61,9 @@ def filled_store(files: Iterable[DataFile]) -> tuple[Store, list[str]]:
     return store, notices
 
 
-def _imports(file: DataFile) -> list[str]:
-    return [
-        f"{file.name} imports {quad.object}: not followed, perezkg reads only the files it is given"
-        for quad in reading.parse(file)
-        if quad.predicate.value == "http://www.w3.org/2002/07/owl#imports"
-    ]
-
-
 def load(
     *paths: str | os.PathLike[str],
-    format: str | None = None,  # noqa: A002 - the contract's word
+    format: str | None = None,  # noqa: A002 - the name that users know
     source: str = "all",
 ) -> KnowledgeGraph:
     """Load a graph: perezkg's own, or the files given instead of it.
@@ -300,7 +293,7 @@ class KnowledgeGraph:
             progress=progress,
         )
 
-    def export(self, format: str, *, part: str = "data") -> str:  # noqa: A002 - the contract's word
+    def export(self, format: str, *, part: str = "data") -> str:  # noqa: A002 - the name that users know
         """Return the graph in an RDF syntax, the same to the byte each time.
 
         Args:
@@ -333,7 +326,7 @@ class KnowledgeGraph:
 
 _LIBRARIES = ("pyoxigraph", "rdflib", "oxrdflib", "pyshacl", "PyLD", "rich")
 _PASSAGE = "<https://w3id.org/perezkg/sport#Passage>"
-_DERIVED = "<http://www.w3.org/ns/prov#wasDerivedFrom>"
+_DERIVED = f"<{PROV}wasDerivedFrom>"
 
 
 class Info:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 PREFIXES: dict[str, str] = {
     "bio": "https://w3id.org/perezkg/source/biography#",
     "dcterms": "http://purl.org/dc/terms/",
@@ -23,6 +25,11 @@ PREFIXES: dict[str, str] = {
 
 DCTERMS, OA, OWL, PROV, RDF, RDFS = (PREFIXES[name] for name in ("dcterms", "oa", "owl", "prov", "rdf", "rdfs"))
 SCHEMA, SH, SKOS, SPORT, XSD = (PREFIXES[name] for name in ("schema", "sh", "skos", "sport", "xsd"))
+
+# Letters beyond ASCII only where Turtle, SPARQL and their readers agree (Latin).
+_LETTER = "A-Za-z0-9_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff"
+LOCAL_NAME = re.compile(rf"[{_LETTER}](?:[{_LETTER}.-]*[{_LETTER}-])?")
+"""What may stand behind the colon of a prefixed name without an escape, in Turtle and SPARQL."""
 
 
 def expand(name: str) -> str | None:
@@ -50,9 +57,6 @@ def shrink(iri: str) -> str:
     for prefix, namespace in PREFIXES.items():
         if iri.startswith(namespace) and len(namespace) > len(PREFIXES.get(best, "")):
             best = prefix
-    local = iri[len(PREFIXES[best]) :] if best else ""
-    # Only local names that need no escape in Turtle or SPARQL; anything else stays a whole IRI. Letters beyond ASCII do
-    # too: Python calls ª and ² alphanumeric, the grammars do not.
-    if local.isascii() and local.replace("-", "").replace("_", "").isalnum() and not local.startswith("-"):
-        return f"{best}:{local}"
+    if best and LOCAL_NAME.fullmatch(iri, len(PREFIXES[best])):
+        return f"{best}:{iri[len(PREFIXES[best]) :]}"
     return f"<{iri}>"

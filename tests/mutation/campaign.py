@@ -14,7 +14,7 @@ from tests.mutation.operators import all_mutants
 
 from perezkg import resources
 from perezkg.rdf import reading
-from perezkg.shacl.report import SH
+from perezkg.vocabulary import SH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -13,9 +13,10 @@ from rdflib import RDF, Graph, URIRef
 from tests.mutation.reach import FAR, reaches
 
 from perezkg.shacl.pyshacl_run import PlainStore, _filled, _quietly, _without_report_text
-from perezkg.shacl.report import SH, severity_name
+from perezkg.shacl.report import severity_name
 from perezkg.shacl.shapes import SUBCLASS, TYPE, Shapes
 from perezkg.sparql.rdflib_engine import from_rdflib, to_rdflib
+from perezkg.vocabulary import SH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, NamedNode
 
-from perezkg.shacl.report import SH
 from perezkg.shacl.shapes import SUBCLASS, TYPE
+from perezkg.vocabulary import SH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

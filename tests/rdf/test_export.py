@@ -199,8 +199,8 @@ def test_neither_process_nor_hash_seed_matters(tmp_path: Path) -> None:
     (tmp_path / "a.ttl").write_text(SAMPLE)
     script = """
 import sys
-from perezkg.exporting import FORMATS, pieces
-from perezkg.reading import read
+from perezkg.rdf.export import FORMATS, pieces
+from perezkg.rdf.reading import read
 for name in FORMATS:
     sys.stdout.writelines(pieces([read(sys.argv[1])], name))
 """

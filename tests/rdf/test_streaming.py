@@ -161,7 +161,7 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("format", ["turtle", "jsonld"])
-def test_a_pipe(format: str) -> None:  # noqa: A002 - the contract's word
+def test_a_pipe(format: str) -> None:  # noqa: A002 - the name that users know
     code = (
         "import sys; from perezkg.rdf.streaming import DataStream; from perezkg.errors import PerezkgError\n"
         f"try: print(sum(1 for _ in DataStream('-', {format!r}).quads()))\n"

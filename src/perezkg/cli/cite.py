@@ -49,7 +49,7 @@ def run(args: Namespace) -> int:
     return 0
 
 
-def _rendered(citation: Citation, format: str, args: Namespace) -> Iterator[str]:  # noqa: A002 - the contract's word
+def _rendered(citation: Citation, format: str, args: Namespace) -> Iterator[str]:  # noqa: A002 - the name that users know
     if format == "json":
         return as_json(citation.to_dict())
     from perezkg.output import visible

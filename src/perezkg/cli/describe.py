@@ -45,7 +45,7 @@ def run(args: Namespace) -> int:
     return 0
 
 
-def _rendered(description: Description, format: str, args: Namespace) -> Iterator[str]:  # noqa: A002 - the contract's word
+def _rendered(description: Description, format: str, args: Namespace) -> Iterator[str]:  # noqa: A002 - the name that users know
     if format == "json":
         return as_json(description.to_dict())
     if format == "turtle":

@@ -113,7 +113,7 @@ def _format_of(output: str | None) -> str:
     return _EXTENSIONS.get(os.path.splitext(name)[1], "turtle")
 
 
-def _most(option: str, format: str, output: str | None) -> int:  # noqa: A002 - the contract's word
+def _most(option: str, format: str, output: str | None) -> int:  # noqa: A002 - the name that users know
     """Return what `--split` says, once it makes sense."""
     number = int(option) if option.isascii() and option.isdecimal() and len(option) < 19 else 0
     if number < 1:

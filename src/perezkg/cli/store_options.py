@@ -28,7 +28,7 @@ from perezkg.sparql.results import Solutions
 from perezkg.stores.access import Address
 from perezkg.stores.http import LOAD_TIMEOUT, TIMEOUT, graph_iri
 from perezkg.stores.remote_graph import connect
-from perezkg.vocabulary import PREFIXES, shrink
+from perezkg.vocabulary import SPORT, shrink
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from perezkg.stores.remote_graph import RemoteGraph
     from perezkg.stores.store import TripleStore
 
-_SPORT = PREFIXES["sport"]
 _HAS_CONCEPTS = "ASK { ?medal skos:inScheme sport:medals }"
 _NO_CONCEPTS = (
     "labels are missing: the store does not hold ontology/concepts.ttl, or not in the graph that is asked; "
@@ -131,7 +130,7 @@ def _lacks_labels(result: Result) -> bool:
     """Tell whether an answer looks as if nothing in the store had a label: no rows, or concepts by their IRIs."""
     return isinstance(result, Solutions) and (
         not result.rows
-        or any(isinstance(term, NamedNode) and term.value.startswith(_SPORT) for row in result.rows for term in row)
+        or any(isinstance(term, NamedNode) and term.value.startswith(SPORT) for row in result.rows for term in row)
     )
 
 

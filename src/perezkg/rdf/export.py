@@ -60,7 +60,7 @@ _DECLARED = re.compile(
 _ELEMENT_NAME = re.compile(r"[^\W\d][\w.-]*\Z")
 
 
-def export(data: Iterable[DataFile], format: str, *, part: str = "data") -> str:  # noqa: A002 - the contract's word
+def export(data: Iterable[DataFile], format: str, *, part: str = "data") -> str:  # noqa: A002 - the name that users know
     """Return a part of the graph in an RDF syntax.
 
     Args:
@@ -96,7 +96,7 @@ def shipped_files(part: str) -> list[str]:
 
 def pieces(
     files: Iterable[DataFile],
-    format: str,  # noqa: A002 - the contract's word
+    format: str,  # noqa: A002 - the name that users know
     *,
     notify: Callable[[str], None] | None = None,
 ) -> Iterator[str]:
@@ -124,7 +124,7 @@ def pieces(
         before = len(quads)
         quads.extend(reading.parse(file))
         if len(quads) == before and notify is not None:
-            notify(f"{file.name} holds no triples")
+            notify(reading.no_triples(file.name))
     prefixes = _prefixes(files)
     if format in _DATASET_FORMATS:
         return _dataset(quads, format, prefixes)
@@ -136,7 +136,7 @@ def pieces(
     return _graph(canonical_lines(quad.triple for quad in quads), format, prefixes)
 
 
-def merged_graphs(format: str, graphs: set[str]) -> str:  # noqa: A002 - the contract's word
+def merged_graphs(format: str, graphs: set[str]) -> str:  # noqa: A002 - the name that users know
     """Return the notice that a format does not keep named graphs apart."""
     some = ", ".join(sorted(graphs)[:3]) + (f" and {len(graphs) - 3} more" if len(graphs) > 3 else "")
     return (
@@ -212,7 +212,7 @@ def _rdfxml(lines: list[str], prefixes: dict[str, str]) -> str:
 
 def canonical(
     files: Iterable[DataFile | DataStream],
-    format: str,  # noqa: A002 - the contract's word
+    format: str,  # noqa: A002 - the name that users know
     *,
     notify: Callable[[str], None] | None = None,
 ) -> CanonicalLines:
@@ -234,7 +234,7 @@ def canonical(
             quads = reading.parse(file) if isinstance(file, DataFile) else file.quads()
             drops = format == "ntriples" and file.format in reading.DATASET_FORMATS
             if not lines.add(_triples(quads, graphs) if drops else quads) and notify is not None:
-                notify(f"{file.name} holds no triples")
+                notify(reading.no_triples(file.name))
         lines.count  # noqa: B018 - what takes long is done here, not when the lines are written
     except BaseException:
         lines.close()

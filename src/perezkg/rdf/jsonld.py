@@ -19,6 +19,7 @@ from pyoxigraph import RdfFormat, parse
 from perezkg import resources
 from perezkg.errors import RemoteAccessRefusedError, UnknownFormatError
 from perezkg.rdf.turtle import TYPE, Nodes, blank_labels, shared_blanks
+from perezkg.vocabulary import XSD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     Properties: TypeAlias = dict[str, dict[str, list[str]]]
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
 _LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@([A-Za-z0-9-]+?)(?:--(ltr|rtl))?|\^\^<([^>]*)>)?')
 _ESCAPE = re.compile(r"\\(?:u([0-9A-F]{4})|U([0-9A-F]{8})|(.))")
 _CHARACTERS = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
@@ -242,7 +242,7 @@ class _Compactor:
             return {"@language": language, "@value": text} | ({"@direction": direction} if direction else {})
         if not datatype:
             return text
-        if datatype == f"{_XSD}boolean" and text in ("true", "false"):
+        if datatype == f"{XSD}boolean" and text in ("true", "false"):
             return text == "true"
         number = native_integer(text, datatype)
         if number is not None:
@@ -284,7 +284,7 @@ def _character(found: re.Match[str]) -> str:
 
 def native_integer(text: str, datatype: str) -> int | None:
     """Return the JSON number of a literal when nothing is lost by it."""
-    if datatype != f"{_XSD}integer" or len(text) > 16 or not text.removeprefix("-").isdecimal():
+    if datatype != f"{XSD}integer" or len(text) > 16 or not text.removeprefix("-").isdecimal():
         return None
     number = int(text)
     return number if str(number) == text and abs(number) < _EXACT else None

@@ -13,10 +13,11 @@ from pyoxigraph import RdfFormat
 from pyoxigraph import parse as _parse
 
 from perezkg.errors import InputNotFoundError, InputUnreadableError, RdfSyntaxError, UnknownFormatError, nearest
+from perezkg.vocabulary import OWL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import BinaryIO
 
     from pyoxigraph import Quad
@@ -190,7 +191,7 @@ class DataFile:
 
     __slots__ = ("base", "content", "format", "name")
 
-    def __init__(self, name: str, content: bytes, format: RdfFormat, base: str | None = None) -> None:  # noqa: A002 - the contract's word
+    def __init__(self, name: str, content: bytes, format: RdfFormat, base: str | None = None) -> None:  # noqa: A002 - the name that users know
         self.name = name
         self.content = content
         self.format = format
@@ -201,7 +202,7 @@ class DataFile:
         return f"DataFile({self.name!r}, {len(self.content)} bytes of {self.format.name})"
 
 
-def read(path: str, format: str | None = None) -> DataFile:  # noqa: A002 - the contract's word
+def read(path: str, format: str | None = None) -> DataFile:  # noqa: A002 - the name that users know
     """Read a file of RDF.
 
     Args:
@@ -226,7 +227,7 @@ def read(path: str, format: str | None = None) -> DataFile:  # noqa: A002 - the 
     return _checked(DataFile(path, utf8(content, path), syntax, file_iri(path)))
 
 
-def from_bytes(name: str, content: bytes, format: RdfFormat) -> DataFile:  # noqa: A002 - the contract's word
+def from_bytes(name: str, content: bytes, format: RdfFormat) -> DataFile:  # noqa: A002 - the name that users know
     """Take RDF that came from elsewhere than a file.
 
     Raises:
@@ -251,6 +252,20 @@ def parse(file: DataFile) -> Iterator[Quad]:
         raise syntax_error(file, error) from None
     except MemoryError as error:
         raise too_long(file, error) from None
+
+
+def no_triples(name: str) -> str:
+    """Return the notice that a file is empty."""
+    return f"{name} holds no triples"
+
+
+def unread_imports(name: str, quads: Iterable[Quad]) -> list[str]:
+    """Return the notices of what the statements of a file import, which is not read with it."""
+    return [
+        f"{name} imports {quad.object}: not followed, perezkg reads only the files it is given"
+        for quad in quads
+        if quad.predicate.value == OWL + "imports"
+    ]
 
 
 def too_long(file: DataFile, error: MemoryError) -> PerezkgError:

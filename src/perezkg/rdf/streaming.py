@@ -57,7 +57,7 @@ class DataStream:
 
     __slots__ = ("_format_name", "_path", "base", "format", "name")
 
-    def __init__(self, path: str, format: str | None = None) -> None:  # noqa: A002 - the contract's word
+    def __init__(self, path: str, format: str | None = None) -> None:  # noqa: A002 - the name that users know
         self.format = reading.syntax_of(path, format)
         self._path = path
         self._format_name = format

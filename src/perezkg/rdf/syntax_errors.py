@@ -43,7 +43,7 @@ def in_document(
 
 def at_line(
     name: str,
-    format: RdfFormat,  # noqa: A002 - the contract's word
+    format: RdfFormat,  # noqa: A002 - the name that users know
     error: SyntaxError,
     line_of: Callable[[int], str],
     *,

@@ -1,31 +1,148 @@
-"""RDF terms: as Python values, and in the one spelling that makes equal literals equal."""
+"""RDF terms: as text for people, as Turtle, SPARQL and JSON, as Python values, and equal literals in one form.
+
+This is the one place that says how a literal, an IRI and a blank node are shown. It is on the path of every query, so
+nothing is imported at the top but what is loaded anyway.
+"""
 
 from __future__ import annotations
 
 import re
 
-from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
+
+from perezkg.vocabulary import XSD, shrink
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any, TypeAlias
 
-    from pyoxigraph import BlankNode
-
     Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
     Rdf11Term: TypeAlias = NamedNode | BlankNode | Literal
 
     Cells = tuple[Term | None, ...]
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
+_STRING = XSD + "string"
 _INTEGERS = frozenset(
-    _XSD + name
+    XSD + name
     for name in (
         "integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger", "nonPositiveInteger",
         "negativeInteger", "unsignedInt", "unsignedLong", "unsignedShort", "unsignedByte",
     )
 )  # fmt: skip
+
+
+# Numbers that Turtle, SPARQL and TSV take without quotes and datatype, in N-Triples form.
+_TYPED = rf'"\^\^<{re.escape(XSD)}'
+_NUMBER = re.compile(
+    rf'"([+-]?[0-9]+){_TYPED}integer>'
+    rf'|"([+-]?[0-9]*\.[0-9]+){_TYPED}decimal>'
+    rf'|"([+-]?(?:[0-9]+\.[0-9]*|\.?[0-9]+)[eE][+-]?[0-9]+){_TYPED}double>'
+)
+_BOOLEANS = {f'"{text}"^^<{XSD}boolean>': text for text in ("true", "false")}
+
+# For SPARQL, in this order. rdflib replaces codepoint escapes before it reads strings, so no backslash may stand before
+# a u or U; and it turns tabulators into spaces.
+_ESCAPES = (
+    ("\\", r"\\"),
+    ('"', r"\""),
+    ("\n", r"\n"),
+    ("\r", r"\r"),
+    (r"\U", r"\\U00000055"),
+    (r"\u", r"\\U00000075"),
+    ("\t", r"\t"),
+)
+
+
+def as_text(term: Term | None, name: Callable[[str], str] = shrink) -> str:
+    """Return a term for people: a literal's text, an IRI's name, a blank node's label; nothing for no term.
+
+    Args:
+        term: The term.
+        name: Makes a name of an IRI; `str` leaves it as it is.
+
+    >>> as_text(Literal("Quito", language="es")), as_text(NamedNode("https://w3id.org/perezkg/id/quito"))
+    ('Quito', 'pz:quito')
+    """
+    if isinstance(term, Literal):
+        return term.value
+    if isinstance(term, NamedNode):
+        return name(term.value)
+    return "" if term is None else as_turtle(term)
+
+
+def as_turtle(term: Term, name: Callable[[str], str] | None = None) -> str:
+    """Return a term as Turtle writes it, with quotes and datatype; without `name` it is N-Triples as well.
+
+    Args:
+        term: The term.
+        name: Makes a name of an IRI, such as `shrink`.
+
+    >>> as_turtle(Literal(5)), as_turtle(Literal(5), shrink)
+    ('"5"^^<http://www.w3.org/2001/XMLSchema#integer>', '"5"^^xsd:integer')
+    """
+    if isinstance(term, Triple):
+        return f"<<( {' '.join(as_turtle(part, name) for part in term)} )>>"
+    if name is None:
+        return str(term)
+    if isinstance(term, NamedNode):
+        return name(term.value)
+    if isinstance(term, Literal) and not term.language and term.datatype.value != _STRING:
+        return f"{Literal(term.value)}^^{name(term.datatype.value)}"
+    return str(term)
+
+
+def bare_number(token: str) -> str:
+    """Return a number in N-Triples form as Turtle and TSV write it, without quotes; any other term as it is.
+
+    >>> bare_number('"5"^^<http://www.w3.org/2001/XMLSchema#integer>'), bare_number('"5"')
+    ('5', '"5"')
+    """
+    return _NUMBER.sub(r"\1\2\3", token)
+
+
+def bare(token: str) -> str:
+    """Return a number, true or false in N-Triples form as Turtle writes it, without quotes; any other term as it is."""
+    return _BOOLEANS.get(token) or bare_number(token)
+
+
+def as_sparql(term: NamedNode | Literal) -> str:
+    r"""Return a term as SPARQL that every engine reads as this term and nothing else.
+
+    >>> as_sparql(Literal('a "b" \\ c', language="en"))
+    '"a \\"b\\" \\\\ c"@en'
+    """
+    if isinstance(term, NamedNode):
+        return str(term)
+    text = term.value
+    for character, escape in _ESCAPES:
+        text = text.replace(character, escape)
+    if term.language:
+        return f'"{text}"@{term.language}'
+    return f'"{text}"' if term.datatype.value == _STRING else f'"{text}"^^{term.datatype}'
+
+
+def as_json(term: Term) -> dict[str, object]:
+    """Return a term as the SPARQL results format in JSON has it, triple terms and directions included.
+
+    >>> as_json(Literal("Río", language="es"))
+    {'type': 'literal', 'value': 'Río', 'xml:lang': 'es'}
+    """
+    if isinstance(term, NamedNode):
+        return {"type": "uri", "value": term.value}
+    if isinstance(term, BlankNode):
+        return {"type": "bnode", "value": term.value}
+    if isinstance(term, Triple):
+        parts = {"subject": term.subject, "predicate": term.predicate, "object": term.object}
+        return {"type": "triple", "value": {name: as_json(part) for name, part in parts.items()}}
+    found: dict[str, object] = {"type": "literal", "value": term.value}
+    if term.language:
+        found["xml:lang"] = term.language
+        if term.direction is not None:
+            found["its:dir"] = str(term.direction)
+    elif term.datatype.value != _STRING:
+        found["datatype"] = term.datatype.value
+    return found
 
 
 class IRI(str):
@@ -60,7 +177,7 @@ def native(term: Term | None) -> Any:  # noqa: ANN401 - the datatype decides
         return str(term)
     text = term.value
     datatype = term.datatype.value
-    if not datatype.startswith(_XSD):
+    if not datatype.startswith(XSD):
         return text
     convert = _converter(datatype)
     if convert is None:
@@ -74,7 +191,7 @@ def native(term: Term | None) -> Any:  # noqa: ANN401 - the datatype decides
 def _converter(datatype: str) -> Callable[[str], Any] | None:
     if datatype in _INTEGERS:
         return int
-    name = datatype[len(_XSD) :]
+    name = datatype[len(XSD) :]
     if name == "decimal":
         from decimal import Decimal
 
@@ -103,7 +220,6 @@ def _boolean(text: str) -> bool:
 
 
 def _duration(text: str) -> object:
-    import re
     from datetime import timedelta
 
     found = re.fullmatch(r"(-)?P(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?", text)
@@ -121,7 +237,6 @@ def _duration(text: str) -> object:
     return -length if sign else length
 
 
-_XSD_NS = "http://www.w3.org/2001/XMLSchema#"
 # Decimals of Oxigraph have 18 digits after the point; rdflib's have 28 significant ones.
 _FRACTION_DIGITS = 18
 _DECIMAL = re.compile(r"([+-]?)(?=\.?[0-9])0*+([0-9]*+)(?:\.([0-9]*+))?")
@@ -186,15 +301,15 @@ def _rewritten(term: Term, forms: dict[Literal, Literal]) -> Term:
 
 def _has_other_forms(literal: Literal) -> bool:
     datatype = literal.datatype.value
-    if not datatype.startswith(_XSD_NS) or datatype == _XSD_NS + "string":
+    if not datatype.startswith(XSD) or datatype == _STRING:
         return False
     # By far the most are such integers, which need no store to tell.
-    return datatype != _XSD_NS + "integer" or _SHORTEST_INTEGER.fullmatch(literal.value) is None
+    return datatype != XSD + "integer" or _SHORTEST_INTEGER.fullmatch(literal.value) is None
 
 
 def _without_zeros(literal: Literal) -> Literal:
     """Return a decimal in its shortest form, which Oxigraph finds only for those that it can calculate with."""
-    if literal.datatype.value != _XSD_NS + "decimal" or (match := _DECIMAL.fullmatch(literal.value)) is None:
+    if literal.datatype.value != XSD + "decimal" or (match := _DECIMAL.fullmatch(literal.value)) is None:
         return literal
     sign, whole, fraction = match.groups(default="")
     fraction = fraction.rstrip("0")
@@ -204,7 +319,7 @@ def _without_zeros(literal: Literal) -> Literal:
 
 def _within_precision(literal: Literal) -> Literal:
     text = literal.value
-    if literal.datatype.value == _XSD_NS + "decimal" and len(text.partition(".")[2]) > _FRACTION_DIGITS:
+    if literal.datatype.value == XSD + "decimal" and len(text.partition(".")[2]) > _FRACTION_DIGITS:
         whole, _, fraction = text.partition(".")
         return Literal(f"{whole}.{fraction[:_FRACTION_DIGITS]}", datatype=literal.datatype)
     return literal

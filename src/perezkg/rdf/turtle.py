@@ -14,13 +14,13 @@ import re
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, Quad, RdfFormat, Triple, serialize
 
-from perezkg.vocabulary import PREFIXES
+from perezkg.rdf.terms import bare
+from perezkg.vocabulary import LOCAL_NAME, PREFIXES, RDF
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 TYPE = f"<{RDF}type>"
 NIL = f"<{RDF}nil>"
 _FIRST, _REST = f"<{RDF}first>", f"<{RDF}rest>"
@@ -202,16 +202,6 @@ class Nodes:
 _INDENT = "    "
 _WIDTH = 120
 
-# Local names that need no escape; letters beyond ASCII only where Turtle and its readers agree (Latin).
-_LETTER = "A-Za-z0-9_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff"
-_LOCAL = re.compile(rf"[{_LETTER}](?:[{_LETTER}.-]*[{_LETTER}-])?")
-_XSD = r'"\^\^<http://www\.w3\.org/2001/XMLSchema#'
-_BARE = re.compile(
-    rf'"([+-]?[0-9]+){_XSD}integer>'
-    rf'|"([+-]?[0-9]*\.[0-9]+){_XSD}decimal>'
-    rf'|"([+-]?(?:[0-9]+\.[0-9]*|\.?[0-9]+)[eE][+-]?[0-9]+){_XSD}double>'
-    rf'|"(true|false){_XSD}boolean>'
-)
 _TRIPLE_TERM_PART = re.compile(r'<<\(|\)>>|<[^<>"\s]*>|_:\S+|"(?:[^"\\]|\\.)*"(?:@[A-Za-z0-9-]+|\^\^<[^>]*>)?')
 _ESCAPE = re.compile(r"\\(.)")
 
@@ -311,7 +301,7 @@ class TurtleWriter:
         iri = term[1:-1]
         cut = max(iri.rfind("#"), iri.rfind("/")) + 1
         prefix = self._namespaces.get(iri[:cut])
-        if prefix is None or not _LOCAL.fullmatch(iri, cut):
+        if prefix is None or not LOCAL_NAME.fullmatch(iri, cut):
             return term
         self.used.add(prefix)
         return f"{prefix}:{iri[cut:]}"
@@ -320,9 +310,9 @@ class TurtleWriter:
         end = term.rindex('"') + 1
         if end == len(term) or term[end] == "@":
             return _long_string(term, end) if "\\n" in term else term
-        bare = _BARE.fullmatch(term)
-        if bare:
-            return str(bare[bare.lastindex or 0])
+        text = bare(term)
+        if text != term:
+            return text
         text = _long_string(term[:end], end) if "\\n" in term else term[:end]
         return f"{text}^^{self.name(term[end + 2 :])}"
 

@@ -20,10 +20,11 @@ from rdflib import URIRef
 from rdflib.namespace import SH as RDFLIB_SH
 
 from perezkg.shacl.pyshacl_run import run_pyshacl
-from perezkg.shacl.report import SH, Result, read_path, severity_name
+from perezkg.shacl.report import Result, read_path, severity_name
 from perezkg.shacl.rules import COMPONENT, PLACEHOLDER
-from perezkg.shacl.shapes import NIL, RDF, TARGETS, TYPE
+from perezkg.shacl.shapes import NIL, TARGETS, TYPE
 from perezkg.sparql.rdflib_engine import from_rdflib
+from perezkg.vocabulary import RDF, SH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

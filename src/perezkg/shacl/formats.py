@@ -16,7 +16,7 @@ FORMATS = ("text", "json", "turtle", "sarif")
 
 def render(
     report: Report,
-    format: str = "text",  # noqa: A002 - the contract's word
+    format: str = "text",  # noqa: A002 - the name that users know
     *,
     lang: str = "en",
     notes: bool = True,

@@ -16,7 +16,7 @@ from perezkg.shacl.report import Result, severity_of
 from perezkg.shacl.rules import fill_in
 from perezkg.shacl.shapes import TYPE
 from perezkg.things.sources import altered, digest, read_copy
-from perezkg.vocabulary import PREFIXES
+from perezkg.vocabulary import DCTERMS, OA, PREFIXES, SH, SPORT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 COMPONENT = PREFIXES["pzsh"] + "TextConstraintComponent"
 CONSTRAINT = PREFIXES["pzsh"] + "TextConstraint"
-_START, _END = PREFIXES["oa"] + "start", PREFIXES["oa"] + "end"
-_SOURCE, _SELECTOR = PREFIXES["oa"] + "hasSource", PREFIXES["oa"] + "hasSelector"
-_SHA256, _CHARACTERS = PREFIXES["sport"] + "sha256", PREFIXES["sport"] + "characters"
-_TITLE = PREFIXES["dcterms"] + "title"
+_START, _END = OA + "start", OA + "end"
+_SOURCE, _SELECTOR = OA + "hasSource", OA + "hasSelector"
+_SHA256, _CHARACTERS = SPORT + "sha256", SPORT + "characters"
+_TITLE = DCTERMS + "title"
 _READ = frozenset((_START, _END, _SOURCE, _SELECTOR, _SHA256, _CHARACTERS, _TITLE))
 # How far from where the data say words with a passage's digest are looked for.
 _NEAR = 400
@@ -266,7 +266,7 @@ def _is_constraint(shapes: Shapes, node: Rdf11Term) -> bool:
 def _result(fault: _Found, shapes: Shapes, names: Names) -> Result:
     rule = _rule(fault.rule)
     severity, severity_iri = severity_of(shapes, rule)
-    messages = shapes.texts(rule, "http://www.w3.org/ns/shacl#message")
+    messages = shapes.texts(rule, SH + "message")
     return Result(
         focus=fault.focus,
         path=NamedNode(fault.path),

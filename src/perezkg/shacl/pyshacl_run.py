@@ -19,9 +19,9 @@ from pyshacl.constraints.constraint_component import ConstraintComponent
 from rdflib import Graph, URIRef
 from rdflib.store import Store
 
-from perezkg.shacl.report import SH
 from perezkg.shacl.shapes import ShapesError
 from perezkg.sparql.rdflib_engine import to_rdflib
+from perezkg.vocabulary import SH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

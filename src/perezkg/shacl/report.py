@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from perezkg.vocabulary import PREFIXES, shrink
+from perezkg.vocabulary import PREFIXES, SH, shrink
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from perezkg.rdf.reading import DataFile
     from perezkg.rdf.terms import Rdf11Term
 
-SH = "http://www.w3.org/ns/shacl#"
 _SUFFIX = {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}
 _LISTED = {"sequencePath": "/", "alternativePath": "|"}
 
@@ -222,7 +221,7 @@ class Result:
     messages: Mapping[str, str]
     shape: NamedNode | BlankNode
     constraint: NamedNode | BlankNode | None = None
-    severity_iri: str = "http://www.w3.org/ns/shacl#Violation"
+    severity_iri: str = SH + "Violation"
     details: tuple[Result, ...] = ()
     file: str = ""
     line: int = 0

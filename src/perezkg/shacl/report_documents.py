@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from perezkg.resources import VERSION
 from perezkg.shacl.report import as_sparql, as_turtle
-from perezkg.vocabulary import PREFIXES, shrink
+from perezkg.vocabulary import PREFIXES, XSD, shrink
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def term(term: Rdf11Term) -> dict[str, str]:
     found = {"type": "literal", "value": term.value}
     if term.language:
         found["xml:lang"] = term.language
-    elif term.datatype.value != "http://www.w3.org/2001/XMLSchema#string":
+    elif term.datatype.value != XSD + "string":
         found["datatype"] = term.datatype.value
     return found
 
@@ -129,7 +129,7 @@ def _term(term: Rdf11Term) -> str:
         return shrink(term.value)
     if isinstance(term, Literal) and not term.language:
         datatype = term.datatype.value
-        if datatype != "http://www.w3.org/2001/XMLSchema#string":
+        if datatype != XSD + "string":
             return f"{Literal(term.value)}^^{shrink(datatype)}"
     return str(term)
 

@@ -17,9 +17,10 @@ import re
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions
 
-from perezkg.shacl.report import SH, Result, severity_of
-from perezkg.shacl.shapes import RDF, RDFS, TARGETS, ShapesError
+from perezkg.shacl.report import Result, severity_of
+from perezkg.shacl.shapes import TARGETS, ShapesError
 from perezkg.sparql.tokens import tokenize
+from perezkg.vocabulary import OWL, RDF, RDFS, SH, XSD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from perezkg.shacl.shapes import Shapes, Triples
     from perezkg.sparql.tokens import Token
 
-XSD = "http://www.w3.org/2001/XMLSchema#"
 _THIS = ("$this", "?this")
 # SHACL forbids MINUS, VALUES and SERVICE; the others change their meaning when all focus nodes are asked at once.
 _DECLINED = frozenset(("MINUS", "VALUES", "SERVICE", "GRAPH", "FROM", "LIMIT", "OFFSET", "LATERAL", "REDUCED"))
@@ -225,7 +225,6 @@ class _Groups:
 
 
 COMPONENT = SH + "SPARQLConstraintComponent"
-_OWL = "http://www.w3.org/2002/07/owl#"
 PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 
 
@@ -309,7 +308,7 @@ def check_rules(
 
 def declared_prefixes(shapes: Shapes, constraint: Rdf11Term) -> dict[str, str]:
     """Return the prefixes of a constraint: those of its sh:prefixes; rdf, rdfs and owl need no declaration."""
-    found = {"rdf": RDF, "rdfs": RDFS, "owl": _OWL}
+    found = {"rdf": RDF, "rdfs": RDFS, "owl": OWL}
     for holder in shapes.values(constraint, SH + "prefixes"):
         for declaration in shapes.values(holder, SH + "declare"):
             prefix, namespace = shapes.value(declaration, SH + "prefix"), shapes.value(declaration, SH + "namespace")

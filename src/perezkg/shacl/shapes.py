@@ -7,8 +7,9 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 from perezkg import resources
 from perezkg.errors import InputError, RemoteAccessRefusedError, SparqlSyntaxError, UsageError, nearest
 from perezkg.rdf import reading
-from perezkg.shacl.report import SH, Rule
+from perezkg.shacl.report import Rule
 from perezkg.sparql.prepare import refuse_remote
+from perezkg.vocabulary import OWL, RDF, RDFS, SH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from perezkg.rdf.reading import DataFile
     from perezkg.rdf.terms import Rdf11Term
 
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 SUBCLASS = RDFS + "subClassOf"
 
 
@@ -108,7 +107,7 @@ NIL = RDF + "nil"
 TARGETS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 _HOLDERS = ("property", "node", "not", "qualifiedValueShape", "sparql")
 _LISTED_HOLDERS = ("and", "or", "xone")
-_CLASSES = (RDFS + "Class", "http://www.w3.org/2002/07/owl#Class")
+_CLASSES = (RDFS + "Class", OWL + "Class")
 
 
 class ShapesError(InputError):

@@ -11,9 +11,9 @@ from pyoxigraph import BlankNode, NamedNode
 
 from perezkg.errors import UsageError
 from perezkg.rdf import reading
-from perezkg.shacl.report import SEVERITIES, SH, CheckedFile, Names, Report, Result, Rule, in_order
+from perezkg.shacl.report import SEVERITIES, CheckedFile, Names, Report, Result, Rule, in_order
 from perezkg.shacl.shapes import SUBCLASS, TYPE, Shapes, ShapesError, Triples, own, profile_file, profiles, shape_quads
-from perezkg.vocabulary import PREFIXES
+from perezkg.vocabulary import OWL, PREFIXES, SH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def validate(
         fail_on=fail_on,
         rules=_rules(found, shapes_graph),
         names=names,
-        notices=(*(told for file, quads in parsed for told in _notices(file, quads)), *filter(None, [notice])),
+        notices=(*_notices(parsed), *filter(None, [notice])),
     )
 
 
@@ -157,12 +157,9 @@ def _rules(found: list[Result], shapes: Shapes) -> dict[str, Rule]:
     return {iri: coverage_rule() if iri == RULE else shapes.rule(iri) for iri in fired if iri}
 
 
-def _notices(file: DataFile, quads: list[Quad]) -> Iterator[str]:
-    if not quads:
-        yield f"{file.name} holds no triples"
-    for quad in quads:
-        if quad.predicate.value == "http://www.w3.org/2002/07/owl#imports":
-            yield f"{file.name} imports {quad.object}: not followed, perezkg reads only the files it is given"
+def _notices(parsed: Iterable[tuple[DataFile, list[Quad]]]) -> Iterator[str]:
+    for file, quads in parsed:
+        yield from reading.unread_imports(file.name, quads) if quads else [reading.no_triples(file.name)]
 
 
 def _hierarchy(quads: Iterable[Quad]) -> list[Quad]:
@@ -171,7 +168,7 @@ def _hierarchy(quads: Iterable[Quad]) -> list[Quad]:
 
 RULE = PREFIXES["pzsh"] + "every-node-is-checked"
 COMPONENT = PREFIXES["pzsh"] + "CoverageConstraintComponent"
-_ONTOLOGY = "http://www.w3.org/2002/07/owl#Ontology"
+_ONTOLOGY = OWL + "Ontology"
 _MESSAGES = {
     "en": "No shape applies to this node, so nothing about it was checked: {reason}.",
     "es": "Ninguna forma se aplica a este nodo, así que nada de él se comprobó: {reason}.",

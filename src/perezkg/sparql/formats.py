@@ -23,7 +23,7 @@ FORMATS = SOLUTION_FORMATS + GRAPH_FORMATS
 
 def render(
     result: Result,
-    format: str,  # noqa: A002 - the contract's word
+    format: str,  # noqa: A002 - the name that users know
     *,
     to_terminal: bool = False,
 ) -> Iterator[str]:

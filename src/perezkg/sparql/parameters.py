@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from perezkg.errors import MissingParameterError, ParameterValueError, UnknownParameterError, nearest
-from perezkg.vocabulary import PREFIXES
+from perezkg.vocabulary import PREFIXES, XSD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from perezkg.sparql.catalogue import CannedQuery
     from perezkg.sparql.tokens import Token
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
 _VARIABLE = re.compile(r"_(_?)([A-Za-z0-9]+)(?:_(iri|integer|number|xsd_date|[a-z]{2,3}))?")
 _FORBIDDEN_IN_IRI = re.compile(r'[<>"{}|^`\\\x00-\x20]')
 # Schemes that have no // after them: anything else of the form a:b is taken for a prefixed name, and checked.
@@ -207,7 +206,7 @@ def _typed(parameter: Parameter, text: str) -> NamedNode | Literal:
             date.fromisoformat(text)
     except ValueError:
         raise _wrong(parameter, text) from None
-    return Literal(text, datatype=NamedNode(_XSD + datatype))
+    return Literal(text, datatype=NamedNode(XSD + datatype))
 
 
 def _number(text: str) -> tuple[str, str]:

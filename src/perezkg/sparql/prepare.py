@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from perezkg.errors import PerezkgError, RemoteAccessRefusedError, nearest, place
 from perezkg.sparql.tokens import error_at, settle_escapes, tokenize
-from perezkg.vocabulary import PREFIXES
+from perezkg.vocabulary import PREFIXES, RDF, XSD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ def serialize(term: Value) -> str:
     language = getattr(term, "language", None)
     if language:
         return f'"{text}"@{language}'
-    if datatype.value == "http://www.w3.org/2001/XMLSchema#string":
+    if datatype.value == XSD + "string":
         return f'"{text}"'
     return f'"{text}"^^<{datatype.value}>'
 
@@ -295,8 +295,7 @@ def _unknown_prefix(text: str, offset: int, prefix: str, path: str) -> PerezkgEr
     )
 
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
-_TEXT = f"(DATATYPE({{0}}) IN (<{_XSD}string>, <http://www.w3.org/1999/02/22-rdf-syntax-ns#langString>))"
+_TEXT = f"(DATATYPE({{0}}) IN (<{XSD}string>, <{RDF}langString>))"
 # Times with and without a zone, durations of months and of days, and what is no number: each may be incomparable.
 _ZONED = r'REGEX(STR({0}), "(Z|[+-][0-9][0-9]:[0-9][0-9])$")'
 _GROUP = (
@@ -307,7 +306,7 @@ _GROUP = (
 _KEYS = (
     "COALESCE(IF(isBlank({0}), 0, IF(isIRI({0}), 1, 2)), -1)",
     f'COALESCE({_GROUP}, "")',
-    f'COALESCE(IF({_TEXT} || DATATYPE({{0}}) = <{_XSD}duration>, STR({{0}}), ""), "")',
+    f'COALESCE(IF({_TEXT} || DATATYPE({{0}}) = <{XSD}duration>, STR({{0}}), ""), "")',
     'COALESCE(LANG({0}), "")',
     'COALESCE(IF(isNumeric({0}) && STR({0}) != "NaN", {0}, 0), 0)',
     'COALESCE(IF(isNumeric({0}), "", {0}), "")',

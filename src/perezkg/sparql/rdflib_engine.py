@@ -30,6 +30,7 @@ from perezkg.sparql.engines import shape, stable_rows, stable_triples
 from perezkg.sparql.prepare import refuse_remote
 from perezkg.sparql.results import Boolean, Solutions, Triples
 from perezkg.sparql.tokens import tokenize
+from perezkg.vocabulary import XSD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from perezkg.sparql.prepare import Prepared
     from perezkg.sparql.results import Result
 
-_STRING = "http://www.w3.org/2001/XMLSchema#string"
+_STRING = XSD + "string"
 
 
 def to_rdflib(term: Term) -> rdf.Identifier:

@@ -15,6 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from perezkg.output import require_xml
 from perezkg.rdf.turtle import canonical_lines
 from perezkg.sparql.results import Boolean, Solutions
+from perezkg.vocabulary import XSD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _turtle(term: Term | None) -> str:
     return f"<<( {term} )>>" if isinstance(term, Triple) else _BARE.sub(r"\1\2\3", str(term))
 
 
-_STRING = "http://www.w3.org/2001/XMLSchema#string"
+_STRING = XSD + "string"
 
 
 def sparql_json(result: Solutions | Boolean) -> Iterator[str]:
@@ -104,7 +105,7 @@ def _term(term: Term) -> dict[str, object]:
     return {"type": "triple", "value": {name: _term(part) for name, part in parts.items()}}
 
 
-_STRING = "http://www.w3.org/2001/XMLSchema#string"
+_STRING = XSD + "string"
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<sparql xmlns="http://www.w3.org/2005/sparql-results#">\n'
 _DIRECTION_HEAD = _HEAD.replace("<sparql ", '<sparql xmlns:its="http://www.w3.org/2005/11/its" its:version="2.0" ')
 # A bare carriage return would be read back as a line feed.
@@ -172,7 +173,7 @@ def _attribute(text: str) -> str:
     return text.translate(_ATTRIBUTE_ESCAPES)
 
 
-def render_triples(result: Triples, format: str) -> Iterator[str]:  # noqa: A002 - the contract's word
+def render_triples(result: Triples, format: str) -> Iterator[str]:  # noqa: A002 - the name that users know
     """Return triples as "turtle", "jsonld" (compacted with the shipped context) or "ntriples"."""
     lines = canonical_lines(result)
     if format == "turtle":

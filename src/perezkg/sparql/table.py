@@ -18,7 +18,7 @@ from rich.text import Text
 
 from perezkg.output import visible
 from perezkg.sparql.results import Boolean, Solutions
-from perezkg.vocabulary import shrink
+from perezkg.vocabulary import XSD, shrink
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,9 +27,8 @@ if TYPE_CHECKING:
     from perezkg.rdf.terms import Term
 
 
-_XSD = "http://www.w3.org/2001/XMLSchema#"
 _NUMERIC = frozenset(
-    _XSD + prefix + name
+    XSD + prefix + name
     for prefix, names in {
         "": ("integer", "decimal", "double", "float", "long", "int", "short", "byte"),
         "unsigned": ("Long", "Int", "Short", "Byte"),

@@ -14,6 +14,7 @@ from perezkg.stores.access import Address
 from perezkg.stores.answers import GRAPH_TYPES, RESULT_TYPES, iterate_quads, read_solutions
 from perezkg.stores.http import LOAD_TIMEOUT, Message, open_client
 from perezkg.stores.kinds import kind_of, services
+from perezkg.vocabulary import XSD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 UPDATE_TYPE = "application/sparql-update; charset=UTF-8"
 """The media type of SPARQL updates."""
 
-_DECIMAL = "http://www.w3.org/2001/XMLSchema#decimal"
+_DECIMAL = XSD + "decimal"
 _FORM = "application/x-www-form-urlencoded; charset=UTF-8"
 
 

@@ -10,7 +10,7 @@ from perezkg import resources
 from perezkg.resources import VERSION
 from perezkg.sparql.results import Solutions
 from perezkg.things.description import facts_by_property
-from perezkg.things.labels import OA, PROV, RDF, RDFS, SPORT, Labels, Value, prefixed
+from perezkg.things.labels import Labels, Value, prefixed
 from perezkg.things.lookup import look_up
 from perezkg.things.sources import (
     Passage,
@@ -23,6 +23,7 @@ from perezkg.things.sources import (
     origins,
     passages_of,
 )
+from perezkg.vocabulary import OA, PROV, RDF, RDFS, SPORT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

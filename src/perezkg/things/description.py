@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from perezkg.things.labels import OWL, PROV, RDF, RDFS, SKOS, Labels, Value, prefixed
+from perezkg.things.labels import Labels, Value, prefixed
 from perezkg.things.lookup import look_up
 from perezkg.things.sources import is_passage, is_source, locator, origins
+from perezkg.vocabulary import OWL, PROV, RDF, RDFS, SKOS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Store
 from perezkg import resources
 from perezkg.rdf import reading
 from perezkg.rdf.turtle import natural
-from perezkg.vocabulary import PREFIXES, shrink
+from perezkg.vocabulary import DCTERMS, OA, OWL, RDF, RDFS, SKOS, SPORT, XSD, shrink
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -133,9 +133,6 @@ A property that is not here is read "<label> of": "athlete of".
 """
 
 
-RDF, RDFS, SKOS, OWL = PREFIXES["rdf"], PREFIXES["rdfs"], PREFIXES["skos"], PREFIXES["owl"]
-SPORT, PROV, OA, DCTERMS = PREFIXES["sport"], PREFIXES["prov"], PREFIXES["oa"], PREFIXES["dcterms"]
-
 # What names a thing, the best first; dcterms:title names a source that has no label.
 _LABELLING = (RDFS + "label", SKOS + "prefLabel", SPORT + "name", DCTERMS + "title")
 # Blank nodes inside blank nodes are told this far down; deeper ones are an ellipsis.
@@ -179,10 +176,10 @@ class Value:
         if self.language:
             return {"value": self.term.value, "language": self.language}
         datatype = self.term.datatype.value
-        return {"value": self.term.value} | ({} if datatype == PREFIXES["xsd"] + "string" else {"datatype": datatype})
+        return {"value": self.term.value} | ({} if datatype == XSD + "string" else {"datatype": datatype})
 
 
-_TYPE = NamedNode(PREFIXES["rdf"] + "type")
+_TYPE = NamedNode(RDF + "type")
 
 
 class Additions:

@@ -8,8 +8,8 @@ from pyoxigraph import Literal, NamedNode
 
 from perezkg.errors import AmbiguousTermError, UnknownTermError, nearest
 from perezkg.rdf.turtle import natural
-from perezkg.things.labels import DCTERMS, RDF, RDFS, SKOS, SPORT, Labels
-from perezkg.vocabulary import PREFIXES, shrink
+from perezkg.things.labels import Labels
+from perezkg.vocabulary import DCTERMS, PREFIXES, RDF, RDFS, SKOS, SPORT, XSD, shrink
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _NAMING = (
 _PREFIXED = re.compile(r"([A-Za-z][\w.-]*)?:[^\s/]\S*|[A-Za-z][\w.-]*:")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+|urn:\S+", re.IGNORECASE)
 _SENTENCE = re.compile(r"s([0-9]{1,9})", re.IGNORECASE)
-_STRING = frozenset({"http://www.w3.org/2001/XMLSchema#string", RDF + "langString"})
+_STRING = frozenset({XSD + "string", RDF + "langString"})
 
 # An ambiguous term lists this many things.
 _LISTED = 12

@@ -11,8 +11,8 @@ from pyoxigraph import NamedNode
 from perezkg.errors import InputUnreadableError, PassageMismatchError
 from perezkg.rdf.reading import read_bytes
 from perezkg.rdf.turtle import natural
-from perezkg.things.labels import DCTERMS, OA, PROV, RDF, RDFS, SPORT, Labels, prefixed
-from perezkg.vocabulary import PREFIXES
+from perezkg.things.labels import Labels, prefixed
+from perezkg.vocabulary import DCTERMS, OA, PROV, RDF, RDFS, SPORT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -392,4 +392,4 @@ _VARIATIONS: tuple[tuple[str, str, Callable[[str], str]], ...] = (
 )
 
 
-_TYPE = NamedNode(PREFIXES["rdf"] + "type")
+_TYPE = NamedNode(RDF + "type")

@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 
+from perezkg.vocabulary import RDF, XSD
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from perezkg.rdf.terms import Rdf11Term
 
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-XSD = "http://www.w3.org/2001/XMLSchema#"
 _FIRST, _REST, _NIL, _TYPE = (NamedNode(RDF + name) for name in ("first", "rest", "nil", "type"))
 
 # All that may stand in a prefixed name but the full stop: no blank, no ASCII punctuation but - _ : %, and any letter.

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from perezkg.errors import InputError, place
 from perezkg.turtle_text.positions import TOKEN
+from perezkg.vocabulary import RDF
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ class Document:
 # One tokenizer of Turtle in the project: the one that finds triples for validation.
 
 
-_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_TYPE = RDF + "type"
 
 
 @dataclass(slots=True)
