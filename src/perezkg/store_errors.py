@@ -22,7 +22,7 @@ class StoreConnectionLostError(RemoteStoreError):
 
 
 class StoreAuthenticationError(RemoteStoreError):
-    """The store wants to know who asks, or does not believe it (401)."""
+    """The store asks for a user and password, or does not believe it (401)."""
 
 
 class StoreForbiddenError(RemoteStoreError):

@@ -36,7 +36,7 @@ Where it comes from
   bio:s7  biography.txt, sentence 7, characters 632–750, SHA-256 de4f16be9093…
 
 What other sources add
-  the same is told by
+  the same is said by
     src:world-athletics-toplists  World Athletics all-time toplists, World Athletics
 
 To cite it

@@ -36,7 +36,7 @@ def test_text_is_the_default() -> None:
 def test_spanish() -> None:
     done = run("pz:beijing", "--lang", "es")
     assert done.stdout.startswith("Pekín — lugar\n")
-    assert "\nLo que apunta aquí\n" in done.stdout
+    assert "\nLo que enlaza aquí\n" in done.stdout
 
 
 def test_json_of_a_strangers_file() -> None:

@@ -210,7 +210,7 @@ def test_twice_the_same(name: str, form: str) -> None:
 def test_text_in_spanish(stranger: Report) -> None:
     text = written(stranger, "text", "es")
     assert "infracción: " in text
-    assert text.endswith("triples)\n")
+    assert text.endswith("tripletas)\n")
     assert "\nNo conforme: 10 infracciones, " in text
     assert not re.search(r"\b(rule|node|violation|warning|Does)\b", text)
 

@@ -69,7 +69,7 @@ def test_only_whole_variables_are_replaced(text: str, bound: str | None) -> None
     ],
 )
 def test_a_parameter_cannot_stand_for_a_column(text: str) -> None:
-    with pytest.raises(errors.SparqlSyntaxError, match="stands where only a variable may") as caught:
+    with pytest.raises(errors.SparqlSyntaxError, match="is used where only a variable is allowed") as caught:
         bind(text, X, path="q.rq")
     assert text[caught.value.column - 1 :].startswith(("?_x", "$_x"))
     assert "(… AS ?x)" in caught.value.hint

@@ -50,7 +50,7 @@ Where it comes from
   bio:s23  biography.txt, sentence 23, characters 2379–2449, SHA-256 3936a9447603…
 
 How the source was read
-  Second is read as second at the Olympic Games.
+  Second is taken to mean second at the Olympic Games.
 
 The claim
   kind: ordinal; said by: Biography of Jefferson Pérez
@@ -71,19 +71,19 @@ De dónde procede
   bio:s4  biography.txt, oración 4, caracteres 236–349, SHA-256 4b5b4108535e…
   bio:s22  biography.txt, oración 22, caracteres 2277–2378, SHA-256 1e450487071d…
 
-Afirmaciones sobre ello
+Afirmaciones sobre esto
   pz:claim-crowning-achievement  La medalla de oro de Atlanta es su mayor logro en la marcha atlética
-    clase: culminante; dicho por: Biografía de Jefferson Pérez
+    tipo: culminante; dicha por: Biografía de Jefferson Pérez
     desde: 1996, 20 km marcha, Juegos Olímpicos 1996 (pz:olympic-games-1996-walk)
-    hasta: sin fin conocido
+    hasta: sin final conocido
     biography.txt, oración 22
   pz:claim-only-two-olympic-medals  Jefferson Pérez ganó las dos únicas medallas olímpicas de Ecuador
-    clase: único; dicho por: Biografía de Jefferson Pérez
+    tipo: único; dicha por: Biografía de Jefferson Pérez
     desde: 2008, 20 km marcha, Juegos Olímpicos 2008 (pz:olympic-games-2008-walk)
-    hasta: sin fin conocido
+    hasta: sin final conocido
     biography.txt, oraciones 3, 6 y 23
 
-Para citarlo
+Cómo citarlo
   biography.txt, oraciones 3, 4 y 22 (caracteres 109–235, 236–349, 2277–2378), en: perezkg 1.0.0, https://w3id.org/perezkg/id/medal-olympic-games-1996
 """
 
@@ -104,7 +104,7 @@ UNSOURCED_ES = """\
 Nowhere — lugar
 http://example.org/unsourced
 
-No se da ninguna fuente para esto mismo. Lo mencionan, con fuente
+No se indica ninguna fuente para esto. Lo mencionan, con fuente
   <http://example.org/nameless>
 
 Sus fuentes

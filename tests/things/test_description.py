@@ -168,7 +168,7 @@ en: 1:17:21 (20 km walk, Paris 2003)
   segundos    4641
   se escribe  1:17:21
 
-Lo que apunta aquí
+Lo que enlaza aquí
   marca de    Jefferson Pérez en los Campeonatos Mundiales 2003 (pz:perez-world-championships-2003)
               Mejor marca mundial de Jefferson Pérez en 20 km marcha, 1:17:21 (pz:world-best-20km-2003)
               Récord mundial de Jefferson Pérez en 20 km marcha, 1:17:21 (pz:world-record-20km-2003)
@@ -204,7 +204,7 @@ http://example.org/ana
   <http://example.org/shoe>
                             [<http://example.org/colour>: red; <http://example.org/size>: 38]
 
-Lo que apunta aquí
+Lo que enlaza aquí
   atleta de                 Ana in the Loja mile (<http://example.org/ana-mile>)
 
 Fuente: ana.txt, oración 1. Más: perezkg cite 'http://example.org/ana'
@@ -247,7 +247,7 @@ es: Milla de Loja
 
 > The day is not told.
 
-## What is said of it
+## What is said about it
 
 - kind: race (`sport:contest-race`)
 - year: 1999
@@ -281,13 +281,13 @@ def test_shape_of_the_dictionary(ana: KnowledgeGraph) -> None:
     assert kind == {
         "property": SPORT + "kind",
         "name": "sport:kind",
-        "label": "clase",
+        "label": "tipo",
         "values": [{"iri": SPORT + "contest-race", "name": "sport:contest-race", "label": "carrera"}],
     }
     assert year["values"] == [{"value": "1999", "datatype": "http://www.w3.org/2001/XMLSchema#integer"}]
     assert month["label"] == "mes"
     assert [facts["label"] for facts in told["incoming"]] == [
-        "dio comienzo a", "prueba disputada de", "afirmaciones sobre ello",
+        "dio comienzo a", "prueba de", "afirmaciones sobre ello",
     ]  # fmt: skip
     assert [passage["number"] for passage in told["passages"]] == [2]
     assert told["sources"] == []
@@ -324,7 +324,7 @@ def test_a_sentence_points_to_cite(own: KnowledgeGraph) -> None:
 def test_a_thing_without_source_says_so(ana: KnowledgeGraph) -> None:
     description = ana.describe("nowhere")
     assert description.said_in == ""
-    assert str(description).endswith("\nSource: none is given for this itself.\n")
+    assert str(description).endswith("\nSource: none is given for this.\n")
 
 
 def test_a_missing_language_falls_back(ana: KnowledgeGraph) -> None:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 COMMANDS: dict[str, str] = {
     "queries": "list the questions that have a query, or show one with its parameters",
     "query": "run a query: by name, from a file, or SPARQL on the spot",
-    "describe": "tell everything about one thing",
-    "cite": "tell why something is said: sentences and sources",
+    "describe": "show everything about one thing",
+    "cite": "show where something is said: sentences and sources",
     "validate": "check data against the shapes",
     "export": "write the graph in an RDF syntax",
     "load": "put graphs into a triple store, proven there",
@@ -127,7 +127,7 @@ def _introduction() -> str:
 
 {_command_list()}
 Start here:
-  perezkg query medals          the medals, one a line
+  perezkg query medals          the medals, one per line
   perezkg queries               every question that has a query
   perezkg describe pz:jefferson-perez
   perezkg COMMAND --help        what a command can do

@@ -36,7 +36,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--format",
         choices=FORMATS,
         metavar="FORMAT",
-        help=f"{' '.join(FORMATS)} (default: what the name of -o tells, else turtle)",
+        help=f"{' '.join(FORMATS)} (default: by the name of -o, else turtle)",
     )
     parser.add_argument(
         "--part", choices=PARTS, default="data", metavar="PART", help=f"{' '.join(PARTS)} (default: data)"
@@ -97,7 +97,7 @@ def _place(output: str | None, *, gzip: bool) -> tuple[str | None, bool]:
     """Return where to write, and whether compressed."""
     if output is None or output == STANDARD_OUTPUT:
         if gzip and sys.stdout is not None and sys.stdout.isatty():
-            raise UsageError("a terminal cannot show what is compressed", hint="Name a file: -o FILE.gz")
+            raise UsageError("a terminal cannot show compressed output", hint="Name a file: -o FILE.gz")
         return None, gzip
     if output.lower().endswith(".gz"):
         return output, True
@@ -120,7 +120,7 @@ def _most(option: str, format: str, output: str | None) -> int:  # noqa: A002 - 
         raise UsageError(f"--split {option}: not a number of triples", hint="Give a whole number from 1 on.")
     if format not in LINE_FORMATS:
         raise UsageError(
-            f"--split cuts between lines, and {format} is not made of lines that stand alone",
+            f"--split cuts between lines, and {format} does not have one statement per line",
             hint=f"Ask for -f {' or -f '.join(LINE_FORMATS)}.",
         )
     if output is None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare what the command takes."""
     group = parser.add_mutually_exclusive_group()
-    group.add_argument("--replace", action="store_true", help="put the new graph in the place of what the graph holds")
+    group.add_argument("--replace", action="store_true", help="replace what the graph holds by the new graph")
     group.add_argument("--add", action="store_true", help="add to what the graph holds")
     parser.add_argument(
         "--dry-run", action="store_true", help="change nothing; show the triples that would come and go"
@@ -34,7 +34,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--gzip",
         choices=("yes", "no"),
-        help="compress uploads (default: to another machine, when its store reads that)",
+        help="compress uploads (default: only to another machine whose store accepts it)",
     )
     parser.add_argument(
         "--recover",
@@ -83,7 +83,7 @@ def run(args: Namespace) -> int:
     try:
         write(report, args.output)
     except OutputError as error:
-        error.hint = f"{error.hint}\nThe store holds what it was sent all the same: it is loaded and proven.".strip()
+        error.hint = f"{error.hint}\nThe load itself succeeded: the store holds what it was sent, and this is proven.".strip()
         raise
     return 0
 
@@ -91,7 +91,7 @@ def run(args: Namespace) -> int:
 def _recover(args: Namespace) -> int:
     if args.files or args.data or args.replace or args.add or args.dry_run:
         raise UsageError(
-            "--recover only ends a load that was cut off, and loads nothing", hint="Load again behind it, if you want."
+            "--recover only ends a load that was cut off, and loads nothing", hint="Load again afterwards, if you want."
         )
     graph = graph_of(args)
     with opened(args) as store:

@@ -88,7 +88,7 @@ def add_data_options(parser: ArgumentParser) -> None:
     group.add_argument(
         "--data-format",
         metavar="FORMAT",
-        help="their syntax, when the file names do not tell: turtle ntriples nquads trig rdfxml jsonld",
+        help="their syntax, when the file names do not show it: turtle ntriples nquads trig rdfxml jsonld",
     )
     group.add_argument(
         "--source",
@@ -111,11 +111,11 @@ def add_store_options(parser: ArgumentParser) -> None:
 def add_connection_options(group: ArgumentGroup, timeout: str) -> None:
     """Add who asks a store, whom to trust and how long to wait."""
     group.add_argument(
-        "--user", metavar="NAME", help="who asks; the password comes from PEREZKG_PASSWORD, ~/.netrc or a prompt"
+        "--user", metavar="NAME", help="the user's name; the password comes from PEREZKG_PASSWORD, ~/.netrc or a prompt"
     )
     group.add_argument("--password-file", metavar="FILE", help="a file that holds the password; - is standard input")
     group.add_argument("--token-file", metavar="FILE", help="a file that holds a bearer token; - is standard input")
-    group.add_argument("--auth", choices=("basic", "digest"), help="how the password is proven (default: basic)")
+    group.add_argument("--auth", choices=("basic", "digest"), help="how the user is authenticated (default: basic)")
     group.add_argument("--ca-file", metavar="FILE", help="certificates (PEM) to trust instead of the system's")
     group.add_argument("--timeout", type=float, metavar="SECONDS", help=f"for a whole answer (default: {timeout})")
     # Who tries it is told why it does not exist, without the secret being repeated.

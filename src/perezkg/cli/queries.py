@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _WORDS = {
     "en": {"parameters": "Parameters", "default": "default", "optional": "optional", "one of": "one of",
            "try": "Try", "python": "In Python", "text": "SPARQL"},
-    "es": {"parameters": "Parámetros", "default": "por omisión", "optional": "opcional", "one of": "uno de",
+    "es": {"parameters": "Parámetros", "default": "valor predeterminado", "optional": "opcional", "one of": "uno de",
            "try": "Pruebe", "python": "En Python", "text": "SPARQL"},
 }  # fmt: skip
 

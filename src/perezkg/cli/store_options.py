@@ -169,13 +169,13 @@ def add_target_options(parser: ArgumentParser) -> None:
     )
     group = parser.add_argument_group("triple store")
     group.add_argument(
-        "--store", choices=tuple(KINDS), metavar="KIND", help=f"{' '.join(KINDS)} (default: what the store tells)"
+        "--store", choices=tuple(KINDS), metavar="KIND", help=f"{' '.join(KINDS)} (default: what the store says it is)"
     )
     group.add_argument(
         "--graph",
         default="default",
         metavar="IRI|default",
-        help="where triples of no named graph go (default: default)",
+        help="where triples without a named graph go (default: default)",
     )
     group.add_argument("--update-url", metavar="URL", help="where it takes SPARQL updates, when that is elsewhere")
     group.add_argument("--graph-store-url", metavar="URL", help="where it speaks the Graph Store Protocol")
@@ -184,7 +184,7 @@ def add_target_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--concepts",
         action=BooleanOptionalAction,
-        help="beside files of your own, or not beside perezkg's: the labels that queries need (ontology/concepts.ttl)",
+        help="also load the labels that queries need (ontology/concepts.ttl); default: with perezkg's data only",
     )
 
 

@@ -48,12 +48,12 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--fail-on",
         choices=_SEVERITIES,
         default="violation",
-        help="the slightest severity that ends with status 1 (default: violation)",
+        help="the lowest severity that ends with status 1 (default: violation)",
     )
     parser.add_argument(
         "--notes",
         action="store_true",
-        help="tell notes one by one in the text, where they are only counted otherwise",
+        help="show each note in the text, instead of only counting them",
     )
     parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of the messages (default: en)")
     group = parser.add_argument_group("shapes")

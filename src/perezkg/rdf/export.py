@@ -281,7 +281,7 @@ def write_split(
     except (OSError, ValueError) as error:  # ValueError: a null character in the name
         raise failure(error, path) from None
     if refused:
-        raise UsageError(f"{path!r} is not a name that numbers can be put into", hint="Name a file: -o perez.nq")
+        raise UsageError(f"{path!r} is not a name that can be numbered", hint="Name a file: -o perez.nq")
     stem, ending = os.path.splitext(path[:-3] if path.lower().endswith(".gz") else path)
     ending += ".gz" if gzip else ""
     # Of two files in a row, the second begins where the first has no room: together they have more than `most` lines.
@@ -336,7 +336,7 @@ def _refuse_older(stem: str, ending: str, names: list[str]) -> None:
         raise UsageError(
             f"{some} would be taken for part of this export, which has {len(names)} "
             f"file{'s' if len(names) > 1 else ''}; nothing was written",
-            hint="Remove what is of an older export, or choose another name or folder.",
+            hint="Remove the files of the older export, or choose another name or folder.",
         )
 
 

@@ -303,7 +303,7 @@ def _refuse_nested_entities(file: DataFile) -> None:
         for match in re.finditer(rb"""<!ENTITY\s[^>]*?["'][^"'>]*&[A-Za-z_][^"'>]*["']""", file.content):
             line = file.content.count(b"\n", 0, match.start()) + 1
             raise RdfSyntaxError(
-                "an XML entity is made of other entities, which is not read",
+                "an XML entity is made of other entities, which perezkg does not read",
                 path=file.name,
                 line=line,
                 hint="Write the whole IRI in its place.",

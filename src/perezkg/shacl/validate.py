@@ -171,15 +171,15 @@ COMPONENT = PREFIXES["pzsh"] + "CoverageConstraintComponent"
 _ONTOLOGY = OWL + "Ontology"
 _MESSAGES = {
     "en": "No shape applies to this node, so nothing about it was checked: {reason}.",
-    "es": "Ninguna forma se aplica a este nodo, así que nada de él se comprobó: {reason}.",
+    "es": "Ninguna forma se aplica a este nodo, así que no se comprobó nada de él: {reason}.",
 }
 _UNTYPED = {
-    "en": "give it the type (rdf:type) that fits it",
-    "es": "déle el tipo (rdf:type) que le corresponde",
+    "en": "give it the right type (rdf:type)",
+    "es": "asígnele el tipo (rdf:type) que le corresponde",
 }
 _UNKNOWN = {
-    "en": "no shape is about {types}; correct the type, or bring shapes for it with --add-shapes",
-    "es": "ninguna forma trata de {types}; corrija el tipo o aporte formas para él con --add-shapes",
+    "en": "no shape covers {types}; correct the type, or add shapes for it with --add-shapes",
+    "es": "ninguna forma se ocupa de {types}; corrija el tipo o añada formas para él con --add-shapes",
 }
 
 
@@ -229,7 +229,7 @@ def coverage_rule() -> Rule:
         RULE,
         {tag: text.format(reason=_UNTYPED[tag]) for tag, text in _MESSAGES.items()},
         {
-            "en": "Each node is of a class that some shape is about.",
-            "es": "Cada nodo es de una clase de la que trata alguna forma.",
+            "en": "The class of each node is covered by some shape.",
+            "es": "La clase de cada nodo está cubierta por alguna forma.",
         },
     )

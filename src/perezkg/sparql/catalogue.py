@@ -202,7 +202,7 @@ def parse_header(text: str, path: str = "") -> Header:
             if not colon or indent != base or (value and not value.startswith(" ")):
                 raise fail("expected `key: value`, or `- ` of a list, at the right depth")
             if key in header:
-                raise fail(f"{key} is there twice")
+                raise fail(f"{key} appears twice")
             items, outer, inner = [], -1, None
             header[key] = _scalar(value, fail) if value.strip() else items
             continue

@@ -133,7 +133,7 @@ def bind(text: str, values: Mapping[str, Value], *, path: str = "", tokens: Sequ
                     raise error_at(
                         text,
                         token.start,
-                        f"the parameter {token.text} stands where only a variable may",
+                        f"the parameter {token.text} is used where only a variable is allowed",
                         path=path,
                         hint=f"Give it another name there: (… AS ?{name.lstrip('_') or 'x'}).",
                     )

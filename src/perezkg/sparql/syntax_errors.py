@@ -114,7 +114,7 @@ def _hint(tokens: list[Token], token: Token | None) -> str:
     if tokens[0].keyword == "SELECT":
         for other in tokens:
             if other.text == "," and token is not None and token.start <= other.start:
-                return "Columns stand beside one another without commas: SELECT ?a ?b."
+                return "Columns are separated by spaces, without commas: SELECT ?a ?b."
             if other.text in ("(", "{"):
                 if other.text == "(" and token is not None and token.keyword in ("COUNT", "SUM", "MIN", "MAX", "AVG"):
                     return f"An expression needs brackets and a name: ({token.text}(…) AS ?name)."

@@ -66,7 +66,7 @@ class Address:
         self.url = urlunsplit((parts.scheme.lower(), netloc, path, parts.query, ""))
         self.shown = urlunsplit((parts.scheme.lower(), netloc, path, "", "")) + ("?…" if parts.query else "")
         if port == 0:
-            raise UsageError(f"{self.shown} has no port that can be asked")
+            raise UsageError(f"{self.shown} has no valid port")
 
     def __repr__(self) -> str:
         return f"<Address: {self.shown}>"

@@ -174,7 +174,7 @@ def read_solutions(body: Body, variables: tuple[str, ...] | None) -> tuple[tuple
         raise StoreAnswerError(
             f"the answer has columns that the query does not ask for: {visible(', '.join(strange[:5]))}",
             path=body.address.shown,
-            hint="It may be the answer to another query: is there a cache before the store?",
+            hint="It may be the answer to another query: is there a cache in front of the store?",
         )
     if names != given:
         places = [given.index(name) if name in given else -1 for name in names]
@@ -182,7 +182,7 @@ def read_solutions(body: Body, variables: tuple[str, ...] | None) -> tuple[tuple
     most = body.headers.get("X-SPARQL-MaxRows", "")
     if most.isdecimal() and len(rows) >= int(most) > 0:
         raise StoreAnswerIncompleteError(
-            f"the store gives at most {most} rows, and that many came: there may be more",
+            f"the store gives at most {most} rows, and the answer has that many: there may be more",
             path=body.address.shown,
             hint="Ask in parts (ORDER BY, LIMIT and OFFSET), or have the store's limit raised.",
         )
@@ -339,18 +339,18 @@ def _format(body: Body, known: dict[str, _Format], form: str) -> _Format:
         # Should it be a page that explains itself, its title is worth more than its type.
         said = first_line(body.beginning(1 << 16)) if "html" in name else ""
         raise StoreAnswerError(
-            f"{visible(name)} came, which is no answer to {form}" + (f"; it says: {said}" if said else ""),
+            f"{visible(name)} came, which is not an answer to {form}" + (f"; it says: {said}" if said else ""),
             path=body.address.shown,
             hint="Is this the URL of the store's SPARQL service, and not of a page for people?"
             if "html" in name
-            else "The store or a proxy before it is at fault.",
+            else "The store or a proxy in front of it is at fault.",
         )
     charset = re.search(r'charset\s*=\s*"?([^\s;"]+)', parameters, re.IGNORECASE)
     if charset and not _is_utf8(charset[1]):
         raise StoreAnswerError(
-            f"the answer is said to be {visible(charset[1])}, and SPARQL answers are UTF-8",
+            f"the answer is declared as {visible(charset[1])}, but SPARQL answers are UTF-8",
             path=body.address.shown,
-            hint="The store or a proxy before it is set up wrongly.",
+            hint="The store or a proxy in front of it is set up wrongly.",
         )
     return known[name]
 
@@ -363,12 +363,12 @@ def _is_utf8(charset: str) -> bool:
 
 
 def _wrong(body: Body, got: str, form: str) -> StoreAnswerError:
-    return StoreAnswerError(f"{got} came, which is no answer to {form}", path=body.address.shown)
+    return StoreAnswerError(f"{got} came, which is not an answer to {form}", path=body.address.shown)
 
 
 def _broken(body: Body, syntax: str, why: str) -> StoreAnswerError:
     return StoreAnswerError(
         f"the answer is broken {syntax}: {first_line(why.encode())}",
         path=body.address.shown,
-        hint="The store or a proxy before it is at fault, or the answer was cut off.",
+        hint="The store or a proxy in front of it is at fault, or the answer was cut off.",
     )

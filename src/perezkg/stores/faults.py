@@ -50,7 +50,7 @@ _STATUSES: dict[int, tuple[type[RemoteStoreError], str, str]] = {
     404: (StoreNotFoundError, "has nothing at this address", ""),
     407: (
         StoreUnreachableError,
-        "is behind a proxy that wants to know who asks",
+        "is behind a proxy that asks for a user and password",
         "HTTPS_PROXY and HTTP_PROXY take user and password.",
     ),
     408: (StoreBusyError, "gave up waiting for the question", "Ask again later."),
@@ -62,11 +62,11 @@ _STATUSES: dict[int, tuple[type[RemoteStoreError], str, str]] = {
     415: (StoreMethodError, "takes no query at this address", ""),
     431: (StoreQueryTooLongError, "does not read so long a query", "Ask in several queries."),
     429: (StoreBusyError, "has been asked too often", "Wait, then ask again."),
-    500: (StoreFailedError, "failed at this query", "What it says above is its own; its log may say more."),
+    500: (StoreFailedError, "failed at this query", "The text above comes from the store; its log may say more."),
     501: (StoreMethodError, "takes no query at this address", ""),
-    502: (StoreBusyError, "is not reached by the server before it", "Is it running? Ask again later."),
+    502: (StoreBusyError, "cannot be reached by the server in front of it", "Is it running? Ask again later."),
     503: (StoreBusyError, "is busy or not ready", "Ask again later."),
-    504: (StoreBusyError, "took too long for the server before it", "Ask for less: LIMIT, or fewer patterns."),
+    504: (StoreBusyError, "took too long for the server in front of it", "Ask for less: LIMIT, or fewer patterns."),
 }
 _CHANGES: dict[int, tuple[type[RemoteStoreError], str, str]] = {
     403: (StoreForbiddenError, "does not let this user write", "Write as another user, or have this one allowed."),
@@ -74,7 +74,7 @@ _CHANGES: dict[int, tuple[type[RemoteStoreError], str, str]] = {
     408: (StoreBusyError, "gave up waiting for the {what}", "Try again later."),
     413: (StoreUploadTooLongError, "does not read so long an {what}", "Have its limit raised."),
     415: (StoreMethodError, "takes no {what} at this address", ""),
-    500: (StoreFailedError, "failed at this {what}", "What it says above is its own; its log may say more."),
+    500: (StoreFailedError, "failed at this {what}", "The text above comes from the store; its log may say more."),
     501: (StoreMethodError, "takes no {what} at this address", ""),
     507: (StoreFullError, "has no room left", "Make room where it keeps its data."),
 }
@@ -112,13 +112,13 @@ def translated(address: Address, timeout: float) -> Iterator[None]:
         ) from None
     except httpx2.DecodingError:
         raise StoreAnswerError(
-            "the answer cannot be decompressed", path=address.shown, hint="The store or a proxy before it is at fault."
+            "the answer cannot be decompressed", path=address.shown, hint="The store or a proxy in front of it is at fault."
         ) from None
     except (httpx2.NetworkError, httpx2.RemoteProtocolError) as error:
         raise _lost(address, error) from None
     except (httpx2.InvalidURL, UnicodeError):  # the second is what Python says to a name like a..b
         raise StoreUnreachableError(
-            f"the host {visible(address.host)} has a name that no host can have",
+            f"the host {visible(address.host)} has an invalid name",
             path=address.shown,
             hint="Is the name right?",
         ) from None
@@ -151,14 +151,14 @@ def refused(
     status = response.status_code
     words = f"the store says: {said}" if said else "the store gives no reason"
     if status == 401:
-        happened = "does not accept these credentials" if authenticated else "wants to know who asks"
+        happened = "does not accept these credentials" if authenticated else "asks for a user and password"
         hint = (
             "Are user, password and --auth right?"
             if authenticated
             else "Give --user NAME, --token-file FILE, PEREZKG_USER and PEREZKG_PASSWORD, or an entry in ~/.netrc."
         )
         if home:
-            words = f"credentials go to no other place than {home}; {words}"
+            words = f"credentials are sent only to {home}; {words}"
             hint = "Name services of the same host and port, by the same scheme, or have a proxy bring them together."
         return StoreAuthenticationError(f"the store {happened} (401); {words}", path=address.shown, hint=hint)
     kind, happened, hint = _meaning(status, said, what)

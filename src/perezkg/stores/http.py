@@ -317,7 +317,7 @@ class Client:
         try:
             target = Address(urljoin(url, response.extensions[_LOCATION]))
         except (UsageError, ValueError):
-            raise redirected(self.address, "the store redirects to what is no http or https URL") from None
+            raise redirected(self.address, "the store redirects to something that is not an http or https URL") from None
         if urlsplit(url).scheme == "https" and not target.encrypted:
             shown = self._redacted(target.shown)
             raise redirected(self.address, f"the store redirects to {shown}, which is not encrypted")
@@ -370,7 +370,7 @@ def _trusted(ca_file: str | None) -> ssl.SSLContext | bool:
         raise InputNotFoundError("there is no such file of certificates", path=ca_file) from None
     except (OSError, ValueError):
         raise InputUnreadableError(
-            "this is no file of certificates",
+            "this is not a file of certificates",
             path=ca_file,
             hint="It holds lines BEGIN CERTIFICATE and END CERTIFICATE (PEM).",
         ) from None

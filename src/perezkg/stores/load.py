@@ -115,7 +115,7 @@ def _refuse_unkept(store: TripleStore, loaded: list[Loaded]) -> None:
     for graph in loaded:
         if (counted := store.count(graph.graph)) != graph.after:
             raise StoreContentError(
-                f"{called(graph.graph)} was to have {graph.after:,} triples once the transaction is committed, and has "
+                f"{called(graph.graph)} should have {graph.after:,} triples once the transaction is committed, but has "
                 f"{counted:,}",
                 path=store.address.shown,
                 hint="Does somebody else write to it? `perezkg diff` tells what it holds.",
@@ -203,8 +203,8 @@ class _Work:
         after, lacking = self._session.count(graph), self._session.lacking(graph, self._staging[graph])
         if lacking or after != proven.before + new:
             raise StoreContentError(
-                f"{called(graph)} had {proven.before:,} triples, was to get {new:,} more, and has {after:,}"
-                + (f", {lacking:,} of them are lacking" if lacking else ""),
+                f"{called(graph)} had {proven.before:,} triples, should have got {new:,} more, and has {after:,}"
+                + (f", {lacking:,} of them are missing" if lacking else ""),
                 path=self._session.address.shown,
                 hint="Does somebody else write to it?",
             )

@@ -101,7 +101,7 @@ def put_back(store: TripleStore, graph: str, former: str, count: int) -> None:
     store.update(store.copying({graph: former if count else ""}))
     if (counted := store.count(graph)) != count:
         raise StoreContentError(
-            f"{called(graph)} was to have the {count:,} triples again that it had before, and has {counted:,}",
+            f"{called(graph)} should have its earlier {count:,} triples again, but has {counted:,}",
             path=store.address.shown,
         )
 
@@ -157,7 +157,7 @@ def under_way_error(graph: str, mark: Mark) -> LoadUnderWayError:
     """Return the error for a graph that somebody else loads into."""
     return LoadUnderWayError(
         f"another load into {called(graph)} is under way: {mark.process}",
-        hint=f"Wait for it. Should it have died, {recovering(graph, 'restore')} puts back what the graph held, "
+        hint=f"Wait for it. If it has died, {recovering(graph, 'restore')} puts back what the graph held, "
         f"{recovering(graph, 'discard')} keeps what it holds now.",
     )
 
@@ -221,7 +221,7 @@ class LoadSession:
                     self._end()
                 elif not self._touched:
                     ways = " and ".join(recovering(graph, "discard") for graph in self.names)
-                    tell(error, f"Nothing has been changed. What may yet arrive of it, the next load drops, or {ways}.")
+                    tell(error, f"Nothing has been changed. Whatever of it still arrives is dropped by the next load, or by {ways}.")
                 raise
             if not self._end():
                 recovery = " and ".join(recovering(graph, "discard") for graph in self.names)
@@ -304,7 +304,7 @@ class LoadSession:
             else:
                 state = f"{called(graph)} holds again what it held"
                 if self._unsure:
-                    state += f", but the store may do yet what it was told last; if it does, {way} puts that right"
+                    state += f", but the store may still carry out its last request; if it does, {way} puts that right"
             tell(error, f"{state[0].upper()}{state[1:]}.")
 
     def _end(self) -> bool:

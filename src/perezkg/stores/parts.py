@@ -99,7 +99,7 @@ class _Sorter:
             for node in _blank_nodes(triple):
                 if (owner := self._owners.setdefault(node, graph)) != graph:
                     raise SharedBlankNodeError(
-                        f"a blank node is spoken of in several graphs, {called(owner)} and {called(graph)}, and a "
+                        f"a blank node is used in several graphs, {called(owner)} and {called(graph)}, and a "
                         "store takes one graph at a time",
                         hint="Give the node an IRI.",
                     )

@@ -115,7 +115,7 @@ class TripleStore:
         )
         if number := self.number(f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern(graph, triple)} }}"):
             raise StoreContentError(
-                f"{called(graph)} holds {number:,} triples that this store cannot delete, and so not replace",
+                f"{called(graph)} holds {number:,} triples that this store cannot delete, and so cannot replace",
                 path=self.address.shown,
                 hint=f"{self.miscounts} Nothing has been changed.".strip(),
             )

@@ -98,7 +98,7 @@ def _normalize(lines: list[bytes], into: CanonicalLines) -> None:
 
 _EXAMPLES = 3
 _LONGEST_EXAMPLE = 200
-_CHANGED = "The store, or something before it, has changed it."
+_CHANGED = "The store, or something in front of it, has changed it."
 _CUT = "The store counts as many as were sent: is there a limit to its answers (in Virtuoso ResultSetMaxRows)?"
 
 
@@ -142,8 +142,8 @@ def _another(store: TripleStore, graph: str, sent: CanonicalLines, difference: D
     some = [_example(sign, line.decode()) for sign, line in islice(lines, _EXAMPLES)]
     deque(lines, maxlen=0)
     return StoreContentError(
-        f"{called(graph)} does not hold what was sent: of {sent.count:,} triples {difference.added:,} are lacking, and "
-        f"{difference.removed:,} are there that were not sent. {'; '.join(some)}",
+        f"{called(graph)} does not hold what was sent: of {sent.count:,} triples {difference.added:,} are missing, and "
+        f"{difference.removed:,} were not sent. {'; '.join(some)}",
         path=store.address.shown,
         hint=_CUT if not difference.removed and _counts(store, graph, sent.count) else _CHANGED,
     )

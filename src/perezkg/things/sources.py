@@ -386,7 +386,7 @@ _VARIATIONS: tuple[tuple[str, str, Callable[[str], str]], ...] = (
     ("its lines end in CR LF", "with lines that end in LF", lambda text: text.replace("\r\n", "\n")),
     ("its lines end in CR", "with lines that end in LF", lambda text: text.replace("\r", "\n")),
     ("its lines end in LF", "with lines that end in CR LF", lambda text: text.replace("\n", "\r\n")),
-    ("it ends with a line end more", "without the line end at the end", lambda text: text.rstrip("\r\n")),
+    ("it has an extra line end at the end", "without the line end at the end", lambda text: text.rstrip("\r\n")),
     ("it lacks the line end at the end", "with a line end at the end", lambda text: text + "\n"),
     ("its accented letters are decomposed", "in Unicode normal form C", _normal),
 )

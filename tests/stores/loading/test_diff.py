@@ -28,7 +28,7 @@ def test_what_differs(store: FakeStore, command: Run, file: File) -> None:
         '+ <http://e.org/1> <http://e.org/p> "é\\n" .',
     ]
     assert "1 triples only in the files, 1 only in the store" in ended.err
-    assert "1 triples have a literal spelled otherwise" in ended.err
+    assert "1 triples have a literal that the store spells differently" in ended.err
 
 
 def test_the_same(store: FakeStore, command: Run, file: File) -> None:

@@ -208,7 +208,7 @@ def test_values_in_another_spelling_are_the_same_values(store: FakeStore, comman
     assert "but for spelling: 1 triples" in ended.out
     diff = command("diff", store.url, path)
     assert (diff.status, diff.out) == (0, "")
-    assert "1 triples have a literal spelled otherwise" in diff.err
+    assert "1 triples have a literal that the store spells differently" in diff.err
 
 
 def test_a_store_may_make_one_of_two_spellings(store: FakeStore, command: Run, file: File) -> None:

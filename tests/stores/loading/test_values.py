@@ -82,7 +82,7 @@ def test_a_store_may_respell_what_is_within_a_triple_term(store: FakeStore, comm
     store.hold(text.format(2.5))
     ended = command("diff", store.url, file(text.format("2.50")))
     assert (ended.status, ended.out) == (0, "")
-    assert "1 triples have a literal spelled otherwise" in ended.err
+    assert "1 triples have a literal that the store spells differently" in ended.err
 
 
 @pytest.mark.parametrize(
