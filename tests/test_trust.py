@@ -65,7 +65,7 @@ def statements() -> list[tuple[str, str, str]]:
         ("things that name where they come from", f"{own} of {things}", "perezkg query unsourced-things"),
         ("sources beside the biography", f"{len(rows('sources')) - 1}", "perezkg query sources"),
         (
-            "of them, takes over the biography and corroborates nothing",
+            "of them, copies of the biography, which corroborate nothing",
             f"{len([row for row in rows('sources') if row.repeats])}",
             "perezkg query sources",
         ),
@@ -101,7 +101,7 @@ def claims() -> list[tuple[str, str, str]]:
             "perezkg query conflicts",
         ),
         (
-            "results that tell against a claim by 2026",
+            "results that contradict a claim by 2026",
             str(len({(row.iri, row.counterexample) for row in against})),
             "perezkg query counterexamples -p date=2026-01-01",
         ),
@@ -120,7 +120,7 @@ def reasoning() -> list[tuple[str, str, str]]:
             test,
         ),
         (
-            "what only looks like one and stays consistent",
+            "cases that only look like contradictions and stay consistent",
             f"{len(judged.NOT_CONTRADICTIONS)} of {len(judged.NOT_CONTRADICTIONS)}",
             test,
         ),
@@ -149,7 +149,7 @@ def shapes() -> list[tuple[str, str, str]]:
         ),
         ("mutants: every triple, eleven kinds of fault", mutants, "tests/mutation/run"),
         ("… noticed by a shape (IPTC's shapes notice 63 % of theirs)", f"{killed}, {rate}", "tests/mutation/run"),
-        ("… that live without a reason written down", "0", "tests/mutation/run"),
+        ("… that survive without a reason written down", "0", "tests/mutation/run"),
     ]
 
 

@@ -130,7 +130,7 @@ def test_nodes_that_no_shape_targets(tmp_path: Path) -> None:
     assert typo.rule == COVERAGE
     assert typo.value == NamedNode("http://example.org/Runer")
     assert "no shape covers ex:Runer" in typo.message("en")
-    assert "ninguna forma trata de ex:Runer" in typo.message("es")
+    assert "ninguna forma se ocupa de ex:Runer" in typo.message("es")
     assert not check(tmp_path, "ex:typeless rdfs:label 'y' .", "ex:S sh:targetClass ex:Runner .", fail_on="warning")
 
 

@@ -247,7 +247,7 @@ def test_columns_of_iris_at_the_end_give_way_on_a_narrow_screen_and_it_says_so(m
     monkeypatch.setenv("COLUMNS", "90")
     shown = "".join(render(answer, "table"))
     assert shown.count("pz:a-name-that-is-longer") == 1
-    assert shown.endswith("1 row, without iri because the terminal is too narrow: other formats show all\n")
+    assert shown.endswith("1 row, without iri, for lack of space: other formats have all\n")
     monkeypatch.setenv("COLUMNS", "160")
     assert "".join(render(answer, "table")).endswith("1 row\n")
 

@@ -51,7 +51,7 @@ def write_changes(found: Target, output: str | None, *, only_added: bool = False
     gone = "" if only_added else f", {changes.removed:,} only in the store"
     notify(f"{changes.added:,} triples only in the files{gone}")
     if changes.respelled:
-        notify(f"{changes.respelled:,} triples have a literal that the store spells differently: the values were compared")
+        notify(f"{changes.respelled:,} triples have a literal that the store spells differently: values were compared")
     return changes.added + changes.removed
 
 

@@ -83,7 +83,7 @@ def run(args: Namespace) -> int:
     try:
         write(report, args.output)
     except OutputError as error:
-        error.hint = f"{error.hint}\nThe load itself succeeded: the store holds what it was sent, and this is proven.".strip()
+        error.hint = f"{error.hint}\nThe load itself succeeded, and is proven.".strip()
         raise
     return 0
 

@@ -69,7 +69,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     add_output_option(parser)
     add_language_option(parser)
-    parser.add_argument("--engine", choices=("oxigraph", "rdflib"), help="the engine for queries over files (default: oxigraph)")
+    parser.add_argument("--engine", choices=("oxigraph", "rdflib"), help="the engine for files (default: oxigraph)")
     add_data_options(parser)
     add_store_options(parser)
     parser.add_argument(

@@ -129,7 +129,7 @@ def table(result: Solutions | Boolean, *, to_terminal: bool = False) -> Iterator
         with console.capture() as capture:
             console.print(_records(shown) if narrow else _grid(shown), soft_wrap=False)
         yield from (line.rstrip() + "\n" for line in capture.get().split("\n")[:-1])
-    note = f", without {' and '.join(left_out)} because the terminal is too narrow: other formats show all" if left_out else ""
+    note = f", without {' and '.join(left_out)}, for lack of space: other formats have all" if left_out else ""
     yield f"{count} row{'' if count == 1 else 's'}{note}\n"
 
 

@@ -112,7 +112,9 @@ def translated(address: Address, timeout: float) -> Iterator[None]:
         ) from None
     except httpx2.DecodingError:
         raise StoreAnswerError(
-            "the answer cannot be decompressed", path=address.shown, hint="The store or a proxy in front of it is at fault."
+            "the answer cannot be decompressed",
+            path=address.shown,
+            hint="The store or a proxy in front of it is at fault.",
         ) from None
     except (httpx2.NetworkError, httpx2.RemoteProtocolError) as error:
         raise _lost(address, error) from None

@@ -317,7 +317,7 @@ class Client:
         try:
             target = Address(urljoin(url, response.extensions[_LOCATION]))
         except (UsageError, ValueError):
-            raise redirected(self.address, "the store redirects to something that is not an http or https URL") from None
+            raise redirected(self.address, "the store redirects to a URL that is not http or https") from None
         if urlsplit(url).scheme == "https" and not target.encrypted:
             shown = self._redacted(target.shown)
             raise redirected(self.address, f"the store redirects to {shown}, which is not encrypted")

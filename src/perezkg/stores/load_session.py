@@ -221,7 +221,10 @@ class LoadSession:
                     self._end()
                 elif not self._touched:
                     ways = " and ".join(recovering(graph, "discard") for graph in self.names)
-                    tell(error, f"Nothing has been changed. Whatever of it still arrives is dropped by the next load, or by {ways}.")
+                    tell(
+                        error,
+                        f"Nothing has been changed. What still arrives is dropped by the next load, or by {ways}.",
+                    )
                 raise
             if not self._end():
                 recovery = " and ".join(recovering(graph, "discard") for graph in self.names)

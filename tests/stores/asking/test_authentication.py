@@ -362,7 +362,7 @@ def test_a_store_that_repeats_a_secret(store: Start, connect: Connect, reply: by
         (http(401, "", None), "the store does not accept these credentials (401); the store gives no reason"),
         (http(206, "", None), "the store gives only a part of the answer (206)"),
         (http(503, "", None, Retry_After="99"), "the store is busy or not ready (503); the store gives no reason"),
-        (http(307, "", None, Location="ftp://store/"), "the store redirects to something that is not an http or https URL"),
+        (http(307, "", None, Location="ftp://store/"), "the store redirects to a URL that is not http or https"),
         (http(content=b"x" * 5000), "the answer is longer than 0.000976562 MiB"),
         (b"", "the connection ended before the answer did: the store closed it, or broke HTTP"),
         (lambda *_: time.sleep(1), "no whole answer within 0.5 seconds"),
