@@ -169,7 +169,7 @@ def engines() -> list[tuple[str, str, str]]:
     names = [query.name for query in catalogue()]
     return [
         (
-            f"canned queries that answer to the term alike on {' and '.join(ENGINES)}",
+            f"canned queries with the same answers, term by term, on {' and '.join(ENGINES)}",
             f"{len(names)} of {len(names)}",
             "pytest tests/queries",
         ),
