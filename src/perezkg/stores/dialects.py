@@ -75,7 +75,7 @@ class Fuseki(TripleStore):
     spelled = staticmethod(xsd_1_0_decimals)
     miscounts = (
         "TDB2 cannot delete a decimal that was loaded as 4570 or 4570.00 rather than 4570.0 (jena issue 3404): "
-        "were some loaded by other means than this? A new dataset has none."
+        "were some loaded with another tool? A new dataset has none."
     )
 
     def put(self, graph: str, content: Content) -> None:
@@ -223,9 +223,9 @@ class Rdf4j(TripleStore):
         name = self.exchange(begin, _name, again=False)
         if not name:
             raise StoreAnswerError(
-                "the store begins no transaction",
+                "the store does not begin a transaction",
                 path=Address(url).shown,
-                hint="Is --store right, and the URL that of a repository? A proxy before it may answer in its place.",
+                hint="Is --store right, and the URL that of a repository? A proxy may answer in its place.",
             )
         session = _Transaction(self._client, self.services, name)
         try:
@@ -273,7 +273,7 @@ class _Transaction(Rdf4j):
         try:
             self._do("PUT", extended(self._url, {"action": "COMMIT"}))
         except (StoreTimeoutError, StoreConnectionLostError, StoreBusyError) as error:
-            error.message += "; the change may have been made all the same"
+            error.message += "; the change may have been made anyway"
             error.args = (error.message,)
             error.hint = f"{error.hint}\n`perezkg diff URL` tells whether it was.".strip()
             raise

@@ -58,7 +58,7 @@ KINDS: dict[str, Kind] = {
             header="Fuseki-Request-Id",
             servers=("Apache Jena Fuseki", "Fuseki"),
             lacks="names no dataset",
-            hint="Write it behind: http://localhost:3030/DATASET",
+            hint="Add it: http://localhost:3030/DATASET",
         ),
         Kind(
             name="rdf4j",

@@ -68,7 +68,7 @@ def test_an_end_half_way(
         assert "holds again what it held" in err
         assert ("--recover restore puts that right" in err) == (moment == "swap")
     else:
-        assert err.startswith("perezkg: error: interrupted. Nothing has been changed. What may yet arrive of it")
+        assert err.startswith("perezkg: error: interrupted. Nothing has been changed. What still arrives")
     if number == signal.SIGINT:
         # Only what the store may still be at work on is left to it.
         assert moment in ("upload", "backup", "swap") or store.remains() == []
