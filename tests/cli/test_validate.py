@@ -134,7 +134,7 @@ def test_no_bar_for_what_is_quick() -> None:
     main, terminal = pty.openpty()
     # Its clock stands still: work is quick on any machine.
     script = (
-        "import sys, perezkg.cli, perezkg.cli.progress as progress\n"
+        "import sys, perezkg.cli, perezkg.cli.options as progress\n"
         "progress.monotonic = lambda: 0.0\n"
         "sys.exit(perezkg.cli.main(sys.argv[1:]))"
     )
