@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tests.mutation.command import main
 from tests.mutation.facts import Facts
 from tests.mutation.operators import OPERATORS, all_mutants
 from tests.mutation.survivors import read_reasons, uncovered
+from tests.mutation.table import rate
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "mutation.md"
@@ -72,6 +74,41 @@ def test_a_mutant_stays_when_the_data_change_elsewhere() -> None:
         assert before <= after
 
 
+def test_a_sample_is_noticed_or_excused() -> None:
+    verdicts = list(judged(Plan(seed=1, sample=150), prove=False))
+    assert {verdict.mutant.operator for verdict in verdicts} <= OPERATORS.keys()
+    assert uncovered(verdicts, read_reasons()) == []
+
+
+def test_the_page_counts_the_mutants_that_there_are() -> None:
+    plan = Plan(seed=1)
+    made = Counter(mutant.operator for mutant in plan.mutants(plan.facts()))
+    assert {row[0]: number(row[1]) for row in table("operator")} == {**made, "**all**": made.total()}
+    # What there are, was killed or has survived; which it was, the whole campaign tells.
+    killed = [number(row[2]) for row in table("operator")]
+    warned = [number(row[3]) for row in table("operator")]
+    assert (sum(killed[:-1]), sum(warned[:-1])) == (killed[-1], warned[-1])
+    for name, mutants, dead, by_warning, share in table("operator"):
+        assert number(by_warning) <= number(dead) <= number(mutants), name
+        assert share == f"{rate(number(dead), number(mutants)):.1f} %", name
+    assert sum(number(row[0]) for row in table("mutants")) == made.total() - killed[-1]
+    constraints = [(number(row[0]), row[1].split(", ")) for row in table("kills")]
+    assert sum(kills * len(names) for kills, names in constraints) == killed[-1]
+    assert f"\n{sum(len(names) for _, names in constraints)} constraints killed something." in PAGE.read_text("utf-8")
+
+
+def number(cell: str) -> int:
+    return int(cell.replace(",", ""))
+
+
+def table(first: str) -> list[list[str]]:
+    """Return the cells of the table of the page whose first column has this head."""
+    rows = PAGE.read_text("utf-8").partition(f"\n| {first} |")[2].partition("\n\n")[0].splitlines()[2:]
+    assert rows
+    return [row.strip("| ").split(" | ") for row in rows]
+
+
+@pytest.mark.slow
 def test_the_quick_judge_agrees_with_complete_validations() -> None:
     worker = Worker(Plan(seed=7), prove=False)
     try:
@@ -83,12 +120,6 @@ def test_the_quick_judge_agrees_with_complete_validations() -> None:
             assert (quick is None) == (thorough is None), mutant
     finally:
         worker.judge.close()
-
-
-def test_a_sample_is_noticed_or_excused() -> None:
-    verdicts = list(judged(Plan(seed=1, sample=150), prove=False))
-    assert {verdict.mutant.operator for verdict in verdicts} <= OPERATORS.keys()
-    assert uncovered(verdicts, read_reasons()) == []
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import warnings
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -43,35 +44,37 @@ def stranger() -> Report:
     return validate([reading.read(str(HERE / "stranger.ttl"))])
 
 
-@pytest.fixture(scope="module")
-def planted() -> Faults:
+def planted_faults() -> Faults:
+    """Return line and rule of each fault that the stranger's file is marked with."""
     lines = (HERE / "stranger.ttl").read_text(encoding="utf-8").splitlines()
-    faults = {(number, mark[1]) for number, line in enumerate(lines, 1) if (mark := MARK.search(line))}
-    assert len(faults) == 10
-    return faults
+    return {(number, mark[1]) for number, line in enumerate(lines, 1) if (mark := MARK.search(line))}
 
 
-def test_ten_faults_of_a_stranger_in_text(stranger: Report, planted: Faults) -> None:
+def faults_in_text(report: Report) -> Faults:
     found = re.findall(
-        r"^\S+stranger\.ttl:(\d+):\d+: violation: .+\n    .*\n +\^\n  rule pzsh:(\S+) ", str(stranger), re.MULTILINE
+        r"^\S+stranger\.ttl:(\d+):\d+: violation: .+\n    .*\n +\^\n  rule pzsh:(\S+) ", str(report), re.MULTILINE
     )
-    assert {(int(line), rule) for line, rule in found} == planted
+    return {(int(line), rule) for line, rule in found}
 
 
-def test_ten_faults_of_a_stranger_in_json(stranger: Report, planted: Faults) -> None:
-    results = json.loads(written(stranger, "json"))["results"]
-    found = {(r["line"], r["ruleName"].removeprefix("pzsh:")) for r in results if r["severity"] == "violation"}
-    assert found == planted
+def faults_in_json(report: Report) -> Faults:
+    results = json.loads(written(report, "json"))["results"]
+    return {(r["line"], r["ruleName"].removeprefix("pzsh:")) for r in results if r["severity"] == "violation"}
 
 
-def test_ten_faults_of_a_stranger_in_sarif(stranger: Report, planted: Faults) -> None:
-    results = json.loads(written(stranger, "sarif"))["runs"][0]["results"]
-    found = {
+def faults_in_sarif(report: Report) -> Faults:
+    results = json.loads(written(report, "sarif"))["runs"][0]["results"]
+    return {
         (r["locations"][0]["physicalLocation"]["region"]["startLine"], r["ruleId"].removeprefix("pzsh:"))
         for r in results
         if r["level"] == "error"
     }
-    assert found == planted
+
+
+@pytest.mark.parametrize("found", [faults_in_text, faults_in_json, faults_in_sarif])
+def test_ten_faults_of_a_stranger(stranger: Report, found: Callable[[Report], Faults]) -> None:
+    assert len(planted_faults()) == 10
+    assert found(stranger) == planted_faults()
 
 
 @pytest.mark.parametrize("name", SAMPLES)
