@@ -10,7 +10,8 @@ from types import ModuleType
 
 import pytest
 
-from perezkg import reading, resources
+from perezkg import resources
+from perezkg.rdf import reading
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")

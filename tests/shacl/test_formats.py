@@ -99,7 +99,7 @@ def test_sarif_places_are_relative_to_the_working_directory(
 ) -> None:
     monkeypatch.chdir(HERE.parent)
     location = _location(json.loads(written(stranger, "sarif")))
-    assert location["uri"] == "validation/stranger.ttl"
+    assert location["uri"] == "shacl/stranger.ttl"
     assert location["uriBaseId"] == "%SRCROOT%"
     monkeypatch.chdir(tmp_path)
     location = _location(json.loads(written(stranger, "sarif")))
