@@ -28,8 +28,7 @@ SCHEMA, SH, SKOS, SPORT, XSD = (PREFIXES[name] for name in ("schema", "sh", "sko
 
 # Letters beyond ASCII only where Turtle, SPARQL and their readers agree (Latin).
 _LETTER = "A-Za-z0-9_\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff"
-LOCAL_NAME = re.compile(rf"[{_LETTER}](?:[{_LETTER}.-]*[{_LETTER}-])?")
-"""What may stand behind the colon of a prefixed name without an escape, in Turtle and SPARQL."""
+_LOCAL_NAME = rf"[{_LETTER}](?:[{_LETTER}.-]*[{_LETTER}-])?"
 
 
 def expand(name: str) -> str | None:
@@ -57,6 +56,14 @@ def shrink(iri: str) -> str:
     for prefix, namespace in PREFIXES.items():
         if iri.startswith(namespace) and len(namespace) > len(PREFIXES.get(best, "")):
             best = prefix
-    if best and LOCAL_NAME.fullmatch(iri, len(PREFIXES[best])):
-        return f"{best}:{iri[len(PREFIXES[best]) :]}"
-    return f"<{iri}>"
+    local = iri[len(PREFIXES[best]) :] if best else ""
+    return f"{best}:{local}" if is_local_name(local) else f"<{iri}>"
+
+
+def is_local_name(text: str) -> bool:
+    """Tell whether a text may stand behind the colon of a prefixed name without an escape, in Turtle and SPARQL.
+
+    >>> is_local_name("perez-1996"), is_local_name("n²"), is_local_name("a/b")
+    (True, False, False)
+    """
+    return re.fullmatch(_LOCAL_NAME, text) is not None  # compiled only when it is needed, which a query does not do

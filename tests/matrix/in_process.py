@@ -17,9 +17,8 @@ from tests.matrix import asking
 from tests.matrix.answers import Answers
 
 from perezkg.rdf.terms import shortest_rows, shortest_triples
-from perezkg.sparql.engines import stable_rows, stable_triples
 from perezkg.sparql.prepare import prepare
-from perezkg.sparql.results import Boolean, Solutions, Triples
+from perezkg.sparql.results import Boolean, Solutions, Triples, ordered_rows, ordered_triples
 
 if TYPE_CHECKING:
     from perezkg.sparql.prepare import Prepared
@@ -100,7 +99,7 @@ def _read(folder: Path, case: str, query: Prepared) -> Result | str:
         return error.read_text(encoding="utf-8").strip().partition("\n")[0][:200]
     if triples.exists():
         parsed = [quad.triple for quad in parse(triples.read_bytes(), RdfFormat.N_TRIPLES)]
-        return Triples(stable_triples(shortest_triples(parsed)))
+        return Triples(ordered_triples(shortest_triples(parsed)))
     whole = json.loads((folder / f"{case}.json").read_text(encoding="utf-8"))
     # Comunica adds a member of its own, which the standard allows and pyoxigraph does not.
     known = {name: whole[name] for name in ("head", "results", "boolean") if name in whole}
@@ -109,4 +108,4 @@ def _read(folder: Path, case: str, query: Prepared) -> Result | str:
         return Boolean(bool(answer))
     names = tuple(variable.value for variable in answer.variables)
     rows = [tuple(row) for row in answer]
-    return Solutions(names, stable_rows(shortest_rows(rows), ordered=query.ordered))
+    return Solutions(names, ordered_rows(shortest_rows(rows), ordered=query.ordered))

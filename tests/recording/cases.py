@@ -8,6 +8,8 @@ from tests.recording import given
 from tests.recording.answering import REPLIES
 from tests.recording.running import ROOT
 
+from perezkg.sparql.formats import SOLUTIONS, TRIPLES, suitable
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -43,8 +45,8 @@ class Case(NamedTuple):
 
 QUERIES = sorted(path.stem for path in (ROOT / "queries").glob("*.rq"))
 _GRAPHS = ("about", "geojson-places", "plain-triples", "schema-org")
-_ROW_FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown")
-_GRAPH_FORMATS = ("turtle", "jsonld", "ntriples")
+_ROW_FORMATS = suitable(SOLUTIONS)
+_GRAPH_FORMATS = suitable(TRIPLES)
 _COMMANDS = ("queries", "query", "describe", "cite", "validate", "export", "load", "diff", "format", "info")
 _STORES = ("oxigraph", "fuseki", "generic", "virtuoso", "rdf4j", "graphdb", "blazegraph")
 # Those that answer for today, when they are not asked for another day.

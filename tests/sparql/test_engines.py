@@ -11,10 +11,20 @@ from pyoxigraph import Literal, NamedNode
 from rdflib import term as rdf
 
 import perezkg
+from perezkg import load
+from perezkg.errors import UsageError
 from perezkg.graph import KnowledgeGraph
 from perezkg.rdf.reading import FORMATS, DataFile
 from perezkg.sparql import rdflib_engine as terms
+from perezkg.sparql.engines import ENGINES
 from perezkg.sparql.results import Boolean, Solutions, Triples
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyoxigraph import Store
+    from tests.conftest import Run
+
+    from perezkg.sparql.prepare import Prepared
 
 PREFIXES = "PREFIX e: <http://e.org/> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> "
 DATA = """@prefix e: <http://e.org/> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
@@ -227,3 +237,24 @@ def test_strings_are_plain_in_rdflib() -> None:
     with pytest.raises(TypeError):
         terms.from_rdflib(rdf.Variable("x"))
     assert terms.triple_from_rdflib(rdf.Literal("x"), rdf.URIRef("http://e.org/p"), rdf.Literal("y")) is None
+
+
+class Contrary:
+    """An engine of this module: it denies everything."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def run(self, query: Prepared) -> Boolean:
+        """Deny."""
+        return Boolean(not query.text)
+
+
+def test_an_engine_is_a_class_and_a_row(command: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ENGINES, "contrary", f"{__name__}:Contrary")
+    assert "contrary" in command("query", "--help").out
+    assert command("query", "-e", "ASK {}", "--engine", "contrary", "-f", "csv") == (1, "false\r\n", "")
+    assert "Did you mean contrary?" in command("query", "-e", "ASK {}", "--engine", "contrarry").err
+    assert not load().sparql("ASK {}", engine="contrary")
+    with pytest.raises(UsageError, match="there is no engine 'contra'"):
+        load().sparql("ASK {}", engine="contra")

@@ -7,13 +7,14 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Callable
-from typing import TypeAlias
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 from xml.etree import ElementTree as ET
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rdflib.plugins.sparql.results.csvresults import CSVResultParser
 from rdflib.plugins.sparql.results.jsonresults import JSONResult
@@ -22,8 +23,11 @@ from rdflib.plugins.sparql.results.xmlresults import XMLResult
 from rdflib.query import Result
 
 from perezkg.errors import UnknownFormatError
-from perezkg.sparql.formats import FORMATS, GRAPH_FORMATS, SOLUTION_FORMATS, render
+from perezkg.sparql.formats import FORMATS, SOLUTIONS, TRIPLES, Format, render, suitable, told_by_name
 from perezkg.sparql.results import Boolean, Solutions, Triples
+
+if TYPE_CHECKING:
+    from tests.conftest import Run
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 PZ = "https://w3id.org/perezkg/id/"
@@ -175,6 +179,7 @@ def csv_text(term: Cell) -> str:
     return f"_:{term.value}" if isinstance(term, ox.BlankNode) else term.value
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(terms, terms), max_size=6))
 def test_any_answer_survives(rows: list[tuple[Cell, ...]]) -> None:
     answer = Solutions(("a", "b"), [*rows])
@@ -196,6 +201,7 @@ def test_any_answer_survives(rows: list[tuple[Cell, ...]]) -> None:
     assert found == [{n: t.value for n, t in zip("ab", row, strict=True) if t is not None} for row in rows]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(terms), max_size=6))
 def test_markdown_and_tables_keep_their_rows(
     rows: list[tuple[Cell, ...]],
@@ -292,7 +298,7 @@ def test_no_rows_and_no_columns() -> None:
 
 # Triples
 
-TRIPLES = Triples(
+GRAPH = Triples(
     [
         ox.Triple(ox.NamedNode(PZ + "quito"), ox.NamedNode("https://w3id.org/perezkg/sport#kind"), ox.BlankNode("x")),
         ox.Triple(
@@ -305,12 +311,12 @@ TRIPLES = Triples(
 
 
 def test_triples_in_every_format() -> None:
-    assert text_of(TRIPLES, "turtle").endswith('pz:quito sport:kind [\n        rdfs:label "q"@en\n    ] .\n')
-    assert text_of(TRIPLES, "ntriples") == (
+    assert text_of(GRAPH, "turtle").endswith('pz:quito sport:kind [\n        rdfs:label "q"@en\n    ] .\n')
+    assert text_of(GRAPH, "ntriples") == (
         "<https://w3id.org/perezkg/id/quito> <https://w3id.org/perezkg/sport#kind> _:c14n0 .\n"
         '_:c14n0 <http://www.w3.org/2000/01/rdf-schema#label> "q"@en .\n'
     )
-    assert json.loads(text_of(TRIPLES, "jsonld"))["@graph"] == [{"id": "pz:quito", "kind": {"label": {"en": "q"}}}]
+    assert json.loads(text_of(GRAPH, "jsonld"))["@graph"] == [{"id": "pz:quito", "kind": {"label": {"en": "q"}}}]
 
 
 def test_no_triples() -> None:
@@ -321,24 +327,72 @@ def test_no_triples() -> None:
 # Formats
 
 
-@pytest.mark.parametrize("name", GRAPH_FORMATS)
+@pytest.mark.parametrize("name", suitable(TRIPLES))
 def test_a_table_is_not_triples(name: str) -> None:
     with pytest.raises(UnknownFormatError, match="for triples") as caught:
         render(SAMPLE, name)
     assert "table, csv" in caught.value.hint
 
 
-@pytest.mark.parametrize("name", SOLUTION_FORMATS)
+@pytest.mark.parametrize("name", suitable(SOLUTIONS))
 def test_triples_are_not_a_table(name: str) -> None:
     with pytest.raises(UnknownFormatError, match="for tables"):
-        render(TRIPLES, name)
+        render(GRAPH, name)
 
 
 def test_a_misspelt_format_finds_the_nearest() -> None:
     with pytest.raises(UnknownFormatError) as caught:
         render(SAMPLE, "jsom")
     assert caught.value.hint == "Did you mean json?"
-    assert set(FORMATS) == {*SOLUTION_FORMATS, *GRAPH_FORMATS}
+
+
+@pytest.mark.parametrize("row", [row for row in FORMATS.values() if row.extensions], ids=repr)
+def test_extensions_and_media_types_are_those_of_the_standards(row: Format) -> None:
+    syntaxes = ox.RdfFormat if row.suits == (TRIPLES,) else ox.QueryResultsFormat
+    standard = syntaxes.from_media_type(row.media_type)
+    if row.name == "markdown":  # no standard of the W3C
+        assert (standard, row.extensions, row.media_type) == (None, (".md",), "text/markdown")
+        return
+    assert standard is not None
+    assert {syntaxes.from_extension(extension[1:]) for extension in row.extensions} == {standard}
+
+
+def counted(answer: Solutions) -> Iterator[str]:
+    """Write an answer in a format of this module."""
+    yield f"{len(answer)} counted\n"
+
+
+def test_a_format_is_a_function_and_a_row(command: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    row = Format("count", (".count", ".n"), "text/x-count", (SOLUTIONS,), f"{__name__}:counted")
+    monkeypatch.setitem(FORMATS, row.name, row)
+    assert text_of(SAMPLE, "count") == text_of(SAMPLE, "count", to_terminal=True) == "3 counted\n"
+    assert suitable(SOLUTIONS)[-1] == "count"
+    assert "count" not in suitable(TRIPLES)
+    assert "markdown count (default: table" in " ".join(command("query", "--help").out.split())
+    query = "SELECT ?medal { ?medal skos:inScheme sport:medals }"
+    assert command("query", "-e", query, "-f", "count") == (0, "3 counted\n", "")
+    assert command("query", "-e", query, "-o", tmp_path / "medals.N") == (0, "", "")
+    assert (tmp_path / "medals.N").read_text(encoding="utf-8") == "3 counted\n"
+    assert "Did you mean count?" in command("query", "-e", query, "-f", "coutn").err
+    ended = command("query", "-e", "ASK {}", "-f", "count")
+    assert ended.status == 2
+    assert "the format 'count' is for tables, and this query answers with true or false (ASK)" in ended.err
+    assert "for tables, and this query answers with triples" in command("query", "about", "-f", "count").err
+    # Nor does an ASK or a graph go into a file of this name in a format that it does not suit.
+    assert command("query", "-e", "ASK {}", "-o", tmp_path / "ask.n").status == 0
+    assert (tmp_path / "ask.n").read_bytes() == b"true\r\n"
+
+
+def test_one_extension_for_two_kinds_of_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = Format("rdfxml", (".xml",), "application/rdf+xml", (TRIPLES,), f"{__name__}:counted")
+    monkeypatch.setitem(FORMATS, row.name, row)
+    assert (told_by_name("x.xml", SOLUTIONS), told_by_name("x.xml", TRIPLES)) == ("xml", "rdfxml")
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.es.md"])
+def test_the_readme_names_the_formats(page: str) -> None:
+    others = "|".join(name for name in suitable(SOLUTIONS) if name not in ("table", "csv"))
+    assert f"`-f {others}`" in (Path(__file__).parents[2] / page).read_text(encoding="utf-8")
 
 
 def test_csv_imports_nothing_heavy() -> None:

@@ -18,7 +18,7 @@ from perezkg import KnowledgeGraph, errors
 from perezkg import store_errors as remote
 from perezkg.sparql import service_clause as federation
 from perezkg.sparql.catalogue import CannedQuery
-from perezkg.sparql.engines import shape
+from perezkg.sparql.engines import answer_kind
 from perezkg.sparql.prepare import prepare
 from perezkg.sparql.service_clause import addresses, offline
 from perezkg.stores.remote_graph import connect
@@ -113,7 +113,7 @@ def test_a_look_at_the_query_asks_nobody(form: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(0.2)
         text = f"{form} {{ SERVICE SILENT <http://127.0.0.1:{server.getsockname()[1]}/> {{ ?s ?p ?o }} }}"
-        shape(prepare(CannedQuery(text), {}, allow_service=True))
+        answer_kind(prepare(CannedQuery(text), {}, allow_service=True))
         with pytest.raises(TimeoutError):
             server.accept()
 

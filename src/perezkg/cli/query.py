@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import suppress
 
@@ -18,8 +17,8 @@ from perezkg.cli.options import (
     refuse_secret,
 )
 from perezkg.errors import UnknownFormatError, UsageError, nearest
-from perezkg.sparql.formats import FORMATS, GRAPH_FORMATS, SOLUTION_FORMATS, render
-from perezkg.sparql.results import Boolean, Solutions, Triples
+from perezkg.sparql.engines import ENGINES
+from perezkg.sparql.formats import BOOLEAN, FORMATS, SOLUTIONS, TRIPLES, render, suitable, told_by_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,19 +27,6 @@ if TYPE_CHECKING:
     from perezkg.graph import KnowledgeGraph
     from perezkg.sparql.catalogue import CannedQuery
     from perezkg.sparql.results import Result
-
-_EXTENSIONS = {
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".json": "json",
-    ".srj": "json",
-    ".xml": "xml",
-    ".srx": "xml",
-    ".md": "markdown",
-    ".ttl": "turtle",
-    ".jsonld": "jsonld",
-    ".nt": "ntriples",
-}
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -64,12 +50,12 @@ def add_arguments(parser: ArgumentParser) -> None:
         "-f",
         "--format",
         metavar="FORMAT",
-        help=f"{' '.join(SOLUTION_FORMATS)} (default: table on a terminal, else csv); "
-        f"for CONSTRUCT and DESCRIBE {' '.join(GRAPH_FORMATS)} (default: turtle)",
+        help=f"{' '.join(suitable(SOLUTIONS))} (default: table on a terminal, else csv); "
+        f"for CONSTRUCT and DESCRIBE {' '.join(suitable(TRIPLES))} (default: turtle)",
     )
     add_output_option(parser)
     add_language_option(parser)
-    parser.add_argument("--engine", choices=("oxigraph", "rdflib"), help="the engine for files (default: oxigraph)")
+    parser.add_argument("--engine", choices=tuple(ENGINES), help="the engine for files (default: oxigraph)")
     add_data_options(parser)
     add_store_options(parser)
     parser.add_argument(
@@ -100,7 +86,7 @@ def run(args: Namespace) -> int:
     format = args.format or _default_format(result, args.output)  # noqa: A001 - the option's name
     named = args.output not in (None, "-")
     answer = render(result, format, to_terminal=not named and sys.stdout.isatty())
-    false = isinstance(result, Boolean) and not result
+    false = result.kind == BOOLEAN and not result
     if named or false:
         from perezkg.output import write
 
@@ -128,7 +114,7 @@ def _answer(args: Namespace, query: CannedQuery, parameters: dict[str, object]) 
             query, parameters, lang=args.lang, engine=args.engine or "oxigraph", allow_service=args.allow_service
         )
         give_notice(graph)
-        if isinstance(result, Solutions) and not len(result):
+        if result.kind == SOLUTIONS and not result:
             _tell_unknown(query, parameters, graph)
     return result
 
@@ -176,10 +162,9 @@ def _tell_unknown(query: CannedQuery, parameters: dict[str, object], graph: Know
 
 
 def _default_format(result: Result, output: str | None) -> str:
-    formats = GRAPH_FORMATS if isinstance(result, Triples) else SOLUTION_FORMATS
-    wanted = _EXTENSIONS.get(os.path.splitext(output)[1].lower(), "") if output else ""
-    if wanted in formats:
-        return wanted
-    if isinstance(result, Triples):
+    told = told_by_name(output, result.kind) if output else ""
+    if told:
+        return told
+    if result.kind == TRIPLES:
         return "turtle"
     return "table" if not output and sys.stdout.isatty() else "csv"

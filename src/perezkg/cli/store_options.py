@@ -22,8 +22,8 @@ from perezkg.errors import InputUnreadableError, RemoteStoreError, UsageError
 from perezkg.output import visible
 from perezkg.rdf.reading import read_bytes, standard_input
 from perezkg.rdf.streaming import DataStream
+from perezkg.rdf.terms import as_sparql
 from perezkg.sparql.parameters import things
-from perezkg.sparql.prepare import serialize
 from perezkg.sparql.results import Solutions
 from perezkg.stores.access import Address
 from perezkg.stores.http import LOAD_TIMEOUT, TIMEOUT, graph_iri
@@ -121,7 +121,7 @@ def _explain(result: Result, store: RemoteGraph, query: CannedQuery, parameters:
         notify(_NO_CONCEPTS)
     elif isinstance(result, Solutions) and not result.rows:
         for thing in things(query, parameters):
-            written = serialize(thing)
+            written = as_sparql(thing)
             if not store.sparql(f"ASK {{ {{ {written} ?p ?o }} UNION {{ ?s ?q {written} }} }}"):
                 notify(f"the store says nothing about {shrink(thing.value)}")
 

@@ -1,7 +1,7 @@
 """RDF terms: as text for people, as Turtle, SPARQL and JSON, as Python values, and equal literals in one form.
 
 This is the one place that says how a literal, an IRI and a blank node are shown. It is on the path of every query, so
-nothing is imported at the top but what is loaded anyway.
+nothing is imported at the top but what is loaded anyway, and its long patterns are compiled when they are first used.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Cells = tuple[Term | None, ...]
 
 _STRING = XSD + "string"
-_INTEGERS = frozenset(
+INTEGERS = frozenset(
     XSD + name
     for name in (
         "integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger", "nonPositiveInteger",
@@ -34,7 +34,7 @@ _INTEGERS = frozenset(
 
 # Numbers that Turtle, SPARQL and TSV take without quotes and datatype, in N-Triples form.
 _TYPED = rf'"\^\^<{re.escape(XSD)}'
-_NUMBER = re.compile(
+_NUMBER = (
     rf'"([+-]?[0-9]+){_TYPED}integer>'
     rf'|"([+-]?[0-9]*\.[0-9]+){_TYPED}decimal>'
     rf'|"([+-]?(?:[0-9]+\.[0-9]*|\.?[0-9]+)[eE][+-]?[0-9]+){_TYPED}double>'
@@ -98,7 +98,7 @@ def bare_number(token: str) -> str:
     >>> bare_number('"5"^^<http://www.w3.org/2001/XMLSchema#integer>'), bare_number('"5"')
     ('5', '"5"')
     """
-    return _NUMBER.sub(r"\1\2\3", token)
+    return re.sub(_NUMBER, r"\1\2\3", token)
 
 
 def bare(token: str) -> str:
@@ -189,7 +189,7 @@ def native(term: Term | None) -> Any:  # noqa: ANN401 - the datatype decides
 
 
 def _converter(datatype: str) -> Callable[[str], Any] | None:
-    if datatype in _INTEGERS:
+    if datatype in INTEGERS:
         return int
     name = datatype[len(XSD) :]
     if name == "decimal":
@@ -239,7 +239,7 @@ def _duration(text: str) -> object:
 
 # Decimals of Oxigraph have 18 digits after the point; rdflib's have 28 significant ones.
 _FRACTION_DIGITS = 18
-_DECIMAL = re.compile(r"([+-]?)(?=\.?[0-9])0*+([0-9]*+)(?:\.([0-9]*+))?")
+_DECIMAL = r"([+-]?)(?=\.?[0-9])0*+([0-9]*+)(?:\.([0-9]*+))?"
 _SHORTEST_INTEGER = re.compile("0|-?[1-9][0-9]{0,17}")
 
 
@@ -309,7 +309,7 @@ def _has_other_forms(literal: Literal) -> bool:
 
 def _without_zeros(literal: Literal) -> Literal:
     """Return a decimal in its shortest form, which Oxigraph finds only for those that it can calculate with."""
-    if literal.datatype.value != XSD + "decimal" or (match := _DECIMAL.fullmatch(literal.value)) is None:
+    if literal.datatype.value != XSD + "decimal" or (match := re.fullmatch(_DECIMAL, literal.value)) is None:
         return literal
     sign, whole, fraction = match.groups(default="")
     fraction = fraction.rstrip("0")

@@ -15,7 +15,7 @@ import re
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, Quad, RdfFormat, Triple, serialize
 
 from perezkg.rdf.terms import bare
-from perezkg.vocabulary import LOCAL_NAME, PREFIXES, RDF
+from perezkg.vocabulary import PREFIXES, RDF, is_local_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -301,7 +301,7 @@ class TurtleWriter:
         iri = term[1:-1]
         cut = max(iri.rfind("#"), iri.rfind("/")) + 1
         prefix = self._namespaces.get(iri[:cut])
-        if prefix is None or not LOCAL_NAME.fullmatch(iri, cut):
+        if prefix is None or not is_local_name(iri[cut:]):
             return term
         self.used.add(prefix)
         return f"{prefix}:{iri[cut:]}"

@@ -1,16 +1,21 @@
-"""Oxigraph embedded: the default engine."""
+"""The engines that answer from files: a table with a row for each, and Oxigraph, the default.
+
+A triple store at an endpoint is an engine as well (`perezkg.stores.remote_graph`), but is not chosen by name.
+`perezkg query --help` reads the table, so pyoxigraph is imported only when something is asked.
+"""
 
 from __future__ import annotations
 
-from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad, QueryBoolean, QuerySolutions, Store
-
 from perezkg.errors import EvaluationError, UsageError, nearest
-from perezkg.sparql.results import Boolean, Solutions, Triples
+from perezkg.resources import function
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Protocol
 
+    from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
+
+    from perezkg.errors import PerezkgError
     from perezkg.sparql.prepare import Prepared
     from perezkg.sparql.results import Result
 
@@ -26,17 +31,12 @@ if TYPE_CHECKING:
                 RemoteStoreError: A store that was asked failed.
             """
 
-    from collections.abc import Iterable
 
-    from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Triple
-
-    from perezkg.rdf.terms import Term
-
-    Cells = tuple[Term | None, ...]
-    from pyoxigraph import Store
-
-
-ENGINES = ("oxigraph", "rdflib")
+ENGINES = {
+    "oxigraph": "perezkg.sparql.engines:OxigraphEngine",
+    "rdflib": "perezkg.sparql.rdflib_engine:RdflibEngine",
+}
+"""The class of each engine, as `module:class`, by the name that `--engine` takes; the first is the default."""
 
 
 def open_engine(name: str, store: Store) -> Engine:
@@ -45,61 +45,11 @@ def open_engine(name: str, store: Store) -> Engine:
     Raises:
         UsageError: There is no engine of this name.
     """
-    if name == "oxigraph":
-        return OxigraphEngine(store)
-    if name == "rdflib":
-        from perezkg.sparql.rdflib_engine import RdflibEngine
-
-        return RdflibEngine(store)
-    raise UsageError(f"there is no engine {name!r}", hint=nearest(name, ENGINES) or f"Engines: {', '.join(ENGINES)}.")
-
-
-def shape(query: Prepared) -> QuerySolutions | QueryBoolean | QueryTriples:
-    """Return the answer of an empty store: its class and its variables are those of every answer to the query.
-
-    Raises:
-        SparqlSyntaxError: The query breaks the grammar of SPARQL 1.1.
-        EvaluationError: Oxigraph cannot evaluate the query: it does not know a function, for one.
-    """
-    try:
-        return Store().query(query.offline)
-    except SyntaxError as error:
-        from perezkg.sparql.syntax_errors import syntax_error
-
-        raise syntax_error(query, error) from None
-    except (OSError, RuntimeError, ValueError) as error:
-        raise EvaluationError(f"the query could not be evaluated: {error}", path=query.path) from None
-
-
-def stable_rows(rows: list[Cells], *, ordered: bool) -> list[Cells]:
-    """Return rows sorted by their cells unless the query orders them, blank nodes labelled b0, b1 … as they come."""
-    if not ordered:
-        rows.sort(key=lambda cells: [_sort_key(term) for term in cells])
-    if not any(type(term) is BlankNode for cells in rows for term in cells):
-        return rows
-    labels: dict[BlankNode, BlankNode] = {}
-    return [
-        tuple(
-            labels.setdefault(term, BlankNode(f"b{len(labels)}")) if isinstance(term, BlankNode) else term
-            for term in cells
-        )
-        for cells in rows
-    ]
-
-
-def stable_triples(triples: Iterable[Triple]) -> list[Triple]:
-    """Return triples each once, sorted, with the blank node labels of RDFC-1.0."""
-    distinct = set(triples)
-    if any(type(term) is BlankNode for triple in distinct for term in (triple.subject, triple.object)):
-        dataset = Dataset(Quad(triple.subject, triple.predicate, triple.object) for triple in distinct)
-        dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-        distinct = {quad.triple for quad in dataset}
-    return sorted(distinct, key=str)
-
-
-def _sort_key(term: Term | None) -> str:
-    # Unbound first; a blank node has no name to sort by.
-    return "" if term is None else "_" if isinstance(term, BlankNode) else str(term)
+    if name not in ENGINES:
+        hint = nearest(name, ENGINES) or f"Engines: {', '.join(ENGINES)}."
+        raise UsageError(f"there is no engine {name!r}", hint=hint)
+    engine: Engine = function(ENGINES[name])(store)
+    return engine
 
 
 class OxigraphEngine:
@@ -119,25 +69,49 @@ class OxigraphEngine:
         return self._run(query)
 
     def _run(self, query: Prepared) -> Result:
+        from pyoxigraph import QueryBoolean, QuerySolutions
+
+        from perezkg.sparql.results import Boolean, Solutions, Triples, ordered_rows, ordered_triples
+
         try:
             answer = self._store.query(query.text)
             if isinstance(answer, QuerySolutions):
                 variables = tuple(variable.value for variable in answer.variables)
                 rows = [tuple(solution) for solution in answer]
-                return Solutions(variables, stable_rows(rows, ordered=query.ordered))
+                return Solutions(variables, ordered_rows(rows, ordered=query.ordered))
             if isinstance(answer, QueryBoolean):
                 return Boolean(bool(answer))
-            return Triples(stable_triples(answer))
-        except SyntaxError as error:
-            from perezkg.sparql.syntax_errors import syntax_error
-
-            raise syntax_error(query, error) from None
-        except (OSError, RuntimeError, ValueError) as error:
+            return Triples(ordered_triples(answer))
+        except (SyntaxError, OSError, RuntimeError, ValueError) as error:
             # pyoxigraph's answers may be dropped only in the thread that made them, so no error may carry one away.
             error.__traceback__ = None
             answer = None
-            if query.services:
+            if query.services and not isinstance(error, SyntaxError):
                 from perezkg.sparql.service_clause import failure
 
                 raise failure(query.services, error) from None
-            raise EvaluationError(f"the query could not be evaluated: {error}", path=query.path) from None
+            raise _explained(query, error) from None
+
+
+def answer_kind(query: Prepared) -> QuerySolutions | QueryBoolean | QueryTriples:
+    """Return the answer of an empty store: its class and its variables are those of every answer to the query.
+
+    Raises:
+        SparqlSyntaxError: The query breaks the grammar of SPARQL 1.1.
+        EvaluationError: Oxigraph cannot evaluate the query: it does not know a function, for one.
+    """
+    from pyoxigraph import Store
+
+    try:
+        return Store().query(query.offline)
+    except (SyntaxError, OSError, RuntimeError, ValueError) as error:
+        raise _explained(query, error) from None
+
+
+def _explained(query: Prepared, error: Exception) -> PerezkgError:
+    """Return what Oxigraph raised as an error that says where and why."""
+    if isinstance(error, SyntaxError):
+        from perezkg.sparql.syntax_errors import syntax_error
+
+        return syntax_error(query, error)
+    return EvaluationError(f"the query could not be evaluated: {error}", path=query.path)

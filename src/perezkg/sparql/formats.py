@@ -1,86 +1,149 @@
-"""Answers as text: one module a family of formats, only the chosen one imported."""
+"""The formats of answers: a table with a row for each, which everything else reads.
+
+A new format is a module with a function that writes it, and a row here. The options and the help of `perezkg query`,
+the format that the name of an output file tells, and `render` all follow from the row.
+"""
 
 from __future__ import annotations
 
+import os
+
 from perezkg.errors import UnknownFormatError, nearest
-from perezkg.sparql.results import Triples
+from perezkg.resources import function
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Protocol
 
-    from perezkg.sparql.results import Result
+    class Answer(Protocol):
+        """An answer to be written: any of those in `perezkg.sparql.results`."""
 
-SOLUTION_FORMATS = ("table", "csv", "tsv", "json", "xml", "markdown")
-"""The formats of a SELECT or ASK answer."""
+        @property
+        def kind(self) -> str:
+            """SOLUTIONS, BOOLEAN or TRIPLES."""
 
-GRAPH_FORMATS = ("turtle", "jsonld", "ntriples")
-"""The formats of a CONSTRUCT or DESCRIBE answer."""
 
-FORMATS = SOLUTION_FORMATS + GRAPH_FORMATS
-"""Every format an answer can have."""
+SOLUTIONS, BOOLEAN, TRIPLES = "solutions", "boolean", "triples"
+"""The kinds of answers: of SELECT, of ASK, of CONSTRUCT and DESCRIBE."""
+
+TABLES = (SOLUTIONS, BOOLEAN)
+
+
+class Format:
+    """A format that an answer can be written in.
+
+    Attributes:
+        name: What it is called: `-f name`.
+        extensions: How the names of its files end; the first is the usual one. None for text that is only looked at.
+        media_type: What it is called on the web.
+        suits: The kinds of answers that it can hold.
+        writer: The function that takes an answer and yields its text in pieces, as `module:function`. It raises
+            `UnknownFormatError`, before the first piece, when the answer holds something that the format cannot hold.
+        terminal_writer: The function for an answer that goes to a terminal, which may fit its width and use colours.
+    """
+
+    __slots__ = ("extensions", "media_type", "name", "suits", "terminal_writer", "writer")
+
+    def __init__(
+        self,
+        name: str,
+        extensions: tuple[str, ...],
+        media_type: str,
+        suits: tuple[str, ...],
+        writer: str,
+        terminal_writer: str = "",
+    ) -> None:
+        self.name = name
+        self.extensions = extensions
+        self.media_type = media_type
+        self.suits = suits
+        self.writer = writer
+        self.terminal_writer = terminal_writer or writer
+
+    def __repr__(self) -> str:
+        return f"<Format: {self.name}>"
+
+
+FORMATS = {
+    row.name: row
+    for row in (
+        Format("table", (), "text/plain", TABLES, "perezkg.sparql.table:table", "perezkg.sparql.table:terminal_table"),
+        Format("csv", (".csv",), "text/csv", TABLES, "perezkg.sparql.delimited:csv"),
+        Format("tsv", (".tsv",), "text/tab-separated-values", TABLES, "perezkg.sparql.delimited:tsv"),
+        Format("json", (".json", ".srj"), "application/sparql-results+json", TABLES, "perezkg.sparql.structured:json"),
+        Format("xml", (".xml", ".srx"), "application/sparql-results+xml", TABLES, "perezkg.sparql.structured:xml"),
+        Format("markdown", (".md",), "text/markdown", TABLES, "perezkg.sparql.table:markdown"),
+        Format("turtle", (".ttl",), "text/turtle", (TRIPLES,), "perezkg.sparql.structured:turtle"),
+        Format("jsonld", (".jsonld",), "application/ld+json", (TRIPLES,), "perezkg.sparql.structured:jsonld"),
+        Format("ntriples", (".nt",), "application/n-triples", (TRIPLES,), "perezkg.sparql.structured:ntriples"),
+    )
+}
+"""The formats by their names, in the order in which help and messages name them."""
+
+_ANSWERS = {
+    SOLUTIONS: "a table (SELECT or ASK)",
+    BOOLEAN: "true or false (ASK)",
+    TRIPLES: "triples (CONSTRUCT or DESCRIBE)",
+}
+
+
+def suitable(kind: str) -> tuple[str, ...]:
+    """Return the names of the formats for a kind of answer.
+
+    >>> suitable(TRIPLES)
+    ('turtle', 'jsonld', 'ntriples')
+    """
+    return tuple(row.name for row in FORMATS.values() if kind in row.suits)
+
+
+def told_by_name(path: str, kind: str) -> str:
+    """Return the format for a kind of answer that the name of a file tells by its extension; "" when it tells none.
+
+    >>> told_by_name("medals.SRX", SOLUTIONS), told_by_name("medals.srx", TRIPLES)
+    ('xml', '')
+    """
+    extension = os.path.splitext(path)[1].lower()
+    return next((row.name for row in FORMATS.values() if extension in row.extensions and kind in row.suits), "")
 
 
 def render(
-    result: Result,
-    format: str,  # noqa: A002 - the name that users know
+    answer: Answer,
+    format: str,  # noqa: A002 - what the option and the parameter are called
     *,
     to_terminal: bool = False,
 ) -> Iterator[str]:
     r"""Return an answer as pieces of text, made as they are asked for.
 
     Args:
-        result: What a query answered.
-        format: One of `FORMATS`, of the kind that suits the answer.
-        to_terminal: The text goes to a terminal: a table fits its width and may be coloured. No other format cares.
+        answer: What a query answered.
+        format: A name in `FORMATS`, of a format that suits the answer.
+        to_terminal: The text goes to a terminal: a table fits its width and may be coloured.
 
     Raises:
         UnknownFormatError: There is no such format, or it does not suit this kind of answer, or the answer holds
-            something that the format cannot carry. Raised at once, before the first piece.
+            something that the format cannot hold. Raised at once, before the first piece.
 
     >>> from perezkg.sparql.results import Boolean
     >>> "".join(render(Boolean(True), "csv"))
     'true\r\n'
     """
-    formats = GRAPH_FORMATS if isinstance(result, Triples) else SOLUTION_FORMATS
-    if format not in formats:
-        raise _unsuitable(format, formats, graph=isinstance(result, Triples))
-    if isinstance(result, Triples):
-        from perezkg.sparql.standard_formats import render_triples
-
-        return render_triples(result, format)
-    if format == "csv":
-        from perezkg.sparql.standard_formats import csv
-
-        return csv(result)
-    if format == "tsv":
-        from perezkg.sparql.standard_formats import tsv
-
-        return tsv(result)
-    if format == "json":
-        from perezkg.sparql.standard_formats import sparql_json
-
-        return sparql_json(result)
-    if format == "xml":
-        from perezkg.sparql.standard_formats import sparql_xml
-
-        return sparql_xml(result)
-    if format == "markdown":
-        from perezkg.sparql.table import markdown
-
-        return markdown(result)
-    from perezkg.sparql.table import table
-
-    return table(result, to_terminal=to_terminal)
+    row = FORMATS.get(format)
+    if row is None or answer.kind not in row.suits:
+        raise _unsuitable(format, row, answer.kind)
+    pieces: Iterator[str] = function(row.terminal_writer if to_terminal else row.writer)(answer)
+    return pieces
 
 
-def _unsuitable(asked: str, formats: tuple[str, ...], *, graph: bool) -> UnknownFormatError:
-    """Return the error for a format that is unknown, or known but meant for the other kind of answer."""
-    known = f"Choose one of {', '.join(formats)}."
-    if asked not in FORMATS:
-        return UnknownFormatError(f"there is no format {asked!r}", hint=nearest(asked, formats) or known)
-    if graph:
-        message = f"the format {asked!r} is for tables, and this query answers with triples (CONSTRUCT or DESCRIBE)"
-    else:
-        message = f"the format {asked!r} is for triples, and this query answers with a table (SELECT or ASK)"
-    return UnknownFormatError(message, hint=known)
+def _unsuitable(asked: str, row: Format | None, kind: str) -> UnknownFormatError:
+    """Return the error for a format that is unknown, or known but meant for another kind of answer."""
+    names = suitable(kind)
+    known = f"Choose one of {', '.join(names)}."
+    if row is None:
+        return UnknownFormatError(f"there is no format {asked!r}", hint=nearest(asked, names) or known)
+    meant = "triples" if TRIPLES in row.suits else "tables"
+    # An ASK is a table of one word to most formats, but not to one that takes the answers of SELECT alone.
+    answered = _ANSWERS[SOLUTIONS if kind == BOOLEAN and SOLUTIONS not in row.suits else kind]
+    return UnknownFormatError(
+        f"the format {asked!r} is for {meant}, and this query answers with {answered}", hint=known
+    )

@@ -14,11 +14,23 @@ from perezkg.vocabulary import PREFIXES, XSD
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Protocol
 
     from pyoxigraph import Literal, NamedNode
 
-    from perezkg.sparql.catalogue import CannedQuery
     from perezkg.sparql.tokens import Token
+
+    class Query(Protocol):
+        """What is asked of a query here; `perezkg.sparql.catalogue.CannedQuery` has it."""
+
+        @property
+        def title(self) -> str:
+            """What to call it in a message."""
+
+        @property
+        def parameters(self) -> dict[str, Parameter]:
+            """The parameters by name."""
+
 
 _VARIABLE = re.compile(r"_(_?)([A-Za-z0-9]+)(?:_(iri|integer|number|xsd_date|[a-z]{2,3}))?")
 _FORBIDDEN_IN_IRI = re.compile(r'[<>"{}|^`\\\x00-\x20]')
@@ -93,7 +105,7 @@ def find_parameters(
     return found
 
 
-def resolve(query: CannedQuery, given: dict[str, object], lang: str = "en") -> dict[str, NamedNode | Literal]:
+def resolve(query: Query, given: dict[str, object], lang: str = "en") -> dict[str, NamedNode | Literal]:
     """Return the term for each variable of a query that gets a value.
 
     Args:
@@ -129,7 +141,7 @@ def resolve(query: CannedQuery, given: dict[str, object], lang: str = "en") -> d
     return values
 
 
-def things(query: CannedQuery, given: dict[str, object]) -> list[NamedNode]:
+def things(query: Query, given: dict[str, object]) -> list[NamedNode]:
     """Return the things that a query is asked about: the values given to its parameters of kind iri."""
     from pyoxigraph import NamedNode
 
@@ -261,7 +273,7 @@ def _wrong(parameter: Parameter, value: object) -> ParameterValueError:
     )
 
 
-def _missing(query: CannedQuery, parameter: Parameter) -> MissingParameterError:
+def _missing(query: Query, parameter: Parameter) -> MissingParameterError:
     choices = f", one of {', '.join(parameter.choices)}" if parameter.choices else ""
     return MissingParameterError(
         f"{query.title} needs the parameter {parameter.name}: {parameter.type_name}{choices}",

@@ -1,23 +1,25 @@
-"""ORDER BY over terms of every kind: SPARQL leaves the order of a number and a text open, and engines fill the gap.
+"""From the text of a query to one that is ready for an engine: checked, prefixes declared, ordered, values bound.
 
 All of it works on tokens. A value replaces a whole variable by a whole term, so nothing in a value can end a string, an
 IRI or a comment and go on as query text.
 
-One of them by a comparison that is no order at all: Oxigraph 0.5 may end the whole process over `ORDER BY ?value` where
-the values are numbers, dates and texts. So a variable to order by becomes keys that settle first what SPARQL settles
-(nothing, blank nodes, IRIs, literals), then group literals that can be compared, and then compare within the group:
-numbers by value, texts by their characters, all else by type and value. What SPARQL orders, stays in that order.
+ORDER BY is rewritten, because SPARQL leaves open which comes first, a number or a text, and each engine decides it in
+its own way; Oxigraph 0.5 may even end the whole process over `ORDER BY ?value` where the values are numbers, dates and
+texts. So a variable to order by becomes a list of keys. The first keep what SPARQL orders (nothing, blank nodes, IRIs,
+literals), the next group the literals that can be compared, the last compare within a group: numbers by value, texts by
+their characters, all others by type and value.
 """
 
 from __future__ import annotations
 
 from perezkg.errors import PerezkgError, RemoteAccessRefusedError, nearest, place
+from perezkg.rdf.terms import as_sparql
 from perezkg.sparql.tokens import error_at, settle_escapes, tokenize
 from perezkg.vocabulary import PREFIXES, RDF, XSD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pyoxigraph import Literal, NamedNode
 
@@ -25,25 +27,29 @@ if TYPE_CHECKING:
     from perezkg.sparql.tokens import Token
 
     Value = NamedNode | Literal
-    from collections.abc import Iterator
 
-
-# In this order. rdflib replaces codepoint escapes before it reads strings, so no backslash may stand before a u or U;
-# and it turns tabulators into spaces.
-_ESCAPES = (
-    ("\\", r"\\"),
-    ('"', r"\""),
-    ("\n", r"\n"),
-    ("\r", r"\r"),
-    (r"\U", r"\\U00000055"),
-    (r"\u", r"\\U00000075"),
-    ("\t", r"\t"),
-)
 # Oxigraph's parser survives ten times as much.
 _DEEPEST = 100
 _MOST_OPERATORS = 1000
 _UPDATES = frozenset(("INSERT", "DELETE", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"))
 _ENDS_OPERAND = frozenset(("variable", "iri", "name", "string", "number", "language"))
+_TEXT = f"(DATATYPE({{0}}) IN (<{XSD}string>, <{RDF}langString>))"
+# Times with and without a zone, durations of months and of days, and what is no number: each may be incomparable.
+_ZONED = r'REGEX(STR({0}), "(Z|[+-][0-9][0-9]:[0-9][0-9])$")'
+_GROUP = (
+    'IF(isNumeric({0}), IF(STR({0}) = "NaN", "0 NaN", "0"), '
+    f'IF({_TEXT}, "1", CONCAT(STR(DATATYPE({{0}})), IF({_ZONED}, " Z", ""))))'
+)
+# COALESCE: rdflib cannot compare with the outcome of a mistake, such as the datatype of an IRI.
+_KEYS = (
+    "COALESCE(IF(isBlank({0}), 0, IF(isIRI({0}), 1, 2)), -1)",
+    f'COALESCE({_GROUP}, "")',
+    f'COALESCE(IF({_TEXT} || DATATYPE({{0}}) = <{XSD}duration>, STR({{0}}), ""), "")',
+    'COALESCE(LANG({0}), "")',
+    'COALESCE(IF(isNumeric({0}) && STR({0}) != "NaN", {0}, 0), 0)',
+    'COALESCE(IF(isNumeric({0}), "", {0}), "")',
+)
+_CLOSING = {"(": ")", "{": "}"}
 
 
 class Prepared:
@@ -88,9 +94,9 @@ def prepare(query: CannedQuery, values: Mapping[str, Value], *, allow_service: b
     prologue = declare_prefixes(text, path=path, tokens=tokens)
     ordered = any(token.keyword == "ORDER" for token in tokens)
     if ordered:
-        settled = settle_order(text, tokens)
-        if settled != text:
-            text, tokens = settled, tokenize(settled)
+        ordered_text = with_total_order(text, tokens)
+        if ordered_text != text:
+            text, tokens = ordered_text, tokenize(ordered_text)
     if values:
         text = bind(text, values, path=path, tokens=tokens)
     prepared = Prepared(text, path=path, prologue=prologue, ordered=ordered)
@@ -100,107 +106,6 @@ def prepare(query: CannedQuery, values: Mapping[str, Value], *, allow_service: b
         prepared.services = addresses(text, path)
         prepared.offline = offline(prepared.text)
     return prepared
-
-
-def bind(text: str, values: Mapping[str, Value], *, path: str = "", tokens: Sequence[Token] | None = None) -> str:
-    r"""Replace variables by terms; what looks like a variable in a string, an IRI or a comment stays.
-
-    Args:
-        text: SPARQL.
-        values: The term for each variable, by its name without `?`; `$name` is the same variable.
-        path: Where the text comes from, for error messages.
-        tokens: The tokens of the text, where they are known already.
-
-    Raises:
-        SparqlSyntaxError: A variable stands where no value may: in the projection, after AS or VALUES, in GROUP BY.
-
-    >>> from pyoxigraph import Literal
-    >>> bind("ASK { ?s ?p ?_x } # ?_x", {"_x": Literal('" } #')})
-    'ASK { ?s ?p "\\" } #" } # ?_x'
-    """
-    if tokens is None:
-        text = settle_escapes(text, path)
-        tokens = tokenize(text)
-    parts: list[str] = []
-    end = 0
-    clause = before = ""
-    depth = 0
-    for token in tokens:
-        if token.kind == "variable":
-            name = token.text[1:]
-            if name in values:
-                if before == "AS" or (clause and (depth == 0 or clause == "VALUES")):
-                    raise error_at(
-                        text,
-                        token.start,
-                        f"the parameter {token.text} is used where only a variable is allowed",
-                        path=path,
-                        hint=f"Give it another name there: (… AS ?{name.lstrip('_') or 'x'}).",
-                    )
-                parts += (text[end : token.start], serialize(values[name]))
-                end = token.start + len(token.text)
-            before = ""
-            continue
-        before = token.keyword
-        if before in ("SELECT", "GROUP", "ORDER", "VALUES"):
-            clause, depth = before, 0
-        elif before in ("WHERE", "HAVING", "LIMIT", "OFFSET") or token.text in ("{", "}"):
-            clause = ""
-        elif token.text == "(":
-            depth += 1
-        elif token.text == ")":
-            depth -= 1
-    parts.append(text[end:])
-    return "".join(parts)
-
-
-def serialize(term: Value) -> str:
-    r"""Return a term as SPARQL that every engine reads as this term and nothing else.
-
-    >>> from pyoxigraph import Literal, NamedNode
-    >>> serialize(Literal('a "b" \\ c', language="en"))
-    '"a \\"b\\" \\\\ c"@en'
-    """
-    datatype = getattr(term, "datatype", None)
-    if datatype is None:
-        return f"<{term.value}>"  # a NamedNode has checked that no character in it needs an escape
-    text = term.value
-    for character, escape in _ESCAPES:
-        text = text.replace(character, escape)
-    language = getattr(term, "language", None)
-    if language:
-        return f'"{text}"@{language}'
-    if datatype.value == XSD + "string":
-        return f'"{text}"'
-    return f'"{text}"^^<{datatype.value}>'
-
-
-def refuse_remote(
-    text: str, *, path: str = "", tokens: Sequence[Token] | None = None, allow_service: bool = False
-) -> None:
-    """Refuse a query that would reach out: SERVICE, FROM, LOAD. Updates are refused with it.
-
-    Args:
-        text: SPARQL.
-        path: Where the text comes from, for error messages.
-        tokens: The tokens of the text, where they are known already.
-        allow_service: Let SERVICE pass; `federation.addresses` looks at where it leads.
-
-    Raises:
-        RemoteAccessRefusedError: With line and column of the keyword.
-        SparqlSyntaxError: The text is an update.
-    """
-    if tokens is None:
-        text = settle_escapes(text, path)
-        tokens = tokenize(text)
-    for token in tokens:
-        keyword = token.keyword
-        if keyword in ("FROM", "LOAD") or (keyword == "SERVICE" and not allow_service):
-            raise _refusal(text, token.start, keyword, path)
-        if keyword in _UPDATES:
-            raise error_at(text, token.start, f"{keyword} is an update, and perezkg only asks", path=path)
-    if "SERVICE" in text.upper():
-        _refuse_doubtful(text, tokens, path)
 
 
 def refuse_excess(text: str, *, path: str = "", tokens: Sequence[Token] | None = None) -> None:
@@ -224,6 +129,34 @@ def refuse_excess(text: str, *, path: str = "", tokens: Sequence[Token] | None =
             operators += 1
         if operators > _MOST_OPERATORS:
             raise error_at(text, token.start, f"more than {_MOST_OPERATORS} operators", path=path)
+
+
+def refuse_remote(
+    text: str, *, path: str = "", tokens: Sequence[Token] | None = None, allow_service: bool = False
+) -> None:
+    """Refuse a query that would reach out: SERVICE, FROM, LOAD. Updates are refused with it.
+
+    Args:
+        text: SPARQL.
+        path: Where the text comes from, for error messages.
+        tokens: The tokens of the text, where they are known already.
+        allow_service: Let SERVICE pass; `service_clause.addresses` looks at where it leads.
+
+    Raises:
+        RemoteAccessRefusedError: With line and column of the keyword.
+        SparqlSyntaxError: The text is an update.
+    """
+    if tokens is None:
+        text = settle_escapes(text, path)
+        tokens = tokenize(text)
+    for token in tokens:
+        keyword = token.keyword
+        if keyword in ("FROM", "LOAD") or (keyword == "SERVICE" and not allow_service):
+            raise _refusal(text, token.start, keyword, path)
+        if keyword in _UPDATES:
+            raise error_at(text, token.start, f"{keyword} is an update, and perezkg only asks", path=path)
+    if "SERVICE" in text.upper():
+        _refuse_doubtful(text, tokens, path)
 
 
 def _refuse_doubtful(text: str, tokens: Sequence[Token], path: str) -> None:
@@ -295,36 +228,17 @@ def _unknown_prefix(text: str, offset: int, prefix: str, path: str) -> PerezkgEr
     )
 
 
-_TEXT = f"(DATATYPE({{0}}) IN (<{XSD}string>, <{RDF}langString>))"
-# Times with and without a zone, durations of months and of days, and what is no number: each may be incomparable.
-_ZONED = r'REGEX(STR({0}), "(Z|[+-][0-9][0-9]:[0-9][0-9])$")'
-_GROUP = (
-    'IF(isNumeric({0}), IF(STR({0}) = "NaN", "0 NaN", "0"), '
-    f'IF({_TEXT}, "1", CONCAT(STR(DATATYPE({{0}})), IF({_ZONED}, " Z", ""))))'
-)
-# COALESCE: rdflib cannot compare with the outcome of a mistake, such as the datatype of an IRI.
-_KEYS = (
-    "COALESCE(IF(isBlank({0}), 0, IF(isIRI({0}), 1, 2)), -1)",
-    f'COALESCE({_GROUP}, "")',
-    f'COALESCE(IF({_TEXT} || DATATYPE({{0}}) = <{XSD}duration>, STR({{0}}), ""), "")',
-    'COALESCE(LANG({0}), "")',
-    'COALESCE(IF(isNumeric({0}) && STR({0}) != "NaN", {0}, 0), 0)',
-    'COALESCE(IF(isNumeric({0}), "", {0}), "")',
-)
-_CLOSING = {"(": ")", "{": "}"}
-
-
-def settle_order(text: str, tokens: Sequence[Token]) -> str:
+def with_total_order(text: str, tokens: Sequence[Token]) -> str:
     """Return a query whose ORDER BY says of every two terms which comes first.
 
     Only plain variables are replaced: whoever orders by an expression has chosen what to compare.
 
     >>> from perezkg.sparql.tokens import tokenize
     >>> query = "SELECT ?x { ?s ?p ?x } ORDER BY STR(?x) LIMIT 3"
-    >>> settle_order(query, tokenize(query)) == query
+    >>> with_total_order(query, tokenize(query)) == query
     True
     >>> query = "SELECT ?x { ?s ?p ?x } ORDER BY DESC(?x)"
-    >>> settle_order(query, tokenize(query)).count("DESC(")
+    >>> with_total_order(query, tokenize(query)).count("DESC(")
     6
     """
     pieces: list[str] = []
@@ -368,3 +282,55 @@ def _closing(tokens: Sequence[Token], opening: int) -> int:
         if depth == 0:
             return position
     return len(tokens) - 1
+
+
+def bind(text: str, values: Mapping[str, Value], *, path: str = "", tokens: Sequence[Token] | None = None) -> str:
+    r"""Replace variables by terms; what looks like a variable in a string, an IRI or a comment stays.
+
+    Args:
+        text: SPARQL.
+        values: The term for each variable, by its name without `?`; `$name` is the same variable.
+        path: Where the text comes from, for error messages.
+        tokens: The tokens of the text, where they are known already.
+
+    Raises:
+        SparqlSyntaxError: A variable stands where no value may: in the projection, after AS or VALUES, in GROUP BY.
+
+    >>> from pyoxigraph import Literal
+    >>> bind("ASK { ?s ?p ?_x } # ?_x", {"_x": Literal('" } #')})
+    'ASK { ?s ?p "\\" } #" } # ?_x'
+    """
+    if tokens is None:
+        text = settle_escapes(text, path)
+        tokens = tokenize(text)
+    parts: list[str] = []
+    end = 0
+    clause = before = ""
+    depth = 0
+    for token in tokens:
+        if token.kind == "variable":
+            name = token.text[1:]
+            if name in values:
+                if before == "AS" or (clause and (depth == 0 or clause == "VALUES")):
+                    raise error_at(
+                        text,
+                        token.start,
+                        f"the parameter {token.text} is used where only a variable is allowed",
+                        path=path,
+                        hint=f"Give it another name there: (… AS ?{name.lstrip('_') or 'x'}).",
+                    )
+                parts += (text[end : token.start], as_sparql(values[name]))
+                end = token.start + len(token.text)
+            before = ""
+            continue
+        before = token.keyword
+        if before in ("SELECT", "GROUP", "ORDER", "VALUES"):
+            clause, depth = before, 0
+        elif before in ("WHERE", "HAVING", "LIMIT", "OFFSET") or token.text in ("{", "}"):
+            clause = ""
+        elif token.text == "(":
+            depth += 1
+        elif token.text == ")":
+            depth -= 1
+    parts.append(text[end:])
+    return "".join(parts)

@@ -14,21 +14,20 @@ import logging
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, Triple
 from rdflib import Dataset
-from rdflib import term as rdf
 from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 from rdflib.plugins.sparql import prepareQuery
 from rdflib.plugins.sparql.algebra import traverse
 from rdflib.plugins.sparql.evaluate import evalPart
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.plugins.sparql.sparql import QueryContext
-from rdflib.term import BNode, URIRef, Variable
+from rdflib.term import BNode, Identifier, URIRef, Variable
 from rdflib.term import Literal as RdflibLiteral
 
 from perezkg.errors import EvaluationError, RemoteAccessRefusedError, UsageError
 from perezkg.rdf.terms import shortest_forms, shortest_rows, shortest_triples
-from perezkg.sparql.engines import shape, stable_rows, stable_triples
+from perezkg.sparql.engines import answer_kind
 from perezkg.sparql.prepare import refuse_remote
-from perezkg.sparql.results import Boolean, Solutions, Triples
+from perezkg.sparql.results import Boolean, Solutions, Triples, ordered_rows, ordered_triples
 from perezkg.sparql.tokens import tokenize
 from perezkg.vocabulary import XSD
 
@@ -37,17 +36,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any
 
-    from pyoxigraph import Store, Triple
+    from pyoxigraph import Store
     from rdflib.plugins.sparql.sparql import Query
 
     from perezkg.rdf.terms import Term
     from perezkg.sparql.prepare import Prepared
     from perezkg.sparql.results import Result
 
-_STRING = XSD + "string"
 
-
-def to_rdflib(term: Term) -> rdf.Identifier:
+def to_rdflib(term: Term) -> Identifier:
     """Return a pyoxigraph term as an rdflib term.
 
     Raises:
@@ -57,16 +54,16 @@ def to_rdflib(term: Term) -> rdf.Identifier:
     rdflib.term.Literal('007', datatype=rdflib.term.URIRef('http://www.w3.org/2001/XMLSchema#integer'))
     """
     if isinstance(term, NamedNode):
-        return rdf.URIRef(term.value)
+        return URIRef(term.value)
     if isinstance(term, BlankNode):
-        return rdf.BNode(term.value)
+        return BNode(term.value)
     if isinstance(term, Literal):
         if term.language:
-            return rdf.Literal(term.value, lang=term.language)
+            return RdflibLiteral(term.value, lang=term.language)
         datatype = term.datatype.value
-        if datatype == _STRING:
-            return rdf.Literal(term.value)
-        return rdf.Literal(term.value, datatype=rdf.URIRef(datatype), normalize=False)
+        if datatype == XSD + "string":
+            return RdflibLiteral(term.value)
+        return RdflibLiteral(term.value, datatype=URIRef(datatype), normalize=False)
     raise TypeError(f"rdflib has no term for {term}")
 
 
@@ -77,16 +74,16 @@ def from_rdflib(term: object) -> NamedNode | BlankNode | Literal:
         TypeError: The term is a variable, a quoted graph or no term at all.
         ValueError: The term breaks RDF's rules, as an IRI with a space in it does.
 
-    >>> from_rdflib(rdf.Literal("Cuenca", lang="es"))
+    >>> from_rdflib(RdflibLiteral("Cuenca", lang="es"))
     <Literal value=Cuenca language=es>
     """
-    if isinstance(term, rdf.Literal):
+    if isinstance(term, RdflibLiteral):
         if term.language:
             return Literal(str(term), language=term.language)
         return Literal(str(term), datatype=NamedNode(str(term.datatype))) if term.datatype else Literal(str(term))
-    if isinstance(term, rdf.URIRef):
+    if isinstance(term, URIRef):
         return NamedNode(str(term))
-    if isinstance(term, rdf.BNode):
+    if isinstance(term, BNode):
         return BlankNode(str(term))
     raise TypeError(f"{term!r} is not a term of RDF")
 
@@ -136,13 +133,13 @@ class RdflibEngine:
             if names is not None:
                 bindings = self._graph.query(prepared).bindings
                 rows = _rows(names, bindings)
-                return Solutions(names, stable_rows(rows, ordered=query.ordered))
+                return Solutions(names, ordered_rows(rows, ordered=query.ordered))
             if asks:
                 return Boolean(bool(self._graph.query(prepared).askAnswer))
             if prepared.algebra.name == "DescribeQuery":
-                return Triples(stable_triples(self._describe(prepared)))
+                return Triples(ordered_triples(self._describe(prepared)))
             triples = self._graph.query(prepared).graph or ()
-            return Triples(stable_triples(shortest_triples(filter(None, (triple_from_rdflib(*t) for t in triples)))))
+            return Triples(ordered_triples(shortest_triples(filter(None, (triple_from_rdflib(*t) for t in triples)))))
         except RecursionError:
             raise EvaluationError("the query is nested too deeply for rdflib", path=query.path) from None
         except Exception as error:  # rdflib raises whatever its Python runs into
@@ -153,7 +150,7 @@ class RdflibEngine:
             prepared = prepareQuery(_readable(query.text))
         except Exception as error:  # noqa: BLE001 - pyparsing's, or whatever its actions raise
             refuse_remote(query.text, path=query.path)
-            shape(query)
+            answer_kind(query)
             raise EvaluationError(
                 f"rdflib cannot read the query, which Oxigraph can: {error}", path=query.path
             ) from None
@@ -197,7 +194,7 @@ class RdflibEngine:
 
 def _columns(query: Prepared) -> tuple[tuple[str, ...] | None, bool]:
     """Return the columns of a SELECT, and whether the query is an ASK."""
-    answer = shape(query)
+    answer = answer_kind(query)
     if isinstance(answer, QuerySolutions):
         return tuple(variable.value for variable in answer.variables), False
     return None, isinstance(answer, QueryBoolean)

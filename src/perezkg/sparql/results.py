@@ -1,13 +1,18 @@
 """What a query answers: `Solutions` of a SELECT, the `Boolean` of an ASK, the `Triples` of a CONSTRUCT or DESCRIBE.
 
-Terms are pyoxigraph's everywhere; `Row` shows them as Python values.
+Terms are pyoxigraph's everywhere; `Row` shows them as Python values. `ordered_rows` and `ordered_triples` give every
+engine's answer the same order and the same labels of blank nodes.
 """
 
 from __future__ import annotations
 
+from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad
+
+from perezkg.sparql.formats import BOOLEAN, SOLUTIONS, TRIPLES, render
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Any, SupportsIndex, TypeAlias, overload
 
     import pandas as pd
@@ -15,6 +20,7 @@ if TYPE_CHECKING:
 
     from perezkg.rdf.terms import Term
 
+    Cells: TypeAlias = tuple[Term | None, ...]
     Result: TypeAlias = "Solutions | Boolean | Triples"
 
 _SHOWN_IN_NOTEBOOK = 100
@@ -28,6 +34,7 @@ class Solutions:
     Attributes:
         variables: The names of the columns, in order, without question mark.
         rows: For each solution one pyoxigraph term a column, None where unbound.
+        kind: The kind of answer, `formats.SOLUTIONS`.
 
     >>> from pyoxigraph import Literal
     >>> answer = Solutions(("year", "place"), [(Literal(1996), Literal("Atlanta")), (Literal(2008), None)])
@@ -37,8 +44,9 @@ class Solutions:
 
     __slots__ = ("rows", "variables")
     __hash__ = None  # type: ignore[assignment]
+    kind = SOLUTIONS
 
-    def __init__(self, variables: tuple[str, ...], rows: list[tuple[Term | None, ...]]) -> None:
+    def __init__(self, variables: tuple[str, ...], rows: list[Cells]) -> None:
         self.variables = variables
         self.rows = rows
 
@@ -77,8 +85,6 @@ class Solutions:
 
     def to_csv(self) -> str:
         """Return the answer as SPARQL 1.1 CSV: a header line, then one line a row, ended by CR LF."""
-        from perezkg.sparql.formats import render
-
         return "".join(render(self, "csv"))
 
     def to_pandas(self) -> pd.DataFrame:
@@ -142,7 +148,7 @@ class Row:
     __slots__ = ("terms", "variables")
     __hash__ = None  # type: ignore[assignment]
 
-    def __init__(self, variables: tuple[str, ...], terms: tuple[Term | None, ...]) -> None:
+    def __init__(self, variables: tuple[str, ...], terms: Cells) -> None:
         self.variables = variables
         self.terms = terms
 
@@ -195,9 +201,11 @@ class Boolean:
 
     Attributes:
         value: The answer.
+        kind: The kind of answer, `formats.BOOLEAN`.
     """
 
     __slots__ = ("value",)
+    kind = BOOLEAN
 
     def __init__(self, value: bool) -> None:  # noqa: FBT001 - it is the one thing that this class holds
         self.value = value
@@ -214,6 +222,11 @@ class Boolean:
     def __repr__(self) -> str:
         return f"Boolean({self.value})"
 
+    @property
+    def word(self) -> str:
+        """The answer as formats write it: true or false."""
+        return "true" if self.value else "false"
+
 
 class Triples:
     """The triples of a CONSTRUCT or DESCRIBE, each once, sorted.
@@ -223,10 +236,12 @@ class Triples:
 
     Attributes:
         triples: The list itself.
+        kind: The kind of answer, `formats.TRIPLES`.
     """
 
     __slots__ = ("triples",)
     __hash__ = None  # type: ignore[assignment]
+    kind = TRIPLES
 
     def __init__(self, triples: list[Triple]) -> None:
         self.triples = triples
@@ -254,6 +269,35 @@ class Triples:
 
     def to_turtle(self) -> str:
         """Return the triples as Turtle."""
-        from perezkg.sparql.formats import render
-
         return "".join(render(self, "turtle"))
+
+
+def ordered_rows(rows: list[Cells], *, ordered: bool) -> list[Cells]:
+    """Return rows sorted by their cells unless the query orders them, blank nodes labelled b0, b1 … as they come."""
+    if not ordered:
+        rows.sort(key=lambda cells: [_sort_key(term) for term in cells])
+    if not any(type(term) is BlankNode for cells in rows for term in cells):
+        return rows
+    labels: dict[BlankNode, BlankNode] = {}
+    return [
+        tuple(
+            labels.setdefault(term, BlankNode(f"b{len(labels)}")) if isinstance(term, BlankNode) else term
+            for term in cells
+        )
+        for cells in rows
+    ]
+
+
+def ordered_triples(triples: Iterable[Triple]) -> list[Triple]:
+    """Return triples each once, sorted, with the blank node labels of RDFC-1.0."""
+    distinct = set(triples)
+    if any(type(term) is BlankNode for triple in distinct for term in (triple.subject, triple.object)):
+        dataset = Dataset(Quad(triple.subject, triple.predicate, triple.object) for triple in distinct)
+        dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+        distinct = {quad.triple for quad in dataset}
+    return sorted(distinct, key=str)
+
+
+def _sort_key(term: Term | None) -> str:
+    # Unbound first; a blank node has no name to sort by.
+    return "" if term is None else "_" if isinstance(term, BlankNode) else str(term)

@@ -17,6 +17,7 @@ from perezkg.errors import InputError, RdfSyntaxError, RemoteStoreError
 from perezkg.output import visible
 from perezkg.rdf import reading
 from perezkg.rdf.limits import Depth, LineDepth, Nesting
+from perezkg.sparql.formats import FORMATS
 from perezkg.store_errors import StoreAnswerError, StoreAnswerIncompleteError, StoreAnswerTooLongError
 from perezkg.stores.faults import first_line, too_slow
 
@@ -107,28 +108,31 @@ class Body:
         return found
 
 
+_JSON, _XML, _TSV, _TURTLE, _NTRIPLES = (
+    FORMATS[name].media_type for name in ("json", "xml", "tsv", "turtle", "ntriples")
+)
 # JSON and XML say where they end; a table that was cut off between two lines looks whole.
-RESULT_TYPES = "application/sparql-results+json, application/sparql-results+xml;q=0.9, text/tab-separated-values;q=0.3"
+RESULT_TYPES = f"{_JSON}, {_XML};q=0.9, {_TSV};q=0.3"
 """The media types of SELECT and ASK that are asked for, as an Accept header."""
 
-GRAPH_TYPES = "application/n-triples, text/turtle;q=0.9"
+GRAPH_TYPES = f"{_NTRIPLES}, {_TURTLE};q=0.9"
 """The media types of CONSTRUCT and DESCRIBE that are asked for, as an Accept header."""
 
 _RESULTS = {
     "": QueryResultsFormat.JSON,
-    "application/sparql-results+json": QueryResultsFormat.JSON,
+    _JSON: QueryResultsFormat.JSON,
     "application/json": QueryResultsFormat.JSON,
-    "application/sparql-results+xml": QueryResultsFormat.XML,
+    _XML: QueryResultsFormat.XML,
     "application/xml": QueryResultsFormat.XML,
     "text/xml": QueryResultsFormat.XML,
-    "text/tab-separated-values": QueryResultsFormat.TSV,
+    _TSV: QueryResultsFormat.TSV,
 }
 # text/plain is what N-Triples were called before they had a name of their own.
 _GRAPHS = {
     "": RdfFormat.N_TRIPLES,
-    "application/n-triples": RdfFormat.N_TRIPLES,
+    _NTRIPLES: RdfFormat.N_TRIPLES,
     "text/plain": RdfFormat.N_TRIPLES,
-    "text/turtle": RdfFormat.TURTLE,
+    _TURTLE: RdfFormat.TURTLE,
     "application/x-turtle": RdfFormat.TURTLE,
 }
 # The parser reads two kilobytes at a time: too few to look for depth in.

@@ -8,8 +8,8 @@ from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
 
 from perezkg.errors import EvaluationError
 from perezkg.rdf.terms import shortest_rows, shortest_triples
-from perezkg.sparql.engines import shape, stable_rows, stable_triples
-from perezkg.sparql.results import Boolean, Solutions, Triples
+from perezkg.sparql.engines import answer_kind
+from perezkg.sparql.results import Boolean, Solutions, Triples, ordered_rows, ordered_triples
 from perezkg.sparql.tokens import tokenize
 from perezkg.stores.answers import GRAPH_TYPES, RESULT_TYPES, read_boolean, read_solutions, read_triples
 from perezkg.stores.http import Message, graph_iri, open_client
@@ -56,10 +56,10 @@ class EndpointEngine:
         exchange = self._client.exchange
         if form == "SELECT":
             names, rows = exchange(self._messages(query, RESULT_TYPES), lambda body: read_solutions(body, variables))
-            return Solutions(names, stable_rows(shortest_rows(rows), ordered=query.ordered))
+            return Solutions(names, ordered_rows(shortest_rows(rows), ordered=query.ordered))
         if form == "ASK":
             return Boolean(exchange(self._messages(query, RESULT_TYPES), read_boolean))
-        return Triples(stable_triples(shortest_triples(exchange(self._messages(query, GRAPH_TYPES), read_triples))))
+        return Triples(ordered_triples(shortest_triples(exchange(self._messages(query, GRAPH_TYPES), read_triples))))
 
     def _messages(self, query: Prepared, accept: str) -> list[Message]:
         """Return the query in the forms of the SPARQL Protocol, the best first.
@@ -89,7 +89,7 @@ def _form(query: Prepared) -> tuple[str, tuple[str, ...] | None]:
         SparqlSyntaxError: The query breaks the grammar of SPARQL 1.1.
     """
     try:
-        answer = shape(query)
+        answer = answer_kind(query)
     except EvaluationError:  # the store may know a function that Oxigraph does not
         words = (token.keyword for token in tokenize(query.text))
         form = next((word for word in words if word in _FORMS), "SELECT")

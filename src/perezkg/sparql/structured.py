@@ -1,0 +1,123 @@
+"""Answers in which each part is named: SPARQL 1.1 JSON and XML for tables, and RDF for triples; a line a solution."""
+
+from __future__ import annotations
+
+from json import dumps
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from perezkg.output import require_xml
+from perezkg.rdf.terms import as_json
+from perezkg.sparql.results import Boolean, Solutions
+from perezkg.vocabulary import XSD
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from perezkg.rdf.terms import Term
+    from perezkg.sparql.results import Triples
+
+
+def json(answer: Solutions | Boolean) -> Iterator[str]:
+    """Yield an answer as SPARQL JSON; each solution is a line of its own, so that a reader can begin early."""
+    if isinstance(answer, Boolean):
+        yield f'{{"head":{{}},"boolean":{answer.word}}}\n'
+        return
+    yield '{"head":{"vars":' + dumps(answer.variables, ensure_ascii=False) + '},"results":{"bindings":['
+    separator = "\n"
+    for row in answer.rows:
+        bound = {name: as_json(term) for name, term in zip(answer.variables, row, strict=True) if term is not None}
+        yield separator + dumps(bound, ensure_ascii=False, separators=(",", ":"))
+        separator = ",\n"
+    yield "\n]}}\n"
+
+
+_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<sparql xmlns="http://www.w3.org/2005/sparql-results#">\n'
+_DIRECTION_HEAD = _HEAD.replace("<sparql ", '<sparql xmlns:its="http://www.w3.org/2005/11/its" its:version="2.0" ')
+# A bare carriage return would be read back as a line feed.
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"})
+_ATTRIBUTE_ESCAPES = _ESCAPES | str.maketrans({"\n": "&#10;", "\t": "&#9;"})
+
+
+def xml(answer: Solutions | Boolean) -> Iterator[str]:
+    """Return an answer as SPARQL XML.
+
+    Raises:
+        UnknownFormatError: A value holds a control character that XML cannot carry. Checked before the first piece,
+            so that nothing half written goes out.
+    """
+    if isinstance(answer, Solutions):
+        for term in (term for row in answer.rows for term in row if term is not None):
+            require_xml(_text(term), "Ask for json, tsv or csv instead.")
+    return _pieces(answer)
+
+
+def _pieces(answer: Solutions | Boolean) -> Iterator[str]:
+    if isinstance(answer, Boolean):
+        yield f"{_HEAD}<head/>\n<boolean>{answer.word}</boolean>\n</sparql>\n"
+        return
+    directed = any(isinstance(term, Literal) and term.direction is not None for row in answer.rows for term in row)
+    variables = "".join(f'<variable name="{_attribute(name)}"/>' for name in answer.variables)
+    yield f"{_DIRECTION_HEAD if directed else _HEAD}<head>{variables}</head>\n<results>\n"
+    for row in answer.rows:
+        cells = "".join(
+            f'<binding name="{_attribute(name)}">{_element(term)}</binding>'
+            for name, term in zip(answer.variables, row, strict=True)
+            if term is not None
+        )
+        yield f"<result>{cells}</result>\n"
+    yield "</results>\n</sparql>\n"
+
+
+def _element(term: Term) -> str:
+    if isinstance(term, NamedNode):
+        return f"<uri>{term.value.translate(_ESCAPES)}</uri>"
+    if isinstance(term, BlankNode):
+        return f"<bnode>{term.value}</bnode>"
+    if isinstance(term, Literal):
+        attributes = ""
+        if term.language:
+            attributes = f' xml:lang="{term.language}"'
+            if term.direction is not None:
+                attributes += f' its:dir="{term.direction}"'
+        elif term.datatype.value != XSD + "string":
+            attributes = f' datatype="{_attribute(term.datatype.value)}"'
+        return f"<literal{attributes}>{term.value.translate(_ESCAPES)}</literal>"
+    parts = {"subject": term.subject, "predicate": term.predicate, "object": term.object}
+    inner = "".join(f"<{name}>{_element(part)}</{name}>" for name, part in parts.items())
+    return f"<triple>{inner}</triple>"
+
+
+def _text(term: Term) -> str:
+    """Return all the characters of a term, as they are."""
+    if isinstance(term, NamedNode | BlankNode | Literal):
+        return term.value
+    return _text(term.subject) + _text(term.object)
+
+
+def _attribute(text: str) -> str:
+    return text.translate(_ATTRIBUTE_ESCAPES)
+
+
+def turtle(answer: Triples) -> Iterator[str]:
+    """Yield triples as Turtle, one subject a piece."""
+    from perezkg.rdf.turtle import canonical_lines
+    from perezkg.rdf.turtle import turtle as document
+
+    return document(canonical_lines(answer))
+
+
+def jsonld(answer: Triples) -> Iterator[str]:
+    """Yield triples as JSON-LD, compacted with the shipped context."""
+    from perezkg.rdf.jsonld import jsonld as document
+    from perezkg.rdf.turtle import canonical_lines
+
+    return document({"": canonical_lines(answer)})
+
+
+def ntriples(answer: Triples) -> Iterator[str]:
+    """Yield triples as canonical N-Triples, one line a piece."""
+    from perezkg.rdf.turtle import canonical_lines
+
+    return (line + "\n" for line in canonical_lines(answer))
