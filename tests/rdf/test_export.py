@@ -157,6 +157,24 @@ def test_a_list_that_does_not_fit_a_line_has_one_item_each(columns: int, fits: b
     assert exported(f"<urn:s> <urn:p> ( {item} 1 ) .", "turtle") == f"<urn:s> <urn:p> {told} .\n"
 
 
+def test_what_is_nested_too_deep_has_a_label() -> None:
+    text = "<urn:s> <urn:p> " + "[ <urn:p> " * 60 + "1" + " ]" * 60 + " ."
+    told = exported(text, "turtle")
+    assert max(len(line) - len(line.lstrip()) for line in told.splitlines()) == 4 * 25
+    assert len({word for word in told.split() if word.startswith("_:")}) == 2
+    assert read_back(told, "turtle") == read_back(text, "turtle")
+
+
+def test_a_text_of_several_lines_keeps_its_datatype() -> None:
+    text = exported('<urn:s> <urn:p> "a\\nb"^^<urn:d> .', "turtle")
+    assert text == '<urn:s> <urn:p> """a\nb"""^^<urn:d> .\n'
+
+
+def test_a_list_in_long_turtle_has_one_item_a_line() -> None:
+    text = exported("<urn:s> <urn:p> ( 1 2 ) , ( 3 ) .", "longturtle")
+    assert text == "<urn:s>\n    <urn:p>\n        (\n            1\n            2\n        ),\n        ( 3 ) ;\n.\n"
+
+
 def test_long_turtle_has_one_object_a_line() -> None:
     assert exported(SAMPLE, "longturtle").endswith("\n\n" + LONG_TURTLE_END)
 

@@ -11,6 +11,7 @@ import yaml
 
 from perezkg import errors
 from perezkg.sparql.catalogue import CannedQuery, catalogue, find, names, parse_header
+from perezkg.sparql.parameters import Parameter, example, to_term
 
 SAMPLES = Path(__file__).parent / "samples"
 ALL = [*catalogue(), CannedQuery((SAMPLES / "all-kinds.rq").read_text(encoding="utf-8"), "all-kinds")]
@@ -83,12 +84,29 @@ def test_parameters_of_every_kind() -> None:
         ("#+ summary: a\n#+    tags:", 2),
         ("#+ tags:\n#+   - a\n#+       - b", 3),
         ("#+ summary:a", 1),
+        ('#+ summary: "', 1),
     ],
 )
 def test_a_faulty_header_has_its_line(header: str, line: int) -> None:
     with pytest.raises(errors.InputError, match="header") as caught:
         parse_header(header + "\nASK {}", "q.rq")
     assert (caught.value.path, caught.value.line) == ("q.rq", line)
+
+
+def test_words_and_groups_of_a_header_of_one_language() -> None:
+    query = CannedQuery("#+ summary: Years\n#+ tags: results\nASK {}")
+    assert (query.summary("en"), query.summary("es"), query.description("es")) == ("Years", "Years", "")
+    assert query.tags == ("results",)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "default", "shown"),
+    [("", "Río Chobshi", "x='Río Chobshi'"), ("", "Quito", "x=Quito"), ("number", None, "x=20.5")],
+)
+def test_an_example_can_be_typed_as_it_stands(suffix: str, default: str | None, shown: str) -> None:
+    parameter = Parameter("x", suffix, required=True, default=default, choices=())
+    assert example(parameter) == shown
+    assert str(to_term(parameter, shown.partition("=")[2].strip("'")))
 
 
 def test_a_query_without_header() -> None:

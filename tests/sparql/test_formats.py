@@ -229,6 +229,18 @@ def test_triple_terms_and_directions() -> None:
         assert [tuple(row) for row in parsed] == answer.rows
 
 
+def test_what_markdown_and_csv_take_for_signs_is_escaped() -> None:
+    answer = Solutions(("a",), [(ox.Literal("~~gone~~"),), (ox.Literal("one\u2028two\u2029three"),)])
+    assert text_of(answer, "markdown").splitlines()[2:] == ["| \\~\\~gone\\~\\~ |", "| one<br>two<br>three |"]
+    assert text_of(Solutions(("a",), [(ox.Literal("b\rc"),)]), "csv") == 'a\r\n"b\rc"\r\n'
+
+
+def test_a_column_of_numbers_stands_to_the_right() -> None:
+    rows: list[tuple[Cell, ...]] = [(typed("1", "unsignedShort"), None, typed("1", "integer"), typed("1", "integer"))]
+    rows.append((None, None, ox.Literal("one"), ox.NamedNode("urn:x")))
+    assert text_of(Solutions(tuple("abcd"), rows), "markdown").splitlines()[1] == "| ---: | --- | --- | --- |"
+
+
 # Tables
 
 
@@ -267,6 +279,12 @@ def test_a_narrow_table_folds_and_loses_nothing(monkeypatch: pytest.MonkeyPatch,
     assert all(len(line) <= int(columns) for line in table.splitlines())
     assert set(words) <= set(table)
     assert "\x1b" not in table
+
+
+def test_no_columns_are_no_width(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = Solutions(("a",), [(ox.Literal("word " * 60),)])
+    monkeypatch.setenv("COLUMNS", "0")
+    assert len(text_of(answer, "table").splitlines()) == 4
 
 
 def test_many_columns_become_lines(monkeypatch: pytest.MonkeyPatch) -> None:
