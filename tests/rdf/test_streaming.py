@@ -145,7 +145,8 @@ def test_what_is_not_there(tmp_path: Path) -> None:
             reading.read(str(path))
         with pytest.raises(PerezkgError) as streamed:
             DataStream(str(path))  # at once, not when the first statement is asked for
-        assert str(streamed.value) == str(whole.value)
+        assert (type(streamed.value), str(streamed.value)) == (type(whole.value), str(whole.value))
+        assert whole.value.exit_status == 3
     (tmp_path / "folder.ttl").mkdir()
     with pytest.raises(errors.InputUnreadableError, match="directory"):
         DataStream(str(tmp_path / "folder.ttl"))

@@ -281,12 +281,6 @@ def test_a_narrow_table_folds_and_loses_nothing(monkeypatch: pytest.MonkeyPatch,
     assert "\x1b" not in table
 
 
-def test_no_columns_are_no_width(monkeypatch: pytest.MonkeyPatch) -> None:
-    answer = Solutions(("a",), [(ox.Literal("word " * 60),)])
-    monkeypatch.setenv("COLUMNS", "0")
-    assert len(text_of(answer, "table").splitlines()) == 4
-
-
 def test_many_columns_become_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "30")
     variables = tuple("abcdef")

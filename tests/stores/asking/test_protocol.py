@@ -82,6 +82,7 @@ def test_the_url_may_have_a_query_part_of_its_own(store: Start, connect: Connect
     kg = connect(there.url + "?key=k", graphs=graphs)
     kg.sparql("ASK {}")
     kg.sparql("ASK {} # " + "x" * 3000)
+    assert len(there.requests) == 2
     for request in there.requests:
         assert request.fields["key"] == ["k"]
         assert request.fields["default-graph-uri"] == graphs
