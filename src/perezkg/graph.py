@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pyoxigraph import NamedNode
 
     from perezkg.rdf.reading import DataFile
-    from perezkg.shacl.validate import Report
+    from perezkg.shacl.report import Report
     from perezkg.sparql.catalogue import CannedQuery
     from perezkg.sparql.engines import Engine
     from perezkg.sparql.results import Result

@@ -12,7 +12,7 @@ from pyshacl.validator import Validator
 from rdflib import RDF, Graph, URIRef
 from tests.mutation.reach import FAR, reaches
 
-from perezkg.shacl.pyshacl_run import PlainStore, _filled, _quietly, _without_report_text
+from perezkg.shacl.pyshacl_run import PlainStore, adapted, filled
 from perezkg.shacl.report import severity_name
 from perezkg.shacl.shapes import SUBCLASS, TYPE, Shapes
 from perezkg.sparql.rdflib_engine import from_rdflib, to_rdflib
@@ -66,9 +66,8 @@ class CoreJudge:
         self._names = shapes
         # pyshacl's settings stay as they are while this process judges.
         self._settings = contextlib.ExitStack()
-        self._settings.enter_context(_quietly())
-        self._settings.enter_context(_without_report_text())
-        shapes_graph = _filled(Graph(PlainStore(), bind_namespaces="none"), restated)
+        self._settings.enter_context(adapted())
+        shapes_graph = filled(Graph(PlainStore(), bind_namespaces="none"), restated)
         validator = _validator(self._graph, shapes_graph)
         self._data = validator.data_graph
         self._executor = validator.make_executor()

@@ -16,8 +16,8 @@ from perezkg import resources
 from perezkg.rdf import reading
 from perezkg.rdf.reading import DataFile
 from perezkg.shacl import validate as coverage
-from perezkg.shacl.core import lifted
-from perezkg.shacl.report import Names, severity_of
+from perezkg.shacl.core import restated
+from perezkg.shacl.report import Names
 from perezkg.shacl.rules import check_rules, whole_graph_rules
 from perezkg.shacl.shapes import SUBCLASS, TYPE, Shapes
 from perezkg.shacl.validate import validate
@@ -60,8 +60,8 @@ class Judge:
         self._live = LiveGraph(data, beside)
         self._names = Names()
         rules = whole_graph_rules(self._shapes, self._live.triples)
-        self._rules = [rule for rule in rules if severity_of(self._shapes, rule.shape)[0] in _GRAVE]
-        self._core = CoreJudge(self._live, self._shapes, lifted(self._shapes, rules))
+        self._rules = [rule for rule in rules if self._shapes.severity(rule.shape)[0] in _GRAVE]
+        self._core = CoreJudge(self._live, self._shapes, restated(self._shapes, rules))
         self._untouched = self.complete((), ())
 
     def close(self) -> None:

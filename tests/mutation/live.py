@@ -8,7 +8,7 @@ from pyoxigraph import Quad, Store
 from rdflib import Graph
 
 from perezkg.shacl.pyshacl_run import PlainStore
-from perezkg.shacl.shapes import Triples
+from perezkg.shacl.shapes import DataGraph
 from perezkg.sparql.rdflib_engine import to_rdflib
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class LiveGraph:
         return to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)
 
 
-class _LiveTriples(Triples):
+class _LiveTriples(DataGraph):
     """The graph under validation, with a store that is kept."""
 
     def __init__(self, data: list[Quad], background: list[Quad]) -> None:

@@ -20,7 +20,7 @@ from rdflib.term import Node
 
 from perezkg.errors import UnknownFormatError
 from perezkg.rdf import reading
-from perezkg.shacl.formats import FORMATS, render
+from perezkg.shacl.formats import FORMATS
 from perezkg.shacl.validate import RULE as COVERAGE
 from perezkg.shacl.validate import Report, validate
 
@@ -36,7 +36,7 @@ def sample(name: str, fail_on: str = "violation") -> Report:
 
 
 def written(report: Report, form: str, lang: str = "en") -> str:
-    return "".join(render(report, form, lang=lang))
+    return "".join(report.render(form, lang=lang))
 
 
 @pytest.fixture(scope="module")
@@ -243,5 +243,5 @@ def test_a_report_without_results(tmp_path: Path) -> None:
 
 def test_unknown_format(stranger: Report) -> None:
     with pytest.raises(UnknownFormatError) as error:
-        render(stranger, "saref")
+        stranger.render("saref")
     assert "Did you mean sarif?" in str(error.value)

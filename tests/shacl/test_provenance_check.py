@@ -21,9 +21,8 @@ from perezkg import resources
 from perezkg.cli import main
 from perezkg.errors import PassageMismatchError, UsageError
 from perezkg.rdf import reading
-from perezkg.shacl.provenance_check import CONSTRAINT
 from perezkg.shacl.rules import whole_graph_rules
-from perezkg.shacl.shapes import TYPE, Shapes, Triples
+from perezkg.shacl.shapes import TEXT_CONSTRAINT, TYPE, DataGraph, Shapes
 from perezkg.shacl.validate import Report, profiles
 
 if TYPE_CHECKING:
@@ -149,7 +148,7 @@ def test_messages_name_the_passage_and_the_digests(tmp_path: Path) -> None:
 
 def test_each_constraint_of_the_profile_has_its_fault() -> None:
     shapes = own_profile()
-    compared = {node for node in shapes.subjects(TYPE) if NamedNode(CONSTRAINT) in shapes.values(node, TYPE)}
+    compared = {node for node in shapes.subjects(TYPE) if NamedNode(TEXT_CONSTRAINT) in shapes.values(node, TYPE)}
     assert compared | set(shapes.subjects(SHA + "select")) == set(shapes.subjects(SHA + "message"))
     planted = {fault["fires"][0] for kind in ("fault", "text") for fault in FAULTS[kind]}
     planted |= {fault["rule"] for fault in FAULTS["derived"]}
@@ -164,7 +163,7 @@ def test_the_profile_keeps_to_the_manner_of_the_shapes() -> None:
     for node in names:
         assert set(shapes.texts(node, SHA + "message")) == {"en", "es"}, node
         assert shapes.value(node, SHA + "severity") is not None, node
-    data = Triples((quad for path in resources.data_files() for quad in reading.parse(reading.read(path))), [])
+    data = DataGraph((quad for path in resources.data_files() for quad in reading.parse(reading.read(path))), [])
     whole = {rule.constraint for rule in whole_graph_rules(shapes, data)}
     assert {quad.subject for quad in shapes.quads if quad.predicate.value == SHA + "select"} == whole
     assert main(["format", "--check", *resources.profile_files().values()]) == 0

@@ -100,7 +100,7 @@ def test_same_as_substituting(text: str, triples: list[Quad]) -> None:
     for node in NODES:
         store.add(Quad(node, NamedNode(E + "is"), NamedNode(E + "Thing")))
     target = "$this ex:is ex:Thing ."
-    if query.counts:
+    if query.aggregates:
         target = f"{{ SELECT DISTINCT $this WHERE {{ {target} }} }}"
     found = _rows(store, f"{query.head} {target} {query.tail}")
     assert found == {row for node in NODES for row in _substituted(store, text, node)}

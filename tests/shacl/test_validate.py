@@ -20,7 +20,7 @@ from perezkg import resources
 from perezkg.errors import RdfSyntaxError, RemoteAccessRefusedError
 from perezkg.rdf import reading
 from perezkg.shacl.rules import whole_graph_rules
-from perezkg.shacl.shapes import Shapes, Triples
+from perezkg.shacl.shapes import DataGraph, Shapes
 from perezkg.shacl.validate import RULE as COVERAGE
 from perezkg.shacl.validate import Report, ShapesError, validate
 
@@ -60,7 +60,7 @@ def test_own_data_conform(kg: perezkg.KnowledgeGraph) -> None:
 
 def test_each_own_rule_is_one_query() -> None:
     shapes = Shapes(reading.parse(reading.read(resources.ontology_file("shapes.ttl"))))
-    data = Triples((quad for path in resources.data_files() for quad in reading.parse(reading.read(path))), [])
+    data = DataGraph((quad for path in resources.data_files() for quad in reading.parse(reading.read(path))), [])
     rules = {rule.constraint for rule in whole_graph_rules(shapes, data)}
     left = {
         quad.subject

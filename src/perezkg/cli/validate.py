@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 
 from perezkg import resources
@@ -16,16 +15,14 @@ from perezkg.cli.options import (
     progress_bar,
 )
 from perezkg.errors import UsageError
+from perezkg.shacl.formats import FORMATS, format_of_file
+from perezkg.shacl.report import SEVERITIES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from perezkg.shacl.validate import Report
-
-_FORMATS = ("text", "json", "turtle", "sarif")
-_SEVERITIES = ("violation", "warning", "info")
-_EXTENSIONS = {".json": "json", ".ttl": "turtle", ".sarif": "sarif"}
+    from perezkg.shacl.report import Report
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -37,16 +34,12 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="FILE",
         help="files of RDF, checked together as one graph (default: perezkg's own data)",
     )
-    parser.add_argument(
-        "-f",
-        "--format",
-        choices=_FORMATS,
-        help="text for people (default), json, turtle (the W3C report) or sarif (for code hosts)",
-    )
+    *formats, last = (f"{name} {row.note}".rstrip() for name, row in FORMATS.items())
+    parser.add_argument("-f", "--format", choices=FORMATS, help=f"{', '.join(formats)} or {last}")
     add_output_option(parser)
     parser.add_argument(
         "--fail-on",
-        choices=_SEVERITIES,
+        choices=SEVERITIES,
         default="violation",
         help="the lowest severity that ends with status 1 (default: violation)",
     )
@@ -110,14 +103,11 @@ def run(args: Namespace) -> int:
     for notice in report.notices:
         notify(notice)
     from perezkg.output import visible, write
-    from perezkg.shacl.formats import render
 
-    extension = os.path.splitext(args.output or "")[1].lower()
-    format_ = args.format or _EXTENSIONS.get(extension, "text")
-    notes = args.notes or args.fail_on == "info"
-    pieces = render(report, format_, lang=args.lang, notes=notes)
-    with suppress(BrokenPipeError):  # that the reader (`| head`) has left does not make the data conform
-        write(map(visible, pieces) if format_ == "text" else pieces, args.output)
+    name = args.format or format_of_file(args.output or "")
+    pieces = report.render(name, lang=args.lang, notes=args.notes or args.fail_on == "info")
+    with suppress(BrokenPipeError):  # the status is the same when the reader (`| head`) has left
+        write(map(visible, pieces) if FORMATS[name].for_people else pieces, args.output)
     return 0 if report.conforms else 1
 
 

@@ -1,1 +1,1 @@
-"""Data against SHACL shapes: each fault with its file, line and column."""
+"""Data checked against SHACL shapes: each fault with its file, line and column."""

@@ -1,53 +1,72 @@
-"""Reports as text for people and for programs, one module a format."""
+"""The formats of a report: one row each, and all that is known of a format stands in its row.
+
+A new format is a module with a function that yields a report in pieces, and a row here. The command line, its help and
+the manual read this table.
+"""
 
 from __future__ import annotations
 
+import os
+from dataclasses import dataclass
+
 from perezkg.errors import UnknownFormatError, nearest
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
-    from perezkg.shacl.report import Report
+@dataclass(frozen=True, slots=True)
+class ReportFormat:
+    """A format of a report.
 
-FORMATS = ("text", "json", "turtle", "sarif")
-"""The formats of a report, by the names that `-f` takes."""
+    Attributes:
+        name: What `-f` calls it.
+        note: What the help says of it behind its name; may be empty.
+        extension: The extension of a file in this format, dot included.
+        media_type: Its media type.
+        function: `module:function`; it takes the report and the keywords `lang` (language of the words) and `notes`
+            (whether notes are listed one by one), and yields pieces of text.
+        for_people: Whether it is text to be read at a terminal, where control characters must do no harm.
+    """
+
+    name: str
+    note: str
+    extension: str
+    media_type: str
+    function: str
+    for_people: bool = False
 
 
-def render(
-    report: Report,
-    format: str = "text",  # noqa: A002 - the name that users know
-    *,
-    lang: str = "en",
-    notes: bool = True,
-) -> Iterator[str]:
-    """Yield a report in pieces.
+_DOCUMENTS = "perezkg.shacl.report_documents"
+FORMATS: dict[str, ReportFormat] = {
+    row.name: row
+    for row in (
+        ReportFormat(
+            "text", "for people (default)", ".txt", "text/plain", "perezkg.shacl.report_text:text", for_people=True
+        ),
+        ReportFormat("json", "", ".json", "application/json", f"{_DOCUMENTS}:json_document"),
+        ReportFormat("turtle", "(the W3C report)", ".ttl", "text/turtle", f"{_DOCUMENTS}:turtle_document"),
+        ReportFormat("sarif", "(for code hosts)", ".sarif", "application/sarif+json", f"{_DOCUMENTS}:sarif_document"),
+    )
+}
+"""The formats by name; the first is the default."""
 
-    Args:
-        report: What to render.
-        format: One of `FORMATS`.
-        lang: Language of messages and of what the text says around them; json and turtle carry all languages.
-        notes: Whether the text tells notes one by one, or only counts them; the other formats always tell everything.
+
+def report_format(name: str) -> ReportFormat:
+    """Return the format of a name.
 
     Raises:
-        UnknownFormatError: There is no such format.
+        UnknownFormatError: There is none.
     """
-    if format == "text":
-        from perezkg.shacl.report_text import lines
+    if name not in FORMATS:
+        raise UnknownFormatError(
+            f"unknown report format {name!r}", hint=nearest(name, FORMATS) or f"Known formats: {', '.join(FORMATS)}."
+        )
+    return FORMATS[name]
 
-        return lines(report, lang, notes=notes)
-    if format == "json":
-        from perezkg.shacl.report_documents import document
 
-        return document(report)
-    if format == "turtle":
-        from perezkg.shacl.report_documents import graph
+def format_of_file(path: str) -> str:
+    """Return the name of the format that a file's extension stands for; of any other extension, the default.
 
-        return graph(report)
-    if format == "sarif":
-        from perezkg.shacl.report_documents import log
-
-        return log(report, lang)
-    raise UnknownFormatError(
-        f"unknown report format {format!r}", hint=nearest(format, FORMATS) or f"Known formats: {', '.join(FORMATS)}."
-    )
+    >>> format_of_file("faults.SARIF"), format_of_file("faults.log")
+    ('sarif', 'text')
+    """
+    extension = os.path.splitext(path)[1].lower()
+    return next((name for name, row in FORMATS.items() if row.extension == extension), next(iter(FORMATS)))

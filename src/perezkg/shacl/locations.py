@@ -1,8 +1,8 @@
 """Where in the files a result stands.
 
-A result points at the triple at fault, else at the property, else at the node. For Turtle, TriG, N-Triples and N-Quads
-the place is exact. JSON-LD and RDF/XML are searched as text for the node's name and, after it, for the property's and
-the value's: right in files laid out in the usual way, and at worst near.
+A result points at the triple at fault, else at the property, else at the node. In Turtle, TriG, N-Triples and N-Quads
+the place is exact. JSON-LD and RDF/XML are searched as text, for the name of the node and, from there on, for those of
+the property and the value: right in files laid out in the usual way, and otherwise near.
 """
 
 from __future__ import annotations
@@ -15,148 +15,35 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat
 
 from perezkg.shacl.report import first_step
-from perezkg.shacl.shapes import TYPE
 from perezkg.turtle_text.positions import Unscannable, scan
+from perezkg.vocabulary import RDF
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from pyoxigraph import NamedNode, Quad
-
-    from perezkg.rdf.terms import Rdf11Term
-    from perezkg.turtle_text.positions import Placed
-
-    _Triple = tuple[Rdf11Term, NamedNode, Rdf11Term]
-    from collections.abc import Iterator
+    from pyoxigraph import Quad
 
     from perezkg.rdf.reading import DataFile
     from perezkg.rdf.terms import Rdf11Term
     from perezkg.shacl.report import Result
+    from perezkg.turtle_text.positions import Placed
 
+    _Triple = tuple[Rdf11Term, NamedNode, Rdf11Term]
+
+_TYPE = NamedNode(RDF + "type")
+_SCANNED = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
+# Where JSON-LD and RDF/XML describe a node.
+_DESCRIBES = r'(?:"@id"\s*:\s*"|rdf:about\s*=\s*["\']|rdf:ID\s*=\s*["\'])'
+# How often blank nodes are told apart by those of their neighbours, at most.
 _ROUNDS = 20
 
 
-def same_blank_nodes(quads: Iterable[Quad], placed: Sequence[Placed]) -> dict[Rdf11Term, Rdf11Term]:
-    """Return, for each blank node of `placed`, the one of `quads` that the same is said of.
-
-    Each node is told apart by its properties, then by those of its neighbours, and so on; nodes that remain alike are
-    paired in the order in which they come, which for nodes of the same description is as good as any.
-    """
-    left: set[_Triple] = {(quad.subject, quad.predicate, quad.object) for quad in quads}  # type: ignore[misc]
-    right: set[_Triple] = {(triple.subject, triple.predicate, triple.object) for triple in placed}
-    if not any(isinstance(term, BlankNode) for triple in right for term in (triple[0], triple[2])):
-        return {}
-    # The two sides are told apart by a flag, as the labels of one might be those of the other.
-    sides = ((False, left), (True, right))
-    colours: dict[tuple[bool, Rdf11Term], int] = {
-        (side, term): 0
-        for side, triples in sides
-        for subject, _, value in triples
-        for term in (subject, value)
-        if isinstance(term, BlankNode)
-    }
-    kinds = 1
-    for _ in range(_ROUNDS):
-        colours = _refined(colours, sides)
-        count = len(set(colours.values()))
-        if count == kinds:
-            break
-        kinds = count
-    groups: dict[int, tuple[list[Rdf11Term], list[Rdf11Term]]] = {}
-    for (side, node), colour in colours.items():
-        groups.setdefault(colour, ([], []))[side].append(node)
-    order = _order(placed)
-    return {
-        mine: theirs
-        for ours, scanned in groups.values()
-        for theirs, mine in zip(ours, sorted(scanned, key=order.__getitem__), strict=False)
-    }
-
-
-def _refined(
-    colours: dict[tuple[bool, Rdf11Term], int], sides: Iterable[tuple[bool, set[_Triple]]]
-) -> dict[tuple[bool, Rdf11Term], int]:
-    said: dict[tuple[bool, Rdf11Term], list[int]] = {key: [] for key in colours}
-    for side, triples in sides:
-        for subject, predicate, value in triples:
-            start, end = (side, subject), (side, value)
-            if start in colours:
-                said[start].append(hash((predicate, colours.get(end, value))))
-            if end in colours:
-                said[end].append(hash((colours.get(start, subject), predicate, None)))
-    return {key: hash((colours[key], *sorted(facts))) for key, facts in said.items()}
-
-
-def _order(placed: Sequence[Placed]) -> dict[Rdf11Term, int]:
-    order: dict[Rdf11Term, int] = {}
-    for triple in placed:
-        for term in (triple.subject, triple.object):
-            order.setdefault(term, len(order))
-    return order
-
-
-_DEFINES = r'(?:"@id"\s*:\s*"|rdf:about\s*=\s*["\']|rdf:ID\s*=\s*["\'])'
-
-
-def search(text: str, terms: Iterable[Rdf11Term]) -> int | None:
-    """Return the offset of the last of some terms, each looked for after the one before it.
-
-    The first is looked for where it is described (`"@id"`, `rdf:about`) before it is looked for anywhere. When a term
-    is not found, the place of the one before it must do.
-
-    >>> text = '[{"@id": "ex:a", "ex:knows": {"@id": "ex:b"}}, {"@id": "ex:b", "@type": "ex:C"}]'
-    >>> text[search(text, [NamedNode("http://example.org/b")]):]
-    'ex:b", "@type": "ex:C"}]'
-    """
-    found: int | None = None
-    for term in terms:
-        start = 0 if found is None else found + 1
-        places = (_find(text, written, start, is_first=found is None) for written in _spellings(term))
-        place = next((place for place in places if place is not None), None)
-        if place is None:
-            break
-        found = place
-    return found
-
-
-def _find(text: str, written: str, start: int, *, is_first: bool) -> int | None:
-    word = rf"(?<![\w-]){re.escape(written)}(?![\w-])"
-    if is_first:
-        for described in re.finditer(rf"{_DEFINES}(?:[^\"'<>\s]*[:/#])?({word})", text):
-            # {"@id": "…"} with nothing else in it only mentions the node.
-            start, end = described.start(), described.end() + 1
-            before, after = text[max(0, start - 99) : start], text[end : end + 99]
-            alone = before.rstrip().endswith("{") and after.lstrip().startswith("}")
-            if not alone:
-                # Point at the whole name: back from the local part to the quotation mark.
-                return max(text.rfind(quote, 0, described.start(1)) for quote in "\"'") + 1
-    match = re.compile(word).search(text, start)
-    return match.start() if match else None
-
-
-def _spellings(term: Rdf11Term) -> Iterator[str]:
-    if isinstance(term, NamedNode):
-        yield term.value
-        local = re.split(r"[#/:]", term.value)[-1]
-        if local:
-            yield local
-    elif isinstance(term, Literal):
-        yield term.value
-        escaped = term.value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-        if escaped != term.value:
-            yield escaped
-        yield term.value.replace("&", "&amp;").replace("<", "&lt;")
-
-
-_SCANNED = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
-
-
 class Locator:
-    """Finds results in the files that were checked.
+    """Finds the places of results in the files that were checked.
 
     Args:
-        parsed: Each file with the triples that the parser found in it.
+        parsed: Each file with its triples.
     """
 
     __slots__ = ("_files",)
@@ -165,11 +52,11 @@ class Locator:
         self._files = [_File(file, quads) for file, quads in parsed]
 
     def place(self, result: Result) -> Result:
-        """Return the result with file, line, column and the text of the line; without, when no file has its node."""
+        """Return the result with file, line, column and the text of the line; as it is when no file has its node."""
         for wanted in _wanted(result):
-            files = [file for file in self._files if file.says(wanted)]
-            # Of several values too many, the last is the likely intruder.
-            several = wanted.point == "predicate" and sum(file.says(wanted) for file in files) > 1
+            files = [file for file in self._files if file.count(wanted)]
+            # When there are too many values, the last was probably added wrongly.
+            several = wanted.point == "predicate" and sum(file.count(wanted) for file in files) > 1
             for file in reversed(files) if several else files:
                 offset = file.find(wanted, several=several)
                 if offset is not None:
@@ -178,8 +65,15 @@ class Locator:
         return result
 
 
+def place_of(file: DataFile, quads: list[Quad], wanted: Wanted) -> tuple[int, int, str] | None:
+    """Return line, column and the text of the line of a term in a file; None when it cannot be found there."""
+    found = _File(file, quads)
+    offset = found.find(wanted, several=False)
+    return None if offset is None else found.position(offset)
+
+
 class Wanted(NamedTuple):
-    """A pattern of a triple, and which of its terms to point at: "subject", "object" or "predicate"."""
+    """A pattern of a triple, with None for any term, and which term to point at: "subject", "predicate" or "object"."""
 
     subject: Rdf11Term | None
     predicate: NamedNode | None
@@ -188,13 +82,13 @@ class Wanted(NamedTuple):
 
     @property
     def anchor(self) -> Rdf11Term:
-        """The term that the pattern is looked up by."""
+        """The term by which triples are looked up."""
         term = self.value if self.subject is None else self.subject
-        assert term is not None  # noqa: S101 - no pattern leaves both open
+        assert term is not None  # noqa: S101 - each pattern has one of them
         return term
 
     def fits(self, triple: Quad | Placed) -> bool:
-        """Return whether a triple is of this pattern."""
+        """Return whether a triple fits the pattern."""
         return (
             (self.subject is None or triple.subject == self.subject)
             and (self.predicate is None or triple.predicate == self.predicate)
@@ -203,7 +97,7 @@ class Wanted(NamedTuple):
 
 
 def _wanted(result: Result) -> Iterator[Wanted]:
-    """Yield what to look for, the most exact first."""
+    """Yield the patterns to look for, the most exact first."""
     focus, value = result.focus, result.value
     if result.path is None and value == focus:
         value = None
@@ -214,29 +108,22 @@ def _wanted(result: Result) -> Iterator[Wanted]:
         yield Wanted(None, step, focus, "predicate") if backwards else Wanted(focus, step, None, "predicate")
     elif value is not None:
         yield Wanted(focus, None, value, "object")
-    yield Wanted(focus, NamedNode(TYPE), None, "subject")
+    yield Wanted(focus, _TYPE, None, "subject")
     yield Wanted(focus, None, None, "subject")
     yield Wanted(None, None, focus, "object")
     if value is not None:
         yield Wanted(None, None, value, "object")
 
 
-def place_of(file: DataFile, quads: list[Quad], wanted: Wanted) -> tuple[int, int, str] | None:
-    """Return line, column and the text of the line of a term in a file; None when it cannot be found there."""
-    found = _File(file, quads)
-    offset = found.find(wanted, several=False)
-    return None if offset is None else found.position(offset)
-
-
 class _File:
-    """A file and, once asked, the places of its triples."""
+    """A file with its triples and, once they are needed, the places of those."""
 
-    __slots__ = ("_file", "_lines", "_placed", "_quads", "_said", "_text")
+    __slots__ = ("_file", "_lines", "_placed", "_quads", "_text", "_triples_of")
 
     def __init__(self, file: DataFile, quads: list[Quad]) -> None:
         self._file = file
         self._quads = quads
-        self._said: dict[Rdf11Term, list[Quad]] | None = None
+        self._triples_of: dict[Rdf11Term, list[Quad]] | None = None
         self._text: str | None = None
         self._lines: list[int] = []
         self._placed: dict[Rdf11Term, list[Placed]] | None = None
@@ -246,17 +133,17 @@ class _File:
         """The file as the user named it."""
         return self._file.name
 
-    def says(self, wanted: Wanted) -> int:
-        """Return how many triples of the file fit; finding their places costs a hundred times as much."""
-        if self._said is None:
-            self._said = {}
+    def count(self, wanted: Wanted) -> int:
+        """Return how many triples of the file fit, without finding their places: that costs a hundred times as much."""
+        if self._triples_of is None:
+            self._triples_of = {}
             for quad in self._quads:
-                self._said.setdefault(quad.subject, []).append(quad)  # type: ignore[arg-type]
-                self._said.setdefault(quad.object, []).append(quad)  # type: ignore[arg-type]
-        return sum(map(wanted.fits, self._said.get(wanted.anchor, [])))
+                self._triples_of.setdefault(quad.subject, []).append(quad)  # type: ignore[arg-type]
+                self._triples_of.setdefault(quad.object, []).append(quad)  # type: ignore[arg-type]
+        return sum(map(wanted.fits, self._triples_of.get(wanted.anchor, [])))
 
     def find(self, wanted: Wanted, *, several: bool) -> int | None:
-        """Return the offset of the term that is wanted; of several values, that of the last one."""
+        """Return the offset of the wanted term (with `several`, of the last value); None when it is not found."""
         if self._text is None:
             self._read()
         if self._placed is None:
@@ -300,3 +187,112 @@ class _File:
         if wanted.subject is not None and wanted.point != "subject":
             terms += [term for term in (wanted.predicate, wanted.value) if term is not None]
         return search(self._text or "", [term for term in terms if not isinstance(term, BlankNode)])
+
+
+def search(text: str, terms: Iterable[Rdf11Term]) -> int | None:
+    """Return the offset of the last of some terms, each searched for after the one before it.
+
+    The first is searched for where it is described (`"@id"`, `rdf:about`), and then anywhere. When a term is not found,
+    the offset of the one before it is returned.
+
+    >>> text = '[{"@id": "ex:a", "ex:knows": {"@id": "ex:b"}}, {"@id": "ex:b", "@type": "ex:C"}]'
+    >>> text[search(text, [NamedNode("http://example.org/b")]):]
+    'ex:b", "@type": "ex:C"}]'
+    """
+    found: int | None = None
+    for term in terms:
+        start = 0 if found is None else found + 1
+        places = (_find(text, written, start, is_first=found is None) for written in _spellings(term))
+        place = next((place for place in places if place is not None), None)
+        if place is None:
+            break
+        found = place
+    return found
+
+
+def _find(text: str, written: str, start: int, *, is_first: bool) -> int | None:
+    word = rf"(?<![\w-]){re.escape(written)}(?![\w-])"
+    if is_first:
+        for described in re.finditer(rf"{_DESCRIBES}(?:[^\"'<>\s]*[:/#])?({word})", text):
+            # {"@id": "…"} and nothing else only refers to the node.
+            start, end = described.start(), described.end() + 1
+            before, after = text[max(0, start - 99) : start], text[end : end + 99]
+            alone = before.rstrip().endswith("{") and after.lstrip().startswith("}")
+            if not alone:
+                # The beginning of the name: back from the local part to the quotation mark.
+                return max(text.rfind(quote, 0, described.start(1)) for quote in "\"'") + 1
+    match = re.compile(word).search(text, start)
+    return match.start() if match else None
+
+
+def _spellings(term: Rdf11Term) -> Iterator[str]:
+    if isinstance(term, NamedNode):
+        yield term.value
+        local = re.split(r"[#/:]", term.value)[-1]
+        if local:
+            yield local
+    elif isinstance(term, Literal):
+        yield term.value
+        escaped = term.value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+        if escaped != term.value:
+            yield escaped
+        yield term.value.replace("&", "&amp;").replace("<", "&lt;")
+
+
+def same_blank_nodes(quads: Iterable[Quad], placed: Sequence[Placed]) -> dict[Rdf11Term, Rdf11Term]:
+    """Return, for each blank node of `placed`, the node of `quads` that has the same description.
+
+    Nodes are told apart by their properties, then by those of their neighbours, and so on. Nodes that are still alike
+    are paired in the order in which they come; as their descriptions are the same, any order would do.
+    """
+    left: set[_Triple] = {(quad.subject, quad.predicate, quad.object) for quad in quads}  # type: ignore[misc]
+    right: set[_Triple] = {(triple.subject, triple.predicate, triple.object) for triple in placed}
+    if not any(isinstance(term, BlankNode) for triple in right for term in (triple[0], triple[2])):
+        return {}
+    # Each node goes with a flag for its side, as both sides may use the same labels.
+    sides = ((False, left), (True, right))
+    colours: dict[tuple[bool, Rdf11Term], int] = {
+        (side, term): 0
+        for side, triples in sides
+        for subject, _, value in triples
+        for term in (subject, value)
+        if isinstance(term, BlankNode)
+    }
+    kinds = 1
+    for _ in range(_ROUNDS):
+        colours = _refined(colours, sides)
+        count = len(set(colours.values()))
+        if count == kinds:
+            break
+        kinds = count
+    groups: dict[int, tuple[list[Rdf11Term], list[Rdf11Term]]] = {}
+    for (side, node), colour in colours.items():
+        groups.setdefault(colour, ([], []))[side].append(node)
+    order = _order(placed)
+    return {
+        mine: theirs
+        for ours, scanned in groups.values()
+        for theirs, mine in zip(ours, sorted(scanned, key=order.__getitem__), strict=False)
+    }
+
+
+def _refined(
+    colours: dict[tuple[bool, Rdf11Term], int], sides: Iterable[tuple[bool, set[_Triple]]]
+) -> dict[tuple[bool, Rdf11Term], int]:
+    facts_of: dict[tuple[bool, Rdf11Term], list[int]] = {key: [] for key in colours}
+    for side, triples in sides:
+        for subject, predicate, value in triples:
+            start, end = (side, subject), (side, value)
+            if start in colours:
+                facts_of[start].append(hash((predicate, colours.get(end, value))))
+            if end in colours:
+                facts_of[end].append(hash((colours.get(start, subject), predicate, None)))
+    return {key: hash((colours[key], *sorted(facts))) for key, facts in facts_of.items()}
+
+
+def _order(placed: Sequence[Placed]) -> dict[Rdf11Term, int]:
+    order: dict[Rdf11Term, int] = {}
+    for triple in placed:
+        for term in (triple.subject, triple.object):
+            order.setdefault(term, len(order))
+    return order

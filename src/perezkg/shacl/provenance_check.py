@@ -1,8 +1,7 @@
-"""Passages against the text they are from: offsets, digests, and that nothing of the text is left out.
+"""Passages compared with the text that they are from: offsets, digests, and whether any of the text is left out.
 
-SHACL cannot open a file, so this is Python. What the checks are called, how grave they are and what they say stands
-with the other rules, in a profile (`ontology/profiles/`), as instances of pzsh:TextConstraint. No message shows words
-of the text.
+SHACL cannot open a file, so this is Python. The names of the checks, their severities and their messages are in a
+profile (`ontology/profiles/`), as instances of pzsh:TextConstraint. No message shows words of the text.
 """
 
 from __future__ import annotations
@@ -12,9 +11,9 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from perezkg.errors import PassageMismatchError
-from perezkg.shacl.report import Result, severity_of
+from perezkg.shacl.report import Result
 from perezkg.shacl.rules import fill_in
-from perezkg.shacl.shapes import TYPE
+from perezkg.shacl.shapes import TEXT_CONSTRAINT, IndexedGraph
 from perezkg.things.sources import altered, digest, read_copy
 from perezkg.vocabulary import DCTERMS, OA, PREFIXES, SH, SPORT
 
@@ -24,21 +23,17 @@ if TYPE_CHECKING:
 
     from perezkg.rdf.terms import Rdf11Term
     from perezkg.shacl.report import Names
-    from perezkg.shacl.shapes import Shapes, Triples
+    from perezkg.shacl.shapes import DataGraph, Shapes
 
 COMPONENT = PREFIXES["pzsh"] + "TextConstraintComponent"
-CONSTRAINT = PREFIXES["pzsh"] + "TextConstraint"
 _START, _END = OA + "start", OA + "end"
-_SOURCE, _SELECTOR = OA + "hasSource", OA + "hasSelector"
 _SHA256, _CHARACTERS = SPORT + "sha256", SPORT + "characters"
-_TITLE = DCTERMS + "title"
-_READ = frozenset((_START, _END, _SOURCE, _SELECTOR, _SHA256, _CHARACTERS, _TITLE))
-# How far from where the data say words with a passage's digest are looked for.
+# How many characters away from its place in the data the words of a passage are searched for.
 _NEAR = 400
 
 
 class Passage(NamedTuple):
-    """A passage as the data tell it: where it starts and ends in its source, and the digest of its characters."""
+    """A passage as the data describe it: where it starts and ends in its source, and the digest of its characters."""
 
     node: Rdf11Term
     selector: Rdf11Term
@@ -48,7 +43,7 @@ class Passage(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A source that has passages; what the data do not tell is empty, or None."""
+    """A source with passages; what the data do not say is empty, or None."""
 
     node: Rdf11Term
     title: str
@@ -58,31 +53,23 @@ class Source(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """A fault: which constraint, of which node and property, and what its message mentions."""
+    """A fault: the name of its constraint, its node and property, and the values for its message."""
 
     rule: str
     focus: Rdf11Term
     path: str
-    mentioned: Mapping[str, Rdf11Term | None]
+    values: Mapping[str, Rdf11Term | None]
 
 
-def checks_text(shapes: Shapes) -> bool:
-    """Return whether some shapes ask for a comparison with the text."""
-    return any(_is_constraint(shapes, node) for node in shapes.subjects(TYPE))
+def sources_with_passages(data: DataGraph) -> list[Source]:
+    """Return the sources that have passages, in the order of their names.
 
-
-def sources_with_passages(data: Triples) -> list[Source]:
-    """Return the sources that are cut into passages, in the order of their names.
-
-    A passage is left out when its offsets are missing, told twice or no numbers: the shapes report that.
+    A passage is left out when its offsets are missing, given twice or not numbers; the shapes report that.
     """
-    told: dict[Rdf11Term, dict[str, list[Rdf11Term]]] = {}
-    for quad in data.all:
-        if quad.predicate.value in _READ:
-            told.setdefault(quad.subject, {}).setdefault(quad.predicate.value, []).append(quad.object)  # type: ignore[arg-type]
+    graph = IndexedGraph(data.all)
 
     def one(node: Rdf11Term, predicate: str) -> str:
-        values = told.get(node, {}).get(predicate, [])
+        values = graph.values(node, predicate)
         return values[0].value if len(values) == 1 and isinstance(values[0], Literal) else ""
 
     def number(node: Rdf11Term, predicate: str) -> int | None:
@@ -90,17 +77,17 @@ def sources_with_passages(data: Triples) -> list[Source]:
         return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
     passages: dict[Rdf11Term, list[Passage]] = {}
-    for node, properties in told.items():
-        for source in properties.get(_SOURCE, ()):
+    for node in graph.subjects(OA + "hasSource"):
+        for source in graph.values(node, OA + "hasSource"):
             found = passages.setdefault(source, [])
-            for selector in properties.get(_SELECTOR, ()):
+            for selector in graph.values(node, OA + "hasSelector"):
                 start, end = number(selector, _START), number(selector, _END)
                 if start is not None and end is not None:
                     found.append(Passage(node, selector, start, end, one(node, _SHA256)))
     return [
         Source(
             node,
-            one(node, _TITLE) or (node.value if isinstance(node, NamedNode) else str(node)),
+            one(node, DCTERMS + "title") or (node.value if isinstance(node, NamedNode) else str(node)),
             one(node, _SHA256),
             number(node, _CHARACTERS),
             tuple(sorted(passages[node], key=lambda passage: (passage.start, passage.end, str(passage.node)))),
@@ -110,7 +97,7 @@ def sources_with_passages(data: Triples) -> list[Source]:
 
 
 def not_compared(sources: Iterable[Source], read: Source | None = None) -> str:
-    """Return a sentence that says for which sources no text was read; empty when there is none."""
+    """Return a notice that names the sources whose text was not read; empty when there is none."""
     left = [source.title for source in sources if source != read]
     if not left:
         return ""
@@ -123,29 +110,30 @@ def check_text(path: str, sources: Sequence[Source], shapes: Shapes, names: Name
 
     Args:
         path: The text, in UTF-8.
-        sources: From `sources_with_passages`; the one whose digest or passages the text fits is compared.
-        shapes: The constraints, each by its name; one that is not among them is not reported.
+        sources: From `sources_with_passages`; the one whose digest or passages fit the text is compared.
+        shapes: The shapes, with the constraints to report.
         names: For the nodes that messages mention.
 
     Returns:
-        The source that the text was taken for, and what was found.
+        The source that was compared, and the results.
 
     Raises:
         InputNotFoundError: There is no such file.
         InputUnreadableError: It is a directory, may not be read, or is not UTF-8.
-        PassageMismatchError: The text is none of the sources, or one of them with other line ends or the like.
+        PassageMismatchError: The text is that of no source, or that of one with other line ends or the like.
     """
     content, text = read_copy(path)
     source = _recognised(path, content, text, sources)
     found = [*_source_faults(source, content, text), *_passage_faults(source, text)]
-    return source, [_result(fault, shapes, names) for fault in found if _is_constraint(shapes, _rule(fault.rule))]
+    asked = set(shapes.of_type(TEXT_CONSTRAINT))
+    return source, [_result(fault, shapes, names) for fault in found if _rule(fault.rule) in asked]
 
 
 def _recognised(path: str, content: bytes, text: str, sources: Sequence[Source]) -> Source:
-    """Return the source that a text is, or all but is.
+    """Return the source whose text it is, or else the one that it fits best.
 
     Raises:
-        PassageMismatchError: It is none.
+        PassageMismatchError: It fits none.
     """
     actual = digest(content)
     for source in sources:
@@ -168,9 +156,9 @@ def _recognised(path: str, content: bytes, text: str, sources: Sequence[Source])
 
     best = max(sources, key=fit)
     if fit(best) == (0, False):
-        told = (f"{s.title} ({s.characters or '?'} characters, digest {_short(s.sha256) or '?'})" for s in sources)
+        cited = (f"{s.title} ({s.characters or '?'} characters, digest {_short(s.sha256) or '?'})" for s in sources)
         raise PassageMismatchError(
-            f"this text is none of those that the data cite: {', '.join(told)}",
+            f"this text is none of those that the data cite: {', '.join(cited)}",
             path=path,
             hint=f"It has {len(text)} characters and the SHA-256 digest {_short(actual)}.",
         )
@@ -180,21 +168,21 @@ def _recognised(path: str, content: bytes, text: str, sources: Sequence[Source])
 def _source_faults(source: Source, content: bytes, text: str) -> Iterator[_Found]:
     actual = digest(content)
     if source.sha256 and source.sha256 != actual:
-        told = {"told": Literal(_short(source.sha256)), "found": Literal(_short(actual))}
-        yield _Found("Source-digest-of-text", source.node, _SHA256, told)
+        values = {"told": Literal(_short(source.sha256)), "found": Literal(_short(actual))}
+        yield _Found("Source-digest-of-text", source.node, _SHA256, values)
     if source.characters is not None and source.characters != len(text):
-        told = {"told": Literal(str(source.characters)), "found": Literal(str(len(text)))}
-        yield _Found("Source-length-of-text", source.node, _CHARACTERS, told)
+        values = {"told": Literal(str(source.characters)), "found": Literal(str(len(text)))}
+        yield _Found("Source-length-of-text", source.node, _CHARACTERS, values)
 
 
 def _passage_faults(source: Source, text: str) -> Iterator[_Found]:
     covered = 0
     for passage in source.passages:
         start, end = passage.start, passage.end
-        told: dict[str, Rdf11Term | None] = {"passage": passage.node, "told": Literal(_stretch(start, end))}
+        values: dict[str, Rdf11Term | None] = {"passage": passage.node, "told": Literal(_stretch(start, end))}
         if not start < end <= len(text):
-            told["found"] = Literal(str(len(text)))
-            yield _Found("Passage-inside-text", passage.selector, _START if end <= start else _END, told)
+            values["found"] = Literal(str(len(text)))
+            yield _Found("Passage-inside-text", passage.selector, _START if end <= start else _END, values)
             continue
         actual = _digest(text, start, end)
         near = None
@@ -202,17 +190,17 @@ def _passage_faults(source: Source, text: str) -> Iterator[_Found]:
             near = _near(text, passage)
         if near is not None:
             start, end = near
-            told["found"] = Literal(_stretch(start, end))
+            values["found"] = Literal(_stretch(start, end))
             path = _START if start != passage.start else _END
-            yield _Found("Passage-offsets-of-text", passage.selector, path, told)
+            yield _Found("Passage-offsets-of-text", passage.selector, path, values)
         elif passage.sha256 and actual != passage.sha256:
-            told |= {"told": Literal(_short(passage.sha256)), "found": Literal(_short(actual))}
-            told["place"] = Literal(_stretch(start, end))
-            yield _Found("Passage-digest-of-text", passage.node, _SHA256, told)
+            values |= {"told": Literal(_short(passage.sha256)), "found": Literal(_short(actual))}
+            values["place"] = Literal(_stretch(start, end))
+            yield _Found("Passage-digest-of-text", passage.node, _SHA256, values)
         elif (margin := _trimmed(text, start, end)) != (start, end):
-            told["found"] = Literal(_stretch(*margin))
+            values["found"] = Literal(_stretch(*margin))
             path = _START if margin[0] != start else _END
-            yield _Found("Passage-without-margins", passage.selector, path, told)
+            yield _Found("Passage-without-margins", passage.selector, path, values)
         if text[covered:start].strip():
             gap = {"found": Literal(_stretch(*_trimmed(text, covered, start)))}
             yield _Found("Source-covered-by-passages", passage.selector, _START, gap)
@@ -223,7 +211,7 @@ def _passage_faults(source: Source, text: str) -> Iterator[_Found]:
 
 
 def _near(text: str, passage: Passage) -> tuple[int, int] | None:
-    """Return where, near the place that a passage names, the characters with its digest are."""
+    """Return where, near its place in the data, the characters with a passage's digest are."""
     start, end, length = passage.start, passage.end, passage.end - passage.start
     for step in range(1, _NEAR):
         for by in (step, -step):
@@ -247,7 +235,7 @@ def _stretch(start: int, end: int) -> str:
 
 
 def _short(sha256: str) -> str:
-    """Return the beginning of a digest, which tells it apart from any other as well as the whole does.
+    """Return the beginning of a digest, which is enough to tell it apart from others.
 
     >>> _short("9f86d081884c7d659a2feaa0c55ad015")
     '9f86d081884c…'
@@ -259,13 +247,9 @@ def _rule(name: str) -> NamedNode:
     return NamedNode(PREFIXES["pzsh"] + name)
 
 
-def _is_constraint(shapes: Shapes, node: Rdf11Term) -> bool:
-    return NamedNode(CONSTRAINT) in shapes.values(node, TYPE) and shapes.is_active(node)
-
-
 def _result(fault: _Found, shapes: Shapes, names: Names) -> Result:
     rule = _rule(fault.rule)
-    severity, severity_iri = severity_of(shapes, rule)
+    severity, severity_iri = shapes.severity(rule)
     messages = shapes.texts(rule, SH + "message")
     return Result(
         focus=fault.focus,
@@ -275,6 +259,6 @@ def _result(fault: _Found, shapes: Shapes, names: Names) -> Result:
         severity_iri=severity_iri,
         rule=rule.value,
         component=COMPONENT,
-        messages={tag: fill_in(text, dict(fault.mentioned), names) for tag, text in messages.items()},
+        messages={tag: fill_in(text, dict(fault.values), names) for tag, text in messages.items()},
         shape=rule,
     )

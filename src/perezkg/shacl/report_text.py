@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from perezkg.shacl.report import as_sparql
+from perezkg.shacl.report import sparql_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,36 +48,36 @@ _WORDS: dict[str, dict[str, tuple[str, str]]] = {
 }
 
 
-def lines(report: Report, lang: str = "en", *, notes: bool = True) -> Iterator[str]:
-    """Yield a report as text: the results of each file, then what was checked and whether it conforms.
+def text(report: Report, *, lang: str, notes: bool) -> Iterator[str]:
+    """Yield a report as text: the results by file, then what was checked and whether it conforms.
 
     Args:
-        report: What to tell.
+        report: The report.
         lang: "en" or "es".
-        notes: Whether notes are told one by one, or only counted.
+        notes: Whether notes are listed one by one, or only counted.
     """
     words = _WORDS.get(lang, _WORDS["en"])
     once = _once(report)
-    told = [result for result in once if notes or result.severity != "info"]
-    for file, results in groupby(told, key=lambda result: result.file):
+    listed = [result for result in once if notes or result.severity != "info"]
+    for file, results in groupby(listed, key=lambda result: result.file):
         yield f"{file or words['nowhere'][0]}\n\n"
         for result in results:
             yield from _result(report, result, lang)
             yield "\n"
-    hidden = f". {words['hidden'][0]}." if len(told) < len(once) else ""
+    hidden = f". {words['hidden'][0]}." if len(listed) < len(once) else ""
     yield f"{_summary(report, once, lang)}{hidden}\n"
 
 
 def _once(report: Report) -> list[Result]:
-    """Return the results, of those that say the same words of the same place and node only the first.
+    """Return the results without those that say the same about the same place and node as one before them.
 
-    A text that is no number breaks sh:datatype, sh:pattern and sh:minInclusive of one shape: three results for
-    programs, one fault for a person.
+    A text where a number should be breaks sh:datatype, sh:pattern and sh:minInclusive of one shape: three results for a
+    program, one fault for a person.
     """
     found: dict[object, Result] = {}
     for result in report:
         place: object = (result.file, result.line, result.column)
-        if not result.line:  # where it stands is not known, so that the value must tell results apart
+        if not result.line:  # the place is not known, so results are told apart by the value
             place = (result.file, result.path, result.value)
         words = tuple(sorted(result.messages.items())) or result.component
         key = (place, result.severity, result.rule, result.focus, words)
@@ -88,7 +88,7 @@ def _once(report: Report) -> list[Result]:
 
 
 def _summary(report: Report, once: list[Result], lang: str) -> str:
-    """Return the closing line of a report: it counts what the report tells."""
+    """Return the last line of a report, which counts what is in it."""
     words = _WORDS.get(lang, _WORDS["en"])
     numbers = {severity: sum(result.severity == severity for result in once) for severity in report.counts}
     counts = [_count(number, words[severity], lang) for severity, number in numbers.items() if number]
@@ -106,25 +106,25 @@ def _result(report: Report, result: Result, lang: str) -> Iterator[str]:
         yield from excerpt(result.source_line, result.column)
     about = [("rule", names.iri(result.rule) if result.rule else ""), ("node", names.term(result.focus))]
     if result.path is not None:
-        about.append(("path", as_sparql(result.path, names.iri)))
+        about.append(("path", sparql_path(result.path, names.iri)))
     if result.value is not None and result.value != result.focus:
         about.append(("value", _shortened(names.term(result.value))))
     yield "  " + " · ".join(f"{words[name][0]} {value}" for name, value in about if value) + "\n"
 
 
 def excerpt(source_line: str, column: int) -> Iterator[str]:
-    """Yield a source line and a caret under a column; of a long line, the part around it.
+    """Yield a source line and a caret under a column; of a long line, the part around the column.
 
     >>> print("".join(excerpt("    sport:rank 2 ;", 16)), end="")
         sport:rank 2 ;
                    ^
     """
-    # A tab would move the caret; what surrounds every line alike says nothing.
-    text = source_line.replace("\t", " ")
-    indent = len(text) - len(text.lstrip())
-    start = max(indent, column - _WIDTH // 2) if len(text) - indent > _WIDTH else indent
+    # A tab would move the caret, and the indentation is of no interest.
+    line = source_line.replace("\t", " ")
+    indent = len(line) - len(line.lstrip())
+    start = max(indent, column - _WIDTH // 2) if len(line) - indent > _WIDTH else indent
     start = min(start, max(column - 1, 0))
-    yield "    " + text[start : start + _WIDTH].rstrip() + "\n"
+    yield "    " + line[start : start + _WIDTH].rstrip() + "\n"
     if column:
         yield "    " + " " * (column - 1 - start) + "^\n"
 
@@ -137,5 +137,5 @@ def _shortened(text: str, limit: int = 80) -> str:
 def _count(number: int, nouns: tuple[str, str], lang: str) -> str:
     digits = f"{number:,}"
     if lang == "es":
-        digits = digits.replace(",", "." if number >= 10_000 else "")  # four digits are written without a gap
+        digits = digits.replace(",", "." if number >= 10_000 else "")  # Spanish writes four digits without a separator
     return f"{digits} {nouns[0] if number == 1 else nouns[1]}"

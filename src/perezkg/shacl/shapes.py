@@ -1,4 +1,8 @@
-"""Files of shapes: perezkg's own, its profiles, anybody's; read, and refused when a rule reaches for the network."""
+"""The two graphs of SHACL, indexed: the shapes graph and the data graph; and the files that hold shapes.
+
+Shapes come from perezkg's own file, from its profiles or from the user. A rule in them that asks for something from the
+network is refused.
+"""
 
 from __future__ import annotations
 
@@ -7,129 +11,52 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 from perezkg import resources
 from perezkg.errors import InputError, RemoteAccessRefusedError, SparqlSyntaxError, UsageError, nearest
 from perezkg.rdf import reading
-from perezkg.shacl.report import Rule
+from perezkg.shacl.report import SUFFIXES, PropertyPath, Rule, severity_name
 from perezkg.sparql.prepare import refuse_remote
-from perezkg.vocabulary import OWL, RDF, RDFS, SH
+from perezkg.vocabulary import OWL, PREFIXES, RDF, RDFS, SH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pyoxigraph import Quad
-
     from perezkg.rdf.reading import DataFile
     from perezkg.rdf.terms import Rdf11Term
-
-SUBCLASS = RDFS + "subClassOf"
-
-
-class Triples:
-    """Data and background as one graph.
-
-    The background (the concepts, the class hierarchy) makes class and membership checks work; its nodes are never
-    reported. Named graphs are merged: a shape sees one graph.
-
-    Args:
-        data: What is to be checked.
-        background: What it is checked against.
-    """
-
-    __slots__ = ("_instances", "_predicates", "_subclasses", "all", "data", "subjects")
-
-    def __init__(self, data: Iterable[Quad], background: Iterable[Quad]) -> None:
-        self.data = list(data)
-        # Merged and without duplicates, in the order read.
-        self.all = list(
-            dict.fromkeys(Quad(q.subject, q.predicate, q.object) for part in (self.data, background) for q in part)
-        )
-        self.subjects: set[Rdf11Term] = {quad.subject for quad in self.data}  # type: ignore[misc]
-        self._instances: dict[Rdf11Term, set[Rdf11Term]] = {}
-        self._subclasses: dict[Rdf11Term, set[Rdf11Term]] = {}
-        self._predicates: dict[Rdf11Term, list[Quad]] | None = None
-        for quad in self.all:
-            if quad.predicate.value == TYPE:
-                self._instances.setdefault(quad.object, set()).add(quad.subject)  # type: ignore[arg-type]
-            elif quad.predicate.value == SUBCLASS:
-                self._subclasses.setdefault(quad.object, set()).add(quad.subject)  # type: ignore[arg-type]
-
-    def subclasses(self, wanted: Rdf11Term) -> set[Rdf11Term]:
-        """Return a class and all below it."""
-        found = {wanted}
-        waiting = [wanted]
-        while waiting:
-            below = self._subclasses.get(waiting.pop(), set()) - found
-            found |= below
-            waiting.extend(below)
-        return found
-
-    def instances(self, wanted: Rdf11Term) -> set[Rdf11Term]:
-        """Return the instances of a class and of all below it."""
-        return set().union(*(self._instances.get(kind, set()) for kind in self.subclasses(wanted)))
-
-    def subjects_of(self, predicate: Rdf11Term) -> set[Rdf11Term]:
-        """Return the subjects of a predicate."""
-        return {quad.subject for quad in self._with(predicate)}  # type: ignore[misc]
-
-    def objects_of(self, predicate: Rdf11Term) -> set[Rdf11Term]:
-        """Return the objects of a predicate."""
-        return {quad.object for quad in self._with(predicate)}  # type: ignore[misc]
-
-    def rewritten(self) -> set[NamedNode]:
-        """Return the predicates of the literals that a store would not keep as they are written (`107.70`).
-
-        A store compares values where SPARQL over these triples compares terms, so a rule that meets one of these
-        predicates is not left to the store.
-        """
-        graph = DefaultGraph()
-        node = NamedNode("urn:literal")
-        literals = {quad.object for quad in self.all if not isinstance(quad.object, NamedNode)}
-        store = Store()
-        store.extend(Quad(node, node, literal, graph) for literal in literals)
-        changed = literals - {quad.object for quad in store}
-        return {quad.predicate for quad in self.all if quad.object in changed} if changed else set()
-
-    def store(self) -> Store:
-        """Return all of it in an Oxigraph store."""
-        store = Store()
-        store.extend(self.all)
-        return store
-
-    def _with(self, predicate: Rdf11Term) -> list[Quad]:
-        if self._predicates is None:
-            self._predicates = {}
-            for quad in self.all:
-                self._predicates.setdefault(quad.predicate, []).append(quad)
-        return self._predicates.get(predicate, [])
-
+    from perezkg.shacl.report import Path
 
 TYPE = RDF + "type"
-NIL = RDF + "nil"
+SUBCLASS = RDFS + "subClassOf"
 TARGETS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
+"""The properties by which a shape says which nodes it is about, without SHACL's namespace."""
+
+TEXT_CONSTRAINT = PREFIXES["pzsh"] + "TextConstraint"
+"""The class of the constraints that compare passages with a text; `perezkg.shacl.provenance_check` checks them."""
+
 _HOLDERS = ("property", "node", "not", "qualifiedValueShape", "sparql")
 _LISTED_HOLDERS = ("and", "or", "xone")
 _CLASSES = (RDFS + "Class", OWL + "Class")
+_QUERIES = (SH + "select", SH + "ask")
+_DEEPEST_PATH = 50
 
 
 class ShapesError(InputError):
-    """The shapes themselves are at fault: a rule that is not SPARQL, a shape that SHACL does not allow."""
+    """The shapes are at fault: a rule is not SPARQL, or a shape is none that SHACL allows."""
 
 
-class Shapes:
-    """A shapes graph, indexed by subject and predicate.
+class IndexedGraph:
+    """Triples, indexed by subject and predicate.
 
     Args:
-        quads: Its triples.
+        quads: The triples; graph names are ignored.
     """
 
-    __slots__ = ("_by_subject", "_holders", "quads")
+    __slots__ = ("_by_subject", "quads")
 
     def __init__(self, quads: Iterable[Quad]) -> None:
         self.quads = list(quads)
         self._by_subject: dict[Rdf11Term, dict[str, list[Rdf11Term]]] = {}
         for quad in self.quads:
-            # An RDF 1.2 triple term is nothing that SHACL 1.0 knows.
+            # A triple term of RDF 1.2 may be among the objects; nothing asks for it, as SHACL 1.0 has none.
             self._by_subject.setdefault(quad.subject, {}).setdefault(quad.predicate.value, []).append(quad.object)  # type: ignore[arg-type]
-        self._holders: dict[Rdf11Term, list[tuple[str, Rdf11Term]]] | None = None
 
     def values(self, node: Rdf11Term, predicate: str) -> list[Rdf11Term]:
         """Return the objects of a node and predicate, in the order of the file."""
@@ -156,14 +83,41 @@ class Shapes:
             node = rest
         return found
 
+    def texts(self, node: Rdf11Term, predicate: str) -> dict[str, str]:
+        """Return the literals of a node and predicate by language tag ("": none); several in a language are joined."""
+        found: dict[str, list[str]] = {}
+        for text in self.values(node, predicate):
+            if isinstance(text, Literal):
+                found.setdefault(text.language or "", []).append(text.value)
+        return {tag: " ".join(sorted(words)) for tag, words in sorted(found.items())}
+
+
+class Shapes(IndexedGraph):
+    """A shapes graph.
+
+    Args:
+        quads: Its triples.
+    """
+
+    __slots__ = ("_holders",)
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        super().__init__(quads)
+        self._holders: dict[Rdf11Term, list[tuple[str, Rdf11Term]]] | None = None
+
     def is_active(self, node: Rdf11Term) -> bool:
         """Return whether a shape or constraint is not deactivated."""
         return not any(
             isinstance(flag, Literal) and flag.value in ("true", "1") for flag in self.values(node, SH + "deactivated")
         )
 
+    def of_type(self, kind: str) -> Iterator[Rdf11Term]:
+        """Yield the shapes or constraints of a class, without those that are deactivated."""
+        wanted = NamedNode(kind)
+        return (node for node in self.subjects(TYPE) if wanted in self.values(node, TYPE) and self.is_active(node))
+
     def holders(self, node: Rdf11Term) -> list[tuple[str, Rdf11Term]]:
-        """Return the shapes that use a node, each with how: "property", "node", "and", …, "sparql"."""
+        """Return the shapes that use a node, each after the property by which it does: "property", "and", "sparql"."""
         if self._holders is None:
             self._holders = {}
             for shape, properties in self._by_subject.items():
@@ -188,7 +142,7 @@ class Shapes:
                 found[node] = None
         return [node for node in found if self.is_active(node)]
 
-    def focus_nodes(self, data: Triples) -> set[Rdf11Term]:
+    def focus_nodes(self, data: DataGraph) -> set[Rdf11Term]:
         """Return every node of the data that some shape targets."""
         found: set[Rdf11Term] = set()
         for shape in self.targeting():
@@ -203,7 +157,7 @@ class Shapes:
         return found
 
     def name(self, node: Rdf11Term) -> str:
-        """Return the IRI of a shape or constraint; of a blank one, the IRI of the nearest shape that holds it."""
+        """Return the IRI of a shape or constraint; of a blank node, the IRI of the nearest shape that uses it."""
         seen: set[Rdf11Term] = set()
         while isinstance(node, BlankNode) and node not in seen:
             seen.add(node)
@@ -213,16 +167,40 @@ class Shapes:
             node = holders[0][1]
         return node.value if isinstance(node, NamedNode) else ""
 
-    def texts(self, node: Rdf11Term, predicate: str) -> dict[str, str]:
-        """Return the literals of a node and predicate by language tag, "" for none; of one language, joined."""
-        found: dict[str, list[str]] = {}
-        for text in self.values(node, predicate):
-            if isinstance(text, Literal):
-                found.setdefault(text.language or "", []).append(text.value)
-        return {tag: " ".join(sorted(words)) for tag, words in sorted(found.items())}
+    def severity(self, shape: Rdf11Term) -> tuple[str, str]:
+        """Return the severity of a shape's results, by name and by IRI.
+
+        A SPARQL constraint has that of its shape: in SHACL 1.0 constraints have none of their own.
+        """
+        severity = self.value(shape, SH + "severity")
+        iri = severity.value if isinstance(severity, NamedNode) else SH + "Violation"
+        return severity_name(iri), iri
+
+    def path(self, node: Rdf11Term, depth: int = 0) -> Path | None:
+        """Return the property path that a node stands for; None when it is not well formed."""
+        if isinstance(node, NamedNode):
+            return node
+        if depth > _DEEPEST_PATH:  # a path that contains itself
+            return None
+        members = self.items(node)
+        if members:
+            return self._path_of("sequencePath", members, depth)
+        alternatives = self.value(node, SH + "alternativePath")
+        if alternatives is not None:
+            return self._path_of("alternativePath", self.items(alternatives), depth)
+        for kind in ("inversePath", *SUFFIXES):
+            inner = self.value(node, SH + kind)
+            if inner is not None:
+                return self._path_of(kind, [inner], depth)
+        return None
+
+    def _path_of(self, kind: str, nodes: list[Rdf11Term], depth: int) -> Path | None:
+        members = [self.path(node, depth + 1) for node in nodes]
+        whole = tuple(member for member in members if member is not None)
+        return PropertyPath(kind, whole) if whole and len(whole) == len(members) else None
 
     def rule(self, iri: str) -> Rule:
-        """Return what a rule says of itself."""
+        """Return what a rule says about itself."""
         node = NamedNode(iri)
         query = self.value(node, SH + "select")
         described = (
@@ -236,11 +214,91 @@ class Shapes:
         )
 
 
-_QUERIES = (SH + "select", SH + "ask")
+class DataGraph:
+    """A data graph: what is checked, and the background that checks of classes and concepts need.
+
+    Named graphs are merged, as a shape sees one graph.
+
+    Args:
+        data: What is checked.
+        background: The concepts and the class hierarchy, whose nodes are not reported.
+
+    Attributes:
+        data: What is checked.
+        all: Data and background, each triple once.
+        subjects: The nodes that the data describe.
+    """
+
+    __slots__ = ("_instances", "_predicates", "_subclasses", "all", "data", "subjects")
+
+    def __init__(self, data: Iterable[Quad], background: Iterable[Quad]) -> None:
+        self.data = list(data)
+        # In the order in which they were read.
+        self.all = list(
+            dict.fromkeys(Quad(q.subject, q.predicate, q.object) for part in (self.data, background) for q in part)
+        )
+        self.subjects: set[Rdf11Term] = {quad.subject for quad in self.data}  # type: ignore[misc]
+        self._instances: dict[Rdf11Term, set[Rdf11Term]] = {}
+        self._subclasses: dict[Rdf11Term, set[Rdf11Term]] = {}
+        self._predicates: dict[Rdf11Term, list[Quad]] | None = None
+        for quad in self.all:
+            if quad.predicate.value == TYPE:
+                self._instances.setdefault(quad.object, set()).add(quad.subject)  # type: ignore[arg-type]
+            elif quad.predicate.value == SUBCLASS:
+                self._subclasses.setdefault(quad.object, set()).add(quad.subject)  # type: ignore[arg-type]
+
+    def subclasses(self, wanted: Rdf11Term) -> set[Rdf11Term]:
+        """Return a class and all classes below it."""
+        found = {wanted}
+        waiting = [wanted]
+        while waiting:
+            below = self._subclasses.get(waiting.pop(), set()) - found
+            found |= below
+            waiting.extend(below)
+        return found
+
+    def instances(self, wanted: Rdf11Term) -> set[Rdf11Term]:
+        """Return the instances of a class and of all classes below it."""
+        return set().union(*(self._instances.get(kind, set()) for kind in self.subclasses(wanted)))
+
+    def subjects_of(self, predicate: Rdf11Term) -> set[Rdf11Term]:
+        """Return the subjects of a predicate."""
+        return {quad.subject for quad in self._with(predicate)}  # type: ignore[misc]
+
+    def objects_of(self, predicate: Rdf11Term) -> set[Rdf11Term]:
+        """Return the objects of a predicate."""
+        return {quad.object for quad in self._with(predicate)}  # type: ignore[misc]
+
+    def rewritten(self) -> set[NamedNode]:
+        """Return the predicates of literals that a store would not keep as they are written, such as `107.70`.
+
+        A query over the store would see other terms than SHACL does, so a rule that reads one of these predicates is
+        not asked there.
+        """
+        graph = DefaultGraph()
+        node = NamedNode("urn:literal")
+        literals = {quad.object for quad in self.all if not isinstance(quad.object, NamedNode)}
+        store = Store()
+        store.extend(Quad(node, node, literal, graph) for literal in literals)
+        changed = literals - {quad.object for quad in store}
+        return {quad.predicate for quad in self.all if quad.object in changed} if changed else set()
+
+    def store(self) -> Store:
+        """Return data and background in an Oxigraph store."""
+        store = Store()
+        store.extend(self.all)
+        return store
+
+    def _with(self, predicate: Rdf11Term) -> list[Quad]:
+        if self._predicates is None:
+            self._predicates = {}
+            for quad in self.all:
+                self._predicates.setdefault(quad.predicate, []).append(quad)
+        return self._predicates.get(predicate, [])
 
 
 def own(name: str) -> DataFile:
-    """Return a file of the ontology folder."""
+    """Read a file of the ontology folder."""
     return reading.read(resources.ontology_file(name))
 
 
@@ -290,7 +348,7 @@ def shape_quads(file: DataFile) -> list[Quad]:
 
 
 def _place(error: RemoteAccessRefusedError | SparqlSyntaxError, file: DataFile, quad: Quad, quads: list[Quad]) -> None:
-    """Let an error tell the place in the file instead of that in the query, so far as the file's syntax allows."""
+    """Make an error name its place in the file instead of that in the query, if it can be found there."""
     from perezkg.shacl.locations import Wanted, place_of
 
     found = place_of(file, quads, Wanted(quad.subject, quad.predicate, quad.object, "object"))  # type: ignore[arg-type]
@@ -298,7 +356,7 @@ def _place(error: RemoteAccessRefusedError | SparqlSyntaxError, file: DataFile, 
         error.line = error.column = 0
         return
     line, column, source = found
-    # In a long string the lines of the query are lines of the file; its words are kept in error.source_line.
+    # In a long string ("""…""") the lines of the query are lines of the file, and the line at fault is found again.
     below = file.content.decode().split("\n")[line - 1 + error.line - 1 : line + error.line - 1]
     if error.line > 1 and below and error.source_line.strip() in below[0]:
         error.line, error.source_line = line + error.line - 1, below[0]

@@ -1,8 +1,9 @@
-"""Nodes that no shape looks at: they pass every check because none is made, so they are named.
+"""Files checked against shapes: what is read, which checks are made, and what they find together.
 
-pyshacl checks SHACL Core. SPARQL constraints are each one query over the whole graph (`rules`), where that is proven to
-be the same (`prebinding`). A profile can also have passages compared with their text (`against_text`). Faults are then
-found again in the files as written (`locations`).
+pyshacl checks SHACL Core (`core`). SPARQL constraints are asked of the whole graph at once where that gives the same
+results (`rules`). A profile may have passages compared with their text (`provenance_check`). Nodes that no shape is
+about are found here: they would pass every check, as none is made. At the end, each result gets its place in the files
+as they are written (`locations`).
 """
 
 from __future__ import annotations
@@ -12,7 +13,18 @@ from pyoxigraph import BlankNode, NamedNode
 from perezkg.errors import UsageError
 from perezkg.rdf import reading
 from perezkg.shacl.report import SEVERITIES, CheckedFile, Names, Report, Result, Rule, in_order
-from perezkg.shacl.shapes import SUBCLASS, TYPE, Shapes, ShapesError, Triples, own, profile_file, profiles, shape_quads
+from perezkg.shacl.shapes import (
+    SUBCLASS,
+    TEXT_CONSTRAINT,
+    TYPE,
+    DataGraph,
+    Shapes,
+    ShapesError,
+    own,
+    profile_file,
+    profiles,
+    shape_quads,
+)
 from perezkg.vocabulary import OWL, PREFIXES, SH
 
 TYPE_CHECKING = False
@@ -22,14 +34,28 @@ if TYPE_CHECKING:
     from pyoxigraph import Quad
 
     from perezkg.rdf.reading import DataFile
+    from perezkg.rdf.terms import Rdf11Term
 
     Progress = Callable[[str, int, int], None]
 
-    from perezkg.rdf.terms import Rdf11Term
-    from perezkg.shacl.report import Names
-    from perezkg.shacl.shapes import Triples
-
 __all__ = ["SEVERITIES", "CheckedFile", "Report", "Result", "Rule", "ShapesError", "profiles", "validate"]
+
+RULE = PREFIXES["pzsh"] + "every-node-is-checked"
+"""The rule that each node is one that some shape is about."""
+
+COMPONENT = PREFIXES["pzsh"] + "CoverageConstraintComponent"
+_MESSAGES = {
+    "en": "No shape applies to this node, so nothing about it was checked: {reason}.",
+    "es": "Ninguna forma se aplica a este nodo, así que no se comprobó nada de él: {reason}.",
+}
+_UNTYPED = {
+    "en": "give it the right type (rdf:type)",
+    "es": "asígnele el tipo (rdf:type) que le corresponde",
+}
+_UNKNOWN = {
+    "en": "no shape covers {types}; correct the type, or add shapes for it with --add-shapes",
+    "es": "ninguna forma se ocupa de {types}; corrija el tipo o añada formas para él con --add-shapes",
+}
 
 
 def validate(
@@ -44,27 +70,28 @@ def validate(
 ) -> Report:
     """Check files, as one graph, against shapes.
 
-    The concepts and the class hierarchy of perezkg's ontology are read beside the data, and so is the class hierarchy
-    that the shapes files carry. None of their nodes is reported.
+    The concepts and the class hierarchy of perezkg's ontology are read as well, and so is the class hierarchy in the
+    files of shapes. None of their nodes is reported.
 
     Args:
         files: The data.
         shapes: Shapes in place of perezkg's own (ontology/shapes.ttl).
-        more_shapes: Shapes beside those.
+        more_shapes: Shapes in addition to those.
         profile: A further set of shapes that perezkg ships, by its name: one of `profiles()`.
         text: Path of a source's text, in UTF-8; the profile compares the passages of that source with it.
         fail_on: The slightest severity with which the data do not conform: one of `SEVERITIES`.
-        progress: Told the stage ("files", "rules", "shapes"), how much of it is done, and of how much (0: not known).
+        progress: Called with the stage ("files", "rules", "shapes"), how much of it is done, and of how much (0: not
+            known).
 
     Returns:
-        The report; its results are sorted, and so are the same for the same files.
+        The report; it is the same each time for the same files.
 
     Raises:
         InputError: A file cannot be read or parsed.
-        ShapesError: The shapes are at fault.
+        ShapesError: The shapes are at fault: a rule is not SPARQL, or a shape is none that SHACL allows.
         RemoteAccessRefusedError: A rule asks for something from the network.
         PassageMismatchError: The text is none of those that the data cite.
-        UsageError: There is no such profile, or it compares nothing with a text.
+        UsageError: There is no such profile, or nothing asks for a comparison with a text.
         ValueError: `fail_on` is not a severity.
 
     >>> from perezkg import load
@@ -86,9 +113,9 @@ def validate(
     targeted = shapes_graph.focus_nodes
     if profile is not None:
         shape_files.append(profile_file(profile))
-        # Each once: the same file may have been named among the shapes.
+        # Each triple once, as the file may be among the shapes as well.
         shapes_graph = Shapes(dict.fromkeys([*shapes_graph.quads, *shape_quads(shape_files[-1])]))
-    data = Triples(
+    data = DataGraph(
         (quad for _, quads in parsed for quad in quads),
         [
             *reading.parse(own("concepts.ttl")),
@@ -97,7 +124,7 @@ def validate(
         ],
     )
     names = Names([*shape_files, *(file for file, _ in parsed)])
-    # A profile asks one thing of every node; to be checked takes shapes that know its class.
+    # The shapes of a profile are about every node, so they do not count here.
     found = [*_check(data, shapes_graph, names, progress), *check_coverage(data, targeted(data), names)]
     compared, notice = _check_text(text, data, shapes_graph, names)
     found += compared
@@ -111,8 +138,8 @@ def validate(
     )
 
 
-def _check(data: Triples, shapes: Shapes, names: Names, progress: Progress | None) -> list[Result]:
-    from perezkg.shacl.core import check_core, lifted
+def _check(data: DataGraph, shapes: Shapes, names: Names, progress: Progress | None) -> list[Result]:
+    from perezkg.shacl.core import check_core
     from perezkg.shacl.rules import check_rules, whole_graph_rules
 
     def stage(name: str) -> Callable[[int, int], None] | None:
@@ -121,24 +148,24 @@ def _check(data: Triples, shapes: Shapes, names: Names, progress: Progress | Non
     rules = whole_graph_rules(shapes, data)
     found = [
         *check_rules(rules, shapes, data, names, stage("rules")),
-        *check_core(data.all, shapes, lifted(shapes, rules), stage("shapes")),
+        *check_core(data.all, shapes, rules, stage("shapes")),
     ]
-    # A concept, or a class of the ontology, is not what was given to check.
+    # Concepts and classes of the ontology were not given to be checked.
     background = {quad.subject for quad in data.all} - data.subjects
     return [result for result in found if result.focus not in background]
 
 
-def _check_text(text: str | None, data: Triples, shapes: Shapes, names: Names) -> tuple[list[Result], str]:
-    """Return what a comparison with a source's text finds, and which sources went without one."""
-    from perezkg.shacl.provenance_check import check_text, checks_text, not_compared, sources_with_passages
-
-    if not checks_text(shapes):
+def _check_text(text: str | None, data: DataGraph, shapes: Shapes, names: Names) -> tuple[list[Result], str]:
+    """Return what a comparison with a source's text finds, and a notice of the sources that were not compared."""
+    if not any(shapes.of_type(TEXT_CONSTRAINT)):
         if text is not None:
             raise UsageError(
                 "a text is given, and nothing asks for a comparison with it",
                 hint=f"Name a profile that does: --profile {'|'.join(profiles())}",
             )
         return [], ""
+    from perezkg.shacl.provenance_check import check_text, not_compared, sources_with_passages
+
     sources = sources_with_passages(data)
     if text is None:
         return [], not_compared(sources)
@@ -166,28 +193,11 @@ def _hierarchy(quads: Iterable[Quad]) -> list[Quad]:
     return [quad for quad in quads if quad.predicate.value == SUBCLASS]
 
 
-RULE = PREFIXES["pzsh"] + "every-node-is-checked"
-COMPONENT = PREFIXES["pzsh"] + "CoverageConstraintComponent"
-_ONTOLOGY = OWL + "Ontology"
-_MESSAGES = {
-    "en": "No shape applies to this node, so nothing about it was checked: {reason}.",
-    "es": "Ninguna forma se aplica a este nodo, así que no se comprobó nada de él: {reason}.",
-}
-_UNTYPED = {
-    "en": "give it the right type (rdf:type)",
-    "es": "asígnele el tipo (rdf:type) que le corresponde",
-}
-_UNKNOWN = {
-    "en": "no shape covers {types}; correct the type, or add shapes for it with --add-shapes",
-    "es": "ninguna forma se ocupa de {types}; corrija el tipo o añada formas para él con --add-shapes",
-}
+def check_coverage(data: DataGraph, checked: set[Rdf11Term], names: Names) -> Iterator[Result]:
+    """Yield a warning for each node of the data that no shape is about.
 
-
-def check_coverage(data: Triples, checked: set[Rdf11Term], names: Names) -> Iterator[Result]:
-    """Yield a warning for each node of the data that no shape targets.
-
-    A node counts as checked when a shape targets it. Exempt are blank nodes that another node holds (they are part of
-    its description) and the header of a file (owl:Ontology).
+    Blank nodes that are the value of another node are left out, as they belong to its description; so is the header of
+    a file (owl:Ontology).
 
     Args:
         data: What is checked.
@@ -206,7 +216,7 @@ def check_coverage(data: Triples, checked: set[Rdf11Term], names: Names) -> Iter
             held.add(quad.object)
     for node in left:
         known = sorted(types.get(node, ()))
-        if node in held or _ONTOLOGY in known:
+        if node in held or OWL + "Ontology" in known:
             continue
         reasons = _UNKNOWN if known else _UNTYPED
         listed = ", ".join(names.iri(kind) for kind in known)
@@ -224,7 +234,7 @@ def check_coverage(data: Triples, checked: set[Rdf11Term], names: Names) -> Iter
 
 
 def coverage_rule() -> Rule:
-    """Return what this rule says of itself."""
+    """Return what the rule that each node is checked says about itself."""
     return Rule(
         RULE,
         {tag: text.format(reason=_UNTYPED[tag]) for tag, text in _MESSAGES.items()},
