@@ -244,8 +244,8 @@ def test_depth_is_found_in_lines_wherever_they_are_cut(parts: list[str], cuts: l
 
 
 def test_depth_costs_next_to_nothing_line_by_line() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     depth = LineDepth("x")
     for piece in [LINE.encode() * 1000] * 200 + [b'"' + b"<<" * 20_000] + [b"<" * 40_000] * 100:
         depth.feed(piece)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2

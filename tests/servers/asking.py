@@ -11,24 +11,25 @@ from perezkg.stores.load_marks import STAGING
 from perezkg.stores.store import open_store
 
 if TYPE_CHECKING:
+    from tests.servers.relay import Relay
     from tests.servers.server import Server
 
 # Where a query without FROM is about all graphs together, this names the default graph.
 _DEFAULT = {"rdf4j": "http://rdf4j.org/schema/rdf4j#nil"}
 
 
-def graph_of(server: Server) -> str:
+def graph_of(server: Server | Relay) -> str:
     """Return the graph that is loaded: `default`, or an IRI where the default graph is all graphs together."""
     return GRAPH if server.kind == "blazegraph" else server.graph
 
 
-def options(server: Server, graph: str | None = None) -> list[str]:
+def options(server: Server | Relay, graph: str | None = None) -> list[str]:
     """Return the options of `load` and `diff` for a server: which graph, and how its user is proven."""
     auth = ["--auth", "digest"] if server.user else []
     return ["--graph", graph or graph_of(server), *auth]
 
 
-def credentials(server: Server) -> dict[str, str]:
+def credentials(server: Server | Relay) -> dict[str, str]:
     """Return the environment that says who asks."""
     if server.user is None or server.password is None:
         return {}

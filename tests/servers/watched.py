@@ -16,6 +16,7 @@ from tests.servers.asking import count, credentials, options
 if TYPE_CHECKING:
     from typing import Self
 
+    from tests.servers.relay import Relay
     from tests.servers.server import Server
 
 _TELLING = Path(__file__).with_name("telling.py")
@@ -26,7 +27,7 @@ _PATIENCE = 120.0
 class Process:
     """A run of `perezkg load` or `perezkg diff` on a server."""
 
-    def __init__(self, server: Server, name: str, *arguments: str | Path) -> None:
+    def __init__(self, server: Server | Relay, name: str, *arguments: str | Path) -> None:
         self._process = subprocess.Popen(
             [sys.executable, _TELLING, name, server.load_url, *arguments, *options(server)],
             env={**os.environ, **credentials(server)},
@@ -62,7 +63,7 @@ class Process:
         return self._process.returncode, err
 
 
-def run(server: Server, name: str, *arguments: str | Path) -> tuple[int, str]:
+def run(server: Server | Relay, name: str, *arguments: str | Path) -> tuple[int, str]:
     """Run a command to its end; return its status, and what it said on standard error."""
     with Process(server, name, *arguments) as process:
         return process.ended()

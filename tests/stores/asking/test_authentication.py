@@ -9,7 +9,6 @@ import logging
 import os
 import re
 import sys
-import time
 import traceback
 from typing import TYPE_CHECKING, Any
 
@@ -365,14 +364,14 @@ def test_a_store_that_repeats_a_secret(store: Start, connect: Connect, reply: by
         (http(307, "", None, Location="ftp://store/"), "the store redirects to a URL that is not http or https"),
         (http(content=b"x" * 5000), "the answer is longer than 0.000976562 MiB"),
         (b"", "the connection ended before the answer did: the store closed it, or broke HTTP"),
-        (lambda *_: time.sleep(1), "no whole answer within 0.5 seconds"),
+        (lambda _, connection: connection.recv(1), "no whole answer within 0.5 seconds"),
     ],
 )
 def test_a_password_is_not_given_away_by_masking_what_only_looks_like_it(
     store: Start, connect: Connect, reply: Reply, words: str
 ) -> None:
     for password in ("store", "whole", "longer"):
-        options = {"timeout": 0.5, "max_size": 1 / 1024, "user": "me", "password": password}
+        options = {"timeout": 0.5 if callable(reply) else 30, "max_size": 1 / 1024, "user": "me", "password": password}
         with pytest.raises(RemoteStoreError) as raised:
             connect(store(reply).url, **options).sparql("ASK {}")
         assert (words if password == "store" else words.replace("•••", "store")) in str(raised.value)

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     Start = Callable[..., Store]
     Connect = Callable[..., RemoteGraph]
 
+# Seconds: the first is enough where the machine has nothing else to do, and what is asked has come to the store.
+PATIENCE = (0.3, 2.0, 15.0)
 ONE = rows({"a": {"type": "uri", "value": "http://e.org/1"}})
 SELECT = "SELECT ?a {}"
 
@@ -118,15 +120,17 @@ def test_a_network_that_does_not_lead_there(connect: Connect, monkeypatch: pytes
         connect("http://store.example/").sparql(SELECT)
 
 
-@pytest.mark.parametrize(
-    ("reply", "told"), [(silence, "no whole answer within 0.3 seconds"), (drip, "no whole answer within 0.3 seconds")]
-)
+@pytest.mark.parametrize(("reply", "told"), [(silence, "no whole answer within"), (drip, "no whole answer within")])
 def test_an_answer_that_takes_too_long(store: Start, connect: Connect, reply: Reply, told: str) -> None:
-    there = store(reply)
-    began = time.monotonic()
-    with pytest.raises(errors.StoreTimeoutError, match=told):
-        connect(there.url, timeout=0.3).sparql(SELECT)
-    assert time.monotonic() - began < 3
+    for timeout in PATIENCE:
+        there = store(reply)
+        began = time.monotonic()
+        with pytest.raises(errors.StoreTimeoutError) as raised:
+            connect(there.url, timeout=timeout).sparql(SELECT)
+        assert time.monotonic() - began < timeout + 15  # for 20 seconds, the store would be silent
+        if there.requests:
+            break
+    assert f"{told} {timeout:g} seconds" in str(raised.value)
     assert len(there.requests) == 1  # asked again, it would have to work as long again
 
 
@@ -215,7 +219,7 @@ def test_an_endless_complaint_is_not_read_to_its_end(store: Start, connect: Conn
 
 
 def test_a_complaint_that_is_cut_off_counts_as_far_as_it_came(store: Start, connect: Connect) -> None:
-    there = store(after(b"HTTP/1.1 500 -\r\nContent-Length: 1000\r\n\r\nout of memory\n"))
+    there = store(b"HTTP/1.1 500 -\r\nContent-Length: 1000\r\n\r\nout of memory\n")
     with pytest.raises(errors.StoreFailedError, match="the store says: out of memory"):
         connect(there.url).sparql(SELECT)
 
@@ -247,10 +251,11 @@ def test_it_is_given_up_after_three_tries(store: Start, connect: Connect, naps: 
 def test_a_store_may_say_how_long_to_wait(
     store: Start, connect: Connect, naps: list[float], status: int, form: str
 ) -> None:
-    when = "7" if form == "seconds" else formatdate(time.time() + 7, usegmt=True)
+    began = time.time()
+    when = "7" if form == "seconds" else formatdate(began + 7, usegmt=True)
     there = store(http(status, "", Retry_After=when), http(content=ONE))
     assert connect(there.url).sparql(SELECT)
-    assert 5 <= naps[0] <= 7
+    assert 6 - (time.time() - began) <= naps[0] <= 7
 
 
 @pytest.mark.parametrize(
@@ -432,7 +437,7 @@ def test_a_server_without_tls_is_asked_whether_it_is_http(connect: Connect, how:
         url = f"https://127.0.0.1:{server.getsockname()[1]}/"
         try:
             with pytest.raises(RemoteStoreError, match=r"Is it http rather than https\?") as raised:
-                connect(url, timeout=0.3).sparql(SELECT)
+                connect(url, timeout=0.3 if how == "says nothing" else 30).sparql(SELECT)
         finally:
             server.shutdown(socket.SHUT_RDWR)
             thread.join()
@@ -490,10 +495,9 @@ def test_an_interrupted_question_ends(store: Start, tmp_path: Path) -> None:
     there = store(silence)
     command = [sys.executable, "-m", "perezkg", "query", "medals", "--endpoint", there.url]
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, cwd=tmp_path) as process:
-        for _ in range(200):
-            if there.requests:
-                break
+        end = time.monotonic() + 120
+        while not there.requests and time.monotonic() < end:
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=10)
+        out, err = process.communicate(timeout=15)  # for 20 seconds, the store would be silent
     assert (process.returncode, out, err) == (-signal.SIGINT, b"", b"")

@@ -217,8 +217,8 @@ def test_depth_is_counted_wherever_the_text_is_cut(value: object, levels: int, c
 
 
 def test_depth_is_counted_in_no_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     nesting = Nesting()
     for piece in (rb'"' + rb"\"" * 500_000, rb"\"" * 500_000, b'"' + b'"x"' * 300_000, b"{}" * 500_000):
         assert not nesting.is_too_deep(piece)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2

@@ -50,7 +50,7 @@ def test_a_transaction_is_kept_open_while_nothing_is_sent(
     fails: bool, fault: str, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("perezkg.stores.dialects.PING_EVERY", 0.02)
-    monkeypatch.setattr("perezkg.stores.dialects._PING_TIMEOUT", 0.1)
+    monkeypatch.setattr("perezkg.stores.dialects._PING_TIMEOUT", 0.5 if fault == "silence" else 30.0)
     store = start("rdf4j")
     asked: list[str] = []
 
@@ -62,7 +62,7 @@ def test_a_transaction_is_kept_open_while_nothing_is_sent(
     with open_store(store.url, kind="rdf4j") as (found, _):
         with suppress(KeyError), found.transaction() as session:
             session.update("INSERT DATA { <http://e.org/1> <http://e.org/p> 1 }")
-            deadline = monotonic() + 20
+            deadline = monotonic() + 60
             while len(asked) < 3 and monotonic() < deadline:
                 sleep(0.01)
             if fails:
@@ -90,7 +90,10 @@ def test_a_short_transaction_is_not_held_up(start: Start, command: Run, file: Fi
 def test_a_commit_without_an_answer(fault: str, start: Start, command: Run, file: File) -> None:
     store = start("rdf4j")
     store.fail((FAULTS | SLOW_FAULTS)[fault], line="COMMIT")
-    ended = command("load", store.url, file(DATA), "--timeout", "0.4" if fault == "late" else "30")
+    for patience in ("0.4", "3", "20") if fault == "late" else ("30",):
+        ended = command("load", store.url, file(DATA), "--timeout", patience)
+        if "COMMIT" in store.requests[-1].target:  # all before it was in time
+            break
     assert ended.status == 4
     assert "the change may have been made anyway" in ended.err
     assert "`perezkg diff URL` tells" in ended.err
