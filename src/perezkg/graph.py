@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from pyoxigraph import Quad, Store
+from pyoxigraph import Quad, RdfFormat, Store
 
 from perezkg import resources
 from perezkg.rdf import reading
@@ -53,7 +53,7 @@ def filled_store(files: Iterable[DataFile]) -> tuple[Store, list[str]]:
         if b"imports" in file.content:
             notices.extend(reading.unread_imports(file.name, reading.parse(file)))
     with open(resources.ontology_file("concepts.ttl"), "rb") as concepts:
-        store.load(concepts.read(), reading.FORMATS["turtle"])
+        store.load(concepts.read(), RdfFormat.TURTLE)
     # A query without GRAPH is about all that the files say. Oxigraph can look into all graphs at once, but then finds a
     # triple of two graphs twice.
     for name in list(store.named_graphs()):
@@ -69,8 +69,8 @@ def load(
     """Load a graph: perezkg's own, or the files given instead of it.
 
     Args:
-        paths: Files of RDF, of any syntax in `perezkg.rdf.reading.EXTENSIONS`; none means the life of Jefferson Pérez.
-        format: The syntax of files whose extension does not tell it, one of `perezkg.rdf.reading.FORMATS`.
+        paths: Files of RDF, of any syntax in `perezkg.rdf.formats`; none means the life of Jefferson Pérez.
+        format: The syntax of files whose extension does not tell it, one of `perezkg.rdf.formats.readable()`.
         source: Of perezkg's own graph, "biography" takes what the biography says, "all" also what others say.
 
     Returns:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from perezkg.cli import main
-from perezkg.rdf.export import FORMATS
+from perezkg.rdf.formats import writable
 
 TURTLE = "<urn:s> a <https://w3id.org/perezkg/sport#Person> .\n"
 EXPORTED = "@prefix sport: <https://w3id.org/perezkg/sport#> .\n\n<urn:s> a sport:Person .\n"
@@ -29,7 +29,7 @@ def test_turtle_is_the_default(mine: str, capsys: pytest.CaptureFixture[str]) ->
     assert capsys.readouterr() == (EXPORTED, "")
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", writable())
 def test_every_format_to_a_file_is_what_goes_to_standard_output(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -7,14 +7,14 @@ import subprocess
 import sys
 
 import pytest
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, RdfFormat
 from rdflib import term as rdf
 
 import perezkg
 from perezkg import load
 from perezkg.errors import UsageError
 from perezkg.graph import KnowledgeGraph
-from perezkg.rdf.reading import FORMATS, DataFile
+from perezkg.rdf.reading import DataFile
 from perezkg.sparql import rdflib_engine as terms
 from perezkg.sparql.engines import ENGINES
 from perezkg.sparql.results import Boolean, Solutions, Triples
@@ -42,13 +42,13 @@ GRAPHS = "@prefix e: <http://e.org/> . e:a e:p 1 . e:g { e:b e:p 2 } e:h { e:b e
 @pytest.fixture(scope="module")
 def odd() -> KnowledgeGraph:
     """A graph of everything that engines see differently."""
-    return KnowledgeGraph([DataFile("odd.ttl", DATA.encode(), FORMATS["turtle"])])
+    return KnowledgeGraph([DataFile("odd.ttl", DATA.encode(), RdfFormat.TURTLE)])
 
 
 @pytest.fixture(scope="module")
 def graphs() -> KnowledgeGraph:
     """A default graph and two named ones."""
-    return KnowledgeGraph([DataFile("graphs.trig", GRAPHS.encode(), FORMATS["trig"])])
+    return KnowledgeGraph([DataFile("graphs.trig", GRAPHS.encode(), RdfFormat.TRIG)])
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 from perezkg.cli.options import add_data_options, add_output_option, interruptible, notify, open_graph, open_streams
 from perezkg.errors import UsageError
 from perezkg.output import STANDARD_OUTPUT, is_special, write
-from perezkg.rdf.export import FORMATS, LINE_FORMATS, PARTS, part_files, pieces, shipped_files
+from perezkg.rdf.export import PARTS, part_files, pieces, shipped_files
+from perezkg.rdf.formats import SYNTAXES, by_extension, writable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,26 +17,15 @@ if TYPE_CHECKING:
 
     from perezkg.rdf.streaming import DataStream
 
-_EXTENSIONS = {
-    ".jsonld": "jsonld",
-    ".json": "jsonld",
-    ".nt": "ntriples",
-    ".nq": "nquads",
-    ".trig": "trig",
-    ".rdf": "rdfxml",
-    ".xml": "rdfxml",
-    ".owl": "rdfxml",
-}
-
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare what the command takes."""
     parser.add_argument(
         "-f",
         "--format",
-        choices=FORMATS,
+        choices=tuple(writable()),
         metavar="FORMAT",
-        help=f"{' '.join(FORMATS)} (default: by the name of -o, else turtle)",
+        help=f"{' '.join(writable())} (default: by the name of -o, else turtle)",
     )
     parser.add_argument(
         "--part", choices=PARTS, default="data", metavar="PART", help=f"{' '.join(PARTS)} (default: data)"
@@ -70,7 +59,7 @@ def run(args: Namespace) -> int:
     output, gzip = _place(args.output, gzip=args.gzip)
     format = args.format or _format_of(output)  # noqa: A001 - the option's name
     most = None if args.split is None else _most(args.split, format, output)
-    if format in LINE_FORMATS:
+    if SYNTAXES[format].lines:
         _export_lines(args, format, output, most, gzip=gzip)
         return 0
     with interruptible():
@@ -82,7 +71,8 @@ def run(args: Namespace) -> int:
 
 def _export_lines(args: Namespace, format: str, output: str | None, most: int | None, *, gzip: bool) -> None:  # noqa: A002
     """Export statement by statement, never holding all of them in memory."""
-    from perezkg.rdf.export import canonical, write_split
+    from perezkg.rdf.export import canonical
+    from perezkg.rdf.split import write_split
 
     with interruptible():
         lines = canonical(_streams(args), format, notify=notify)
@@ -109,8 +99,8 @@ def _place(output: str | None, *, gzip: bool) -> tuple[str | None, bool]:
 
 
 def _format_of(output: str | None) -> str:
-    name = output.lower().removesuffix(".gz") if output else ""
-    return _EXTENSIONS.get(os.path.splitext(name)[1], "turtle")
+    told = by_extension(output) if output else None
+    return told.name if told is not None and told.name in writable() else "turtle"
 
 
 def _most(option: str, format: str, output: str | None) -> int:  # noqa: A002 - the name that users know
@@ -118,10 +108,10 @@ def _most(option: str, format: str, output: str | None) -> int:  # noqa: A002 - 
     number = int(option) if option.isascii() and option.isdecimal() and len(option) < 19 else 0
     if number < 1:
         raise UsageError(f"--split {option}: not a number of triples", hint="Give a whole number from 1 on.")
-    if format not in LINE_FORMATS:
+    if not SYNTAXES[format].lines:
         raise UsageError(
             f"--split cuts between lines, and {format} does not have one statement per line",
-            hint=f"Ask for -f {' or -f '.join(LINE_FORMATS)}.",
+            hint=f"Ask for -f {' or -f '.join(name for name, syntax in writable().items() if syntax.lines)}.",
         )
     if output is None:
         raise UsageError("--split writes several files, which need a name", hint="Give it: -o perez.nq")

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from time import monotonic
 
 from perezkg.errors import UsageError, nearest
+from perezkg.rdf.formats import readable
 from perezkg.resources import SOURCES
 
 TYPE_CHECKING = False
@@ -88,7 +89,7 @@ def add_data_options(parser: ArgumentParser) -> None:
     group.add_argument(
         "--data-format",
         metavar="FORMAT",
-        help="their syntax, when the file names do not show it: turtle ntriples nquads trig rdfxml jsonld",
+        help=f"their syntax, when the file names do not show it: {' '.join(readable())}",
     )
     group.add_argument(
         "--source",

@@ -200,12 +200,12 @@ def _labelled(lines: set[bytes]) -> list[bytes]:
     return text.split(b"\n")[:-1]
 
 
-def apart(blocks: Iterable[list[bytes]]) -> Iterator[tuple[bool, list[bytes]]]:
+def blank_node_groups(blocks: Iterable[list[bytes]]) -> Iterator[tuple[bool, list[bytes]]]:
     """Yield lines of N-Quads in parts, each with whether it must stay whole.
 
     First come the lines without blank nodes, as many at a time as in the blocks, then the groups of the others.
 
-    >>> list(apart([[b"<s:> <p:> <o:> .", b"_:a <p:> <o:> ."]]))
+    >>> list(blank_node_groups([[b"<s:> <p:> <o:> .", b"_:a <p:> <o:> ."]]))
     [(False, [b'<s:> <p:> <o:> .']), (True, [b'_:a <p:> <o:> .'])]
     """
     connected: list[bytes] = []
@@ -214,16 +214,16 @@ def apart(blocks: Iterable[list[bytes]]) -> Iterator[tuple[bool, list[bytes]]]:
         if len(single) < len(block):
             connected += filter(blank_labels, block)
         yield False, single
-    for group in components(connected):
+    for group in _connected(connected):
         yield True, group
 
 
-def components(lines: list[bytes]) -> list[list[bytes]]:
+def _connected(lines: list[bytes]) -> list[list[bytes]]:
     """Return lines of N-Quads, each of which mentions a blank node, in groups that share none.
 
     The groups are in the order of their first lines.
 
-    >>> components([b"_:a <p:> _:b .", b"_:b <p:> <o:> .", b"_:c <p:> <o:> ."])
+    >>> _connected([b"_:a <p:> _:b .", b"_:b <p:> <o:> .", b"_:c <p:> <o:> ."])
     [[b'_:a <p:> _:b .', b'_:b <p:> <o:> .'], [b'_:c <p:> <o:> .']]
     """
     leader: dict[bytes, bytes] = {}

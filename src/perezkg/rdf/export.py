@@ -1,25 +1,20 @@
-"""Export line by line: N-Triples and N-Quads of more statements than fit into memory, in one file or in many.
+"""Export: a part of the graph in an RDF syntax, the same to the byte each time and everywhere.
 
 What is written comes from parsed triples, each literal as it stands in the file: a store or rdflib would rewrite some.
 Blank nodes are labelled by RDFC-1.0 and everything is sorted: neither the order of the input nor the process matters.
-
-A blank node label holds only within one file. So what blank nodes connect stays together: statements without blank
-nodes come first, in order and as many to a file as asked for, and behind them each group of statements that share
-blank nodes, never cut.
 """
 
 from __future__ import annotations
 
-import os
 import re
 
-from pyoxigraph import DefaultGraph, RdfFormat, parse, serialize
+from pyoxigraph import DefaultGraph, RdfFormat
 
 from perezkg import resources
 from perezkg.errors import UnknownFormatError, UsageError, nearest
-from perezkg.output import Draft, Gzip, failure, is_special
 from perezkg.rdf import reading
-from perezkg.rdf.canonical import CanonicalLines, apart
+from perezkg.rdf.canonical import CanonicalLines
+from perezkg.rdf.formats import writable
 from perezkg.rdf.reading import DataFile
 from perezkg.rdf.turtle import canonical_dataset, canonical_lines, graph_lines
 from perezkg.vocabulary import PREFIXES
@@ -30,15 +25,8 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Quad, Triple
 
-    from perezkg.rdf.canonical import CanonicalLines
-    from perezkg.rdf.reading import DataFile
+    from perezkg.rdf.formats import Syntax
     from perezkg.rdf.streaming import DataStream
-
-FORMATS = ("turtle", "longturtle", "jsonld", "framed", "ntriples", "nquads", "trig", "rdfxml")
-"""The RDF syntaxes that can be written."""
-
-LINE_FORMATS = ("ntriples", "nquads")
-"""Those of them in which each statement is a line."""
 
 PARTS = ("data", "ontology", "shapes", "all")
 """What can be exported."""
@@ -47,9 +35,6 @@ _ONTOLOGY = ("sport.ttl", "concepts.ttl", "alignments.ttl")
 _SHAPES = ("shapes.ttl",)
 _PART_FILES = {"data": (), "ontology": _ONTOLOGY, "shapes": _SHAPES, "all": _ONTOLOGY + _SHAPES}
 
-_DATASET_FORMATS = ("jsonld", "trig")
-_OTHER_FORMATS = "Ask for turtle or jsonld instead."
-
 # A prefix that the writers can use: its namespace is whole, and ends where a local name can begin.
 _DECLARED = re.compile(
     r"^[ \t]*(?i:@?prefix)[ \t]+((?:[A-Za-z][A-Za-z0-9_-]*)?):[ \t]*"
@@ -57,15 +42,13 @@ _DECLARED = re.compile(
     re.MULTILINE,
 )
 
-_ELEMENT_NAME = re.compile(r"[^\W\d][\w.-]*\Z")
-
 
 def export(data: Iterable[DataFile], format: str, *, part: str = "data") -> str:  # noqa: A002 - the name that users know
     """Return a part of the graph in an RDF syntax.
 
     Args:
         data: The files that are meant by the part "data".
-        format: One of `FORMATS`.
+        format: One of `formats.writable()`.
         part: One of `PARTS`.
 
     Raises:
@@ -104,7 +87,7 @@ def pieces(
 
     Args:
         files: What to export.
-        format: One of `FORMATS`.
+        format: One of `formats.writable()`.
         notify: Told, in one sentence each, what a reader should know: a file holds nothing, or the format loses which
             graph a triple was in.
 
@@ -112,11 +95,8 @@ def pieces(
         UnknownFormatError: There is no such format, or it cannot carry something that the files hold.
         RdfSyntaxError: A file breaks the grammar of its syntax.
     """
-    if format not in FORMATS:
-        raise UnknownFormatError(
-            f"there is no format {format!r}", hint=nearest(format, FORMATS) or f"Choose one of {', '.join(FORMATS)}."
-        )
-    if format in LINE_FORMATS:
+    syntax = _syntax(format)
+    if syntax.lines:
         return _lines(canonical(files, format, notify=notify))
     files = list(files)
     quads: list[Quad] = []
@@ -126,22 +106,32 @@ def pieces(
         if len(quads) == before and notify is not None:
             notify(reading.no_triples(file.name))
     prefixes = _prefixes(files)
-    if format in _DATASET_FORMATS:
-        return _dataset(quads, format, prefixes)
+    if syntax.graphs:
+        return syntax.write(graph_lines(canonical_dataset(quads)), prefixes)
     graphs = {str(quad.graph_name) for quad in quads if not isinstance(quad.graph_name, DefaultGraph)}
     if not graphs:
-        return _graph(canonical_lines(quads), format, prefixes)
+        return syntax.write(canonical_lines(quads), prefixes)
     if notify is not None:
-        notify(merged_graphs(format, graphs))
-    return _graph(canonical_lines(quad.triple for quad in quads), format, prefixes)
+        notify(_merged_graphs(format, graphs))
+    return syntax.write(canonical_lines(quad.triple for quad in quads), prefixes)
 
 
-def merged_graphs(format: str, graphs: set[str]) -> str:  # noqa: A002 - the name that users know
+def _syntax(name: str) -> Syntax:
+    known = writable()
+    if name not in known:
+        raise UnknownFormatError(
+            f"there is no format {name!r}", hint=nearest(name, known) or f"Choose one of {', '.join(known)}."
+        )
+    return known[name]
+
+
+def _merged_graphs(format: str, graphs: set[str]) -> str:  # noqa: A002 - the name that users know
     """Return the notice that a format does not keep named graphs apart."""
+    keeping = [name for name, syntax in writable().items() if syntax.graphs]
     some = ", ".join(sorted(graphs)[:3]) + (f" and {len(graphs) - 3} more" if len(graphs) > 3 else "")
     return (
         f"{format} has no named graphs: the triples of {some} are written with all others; "
-        "jsonld, nquads, trig keep them apart"
+        f"{', '.join(keeping)} keep them apart"
     )
 
 
@@ -166,50 +156,6 @@ def _lines(lines: CanonicalLines) -> Iterator[str]:
             yield piece.decode()
 
 
-def _dataset(quads: list[Quad], syntax: str, prefixes: dict[str, str]) -> Iterator[str]:
-    graphs = graph_lines(canonical_dataset(quads))
-    if syntax == "jsonld":
-        from perezkg.rdf.jsonld import jsonld
-
-        return jsonld(graphs)
-    from perezkg.rdf.turtle import trig
-
-    return trig(graphs, prefixes)
-
-
-def _graph(lines: list[str], syntax: str, prefixes: dict[str, str]) -> Iterator[str]:
-    if syntax == "framed":
-        from perezkg.rdf.jsonld import framed
-
-        return framed(lines)
-    if syntax == "rdfxml":
-        return iter([_rdfxml(lines, prefixes)])
-    from perezkg.rdf.turtle import turtle
-
-    return turtle(lines, prefixes, long=syntax == "longturtle")
-
-
-def _rdfxml(lines: list[str], prefixes: dict[str, str]) -> str:
-    """Return lines as RDF/XML by pyoxigraph, after refusing what it would write as broken XML."""
-    from perezkg.output import require_xml
-
-    namespaces: set[str] = set()
-    for line in lines:
-        predicate = line.split(" ", 2)[1][1:-1]
-        name = _ELEMENT_NAME.search(predicate)
-        if name is None:
-            raise UnknownFormatError(
-                f"RDF/XML cannot carry the property {predicate}, whose end is not a name", hint=_OTHER_FORMATS
-            )
-        namespaces.add(predicate[: name.start()])
-    used = {prefix: namespace for prefix, namespace in prefixes.items() if prefix and namespace in namespaces}
-    # Through the parser again, because the serializer takes triples, and the lines hold their order.
-    triples = parse("\n".join(lines), RdfFormat.N_TRIPLES)
-    text = (serialize(triples, format=RdfFormat.RDF_XML, prefixes=used) or b"").decode()
-    require_xml(text, _OTHER_FORMATS)
-    return text.replace("\r", "&#13;") + "\n"  # a bare carriage return would be read back as a line feed
-
-
 def canonical(
     files: Iterable[DataFile | DataStream],
     format: str,  # noqa: A002 - the name that users know
@@ -220,19 +166,20 @@ def canonical(
 
     Args:
         files: What to export.
-        format: One of `exporting.LINE_FORMATS`.
+        format: One of these, made of lines.
         notify: Told when a file holds nothing, or the format loses which graph a triple was in.
 
     Raises:
         InputError: A file cannot be read.
         OutputError: There is no room for temporary files.
     """
+    keeps_graphs = _syntax(format).graphs
     lines = CanonicalLines()
     graphs: set[str] = set()
     try:
         for file in files:
             quads = reading.parse(file) if isinstance(file, DataFile) else file.quads()
-            drops = format == "ntriples" and file.format in reading.DATASET_FORMATS
+            drops = not keeps_graphs and file.format.supports_datasets
             if not lines.add(_triples(quads, graphs) if drops else quads) and notify is not None:
                 notify(reading.no_triples(file.name))
         lines.count  # noqa: B018 - what takes long is done here, not when the lines are written
@@ -240,7 +187,7 @@ def canonical(
         lines.close()
         raise
     if graphs and notify is not None:
-        notify(merged_graphs("ntriples", graphs))
+        notify(_merged_graphs(format, graphs))
     return lines
 
 
@@ -250,132 +197,3 @@ def _triples(quads: Iterable[Quad], graphs: set[str]) -> Iterator[Triple]:
         if not isinstance(quad.graph_name, DefaultGraph):
             graphs.add(str(quad.graph_name))
         yield quad.triple
-
-
-def write_split(
-    lines: CanonicalLines,
-    path: str,
-    most: int,
-    *,
-    gzip: bool = False,
-    notify: Callable[[str], None] | None = None,
-) -> list[str]:
-    """Write lines to numbered files, `perez.nq` to perez-0001.nq and so on, all of them or none.
-
-    Args:
-        lines: What to write.
-        path: The name that gets the numbers; a `.gz` at its end stays there.
-        most: How many lines a file may have, unless blank nodes connect more.
-        gzip: Whether to compress, which adds `.gz` to the names.
-        notify: Told when a file has more lines than asked for.
-
-    Returns:
-        The names of the files, in order; there is at least one.
-
-    Raises:
-        UsageError: `path` is no name of an ordinary file, or there are files of a longer export that would stay.
-        OutputError: A file cannot be written.
-    """
-    try:
-        refused = not os.path.basename(path) or is_special(path)
-    except (OSError, ValueError) as error:  # ValueError: a null character in the name
-        raise failure(error, path) from None
-    if refused:
-        raise UsageError(f"{path!r} is not a name that can be numbered", hint="Name a file: -o perez.nq")
-    stem, ending = os.path.splitext(path[:-3] if path.lower().endswith(".gz") else path)
-    ending += ".gz" if gzip else ""
-    # Of two files in a row, the second begins where the first has no room: together they have more than `most` lines.
-    digits = max(4, len(str(2 * lines.count // most + 2)))
-    drafts: list[Draft] = []
-    place = path
-    try:
-        for group in _files(lines, most):
-            place = f"{stem}-{len(drafts) + 1:0{digits}}{ending}"
-            number = _write(place, group, drafts, gzip=gzip)
-            if number > most and notify is not None:
-                notify(f"{place} has {number} triples, because blank nodes connect them")
-        names = [draft.path for draft in drafts]
-        _refuse_older(stem, ending, names)
-        for draft in drafts:
-            place = draft.path
-            draft.publish()
-    except OSError as error:
-        raise failure(error, place) from None
-    finally:
-        for draft in drafts:
-            draft.discard()
-    return names
-
-
-def _write(place: str, group: Iterable[list[bytes]], drafts: list[Draft], *, gzip: bool) -> int:
-    """Write one file, and return how many lines it has."""
-    if os.path.isdir(place):
-        raise IsADirectoryError(21, "Is a directory")
-    draft = Draft(place)
-    drafts.append(draft)
-    packing = Gzip() if gzip else None
-    number = 0
-    for block in group:
-        number += len(block)
-        piece = b"\n".join(block) + b"\n"
-        draft.write(packing.pack(piece) if packing is not None else piece)
-    if packing is not None:
-        draft.write(packing.end())
-    draft.complete()
-    return number
-
-
-def _refuse_older(stem: str, ending: str, names: list[str]) -> None:
-    """Refuse to write beside files that a loader would take for part of this export."""
-    folder, base = os.path.split(stem)
-    pattern = re.compile(re.escape(base) + r"-[0-9]{4,}" + re.escape(ending))
-    written = {os.path.basename(name) for name in names}
-    others = sorted(name for name in os.listdir(folder or ".") if pattern.fullmatch(name) and name not in written)
-    if others:
-        some = ", ".join(others[:3]) + (f" and {len(others) - 3} more" if len(others) > 3 else "")
-        raise UsageError(
-            f"{some} would be taken for part of this export, which has {len(names)} "
-            f"file{'s' if len(names) > 1 else ''}; nothing was written",
-            hint="Remove the files of the older export, or choose another name or folder.",
-        )
-
-
-def _files(lines: CanonicalLines, most: int) -> Iterator[Iterator[list[bytes]]]:
-    """Yield the content of each file, in blocks of lines; each must be read to its end before the next."""
-    rest = _Groups(lines)
-    yield rest.take(most)
-    while rest.has_more():
-        yield rest.take(most)
-
-
-class _Groups:
-    """Lines that wait to be put into files: single lines first, then groups that must stay together.
-
-    Args:
-        lines: All lines.
-    """
-
-    def __init__(self, lines: CanonicalLines) -> None:
-        self._parts = apart(lines.blocks())
-        self._part: list[bytes] = []
-        self._whole = False
-
-    def take(self, most: int) -> Iterator[list[bytes]]:
-        """Yield blocks of lines, together at most so many, or one group that has more."""
-        room = most
-        while room > 0 and self.has_more():
-            if self._whole and room < len(self._part) and room < most:
-                return
-            part = self._part if self._whole else self._part[:room]
-            self._part = self._part[len(part) :]
-            room -= len(part)
-            yield part
-
-    def has_more(self) -> bool:
-        """Tell whether anything waits."""
-        while not self._part:
-            following = next(self._parts, None)
-            if following is None:
-                return False
-            self._whole, self._part = following
-        return True

@@ -13,6 +13,7 @@ from pyoxigraph import RdfFormat
 from pyoxigraph import parse as _parse
 
 from perezkg.errors import InputNotFoundError, InputUnreadableError, RdfSyntaxError, UnknownFormatError, nearest
+from perezkg.rdf import formats
 from perezkg.vocabulary import OWL
 
 TYPE_CHECKING = False
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pyoxigraph import Quad
 
     from perezkg.errors import PerezkgError
+    from perezkg.rdf.formats import Syntax
 
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -148,33 +150,6 @@ def not_found(path: str) -> InputNotFoundError:
     return InputNotFoundError("there is no such file", path=path, hint=nearest(os.path.basename(path), names))
 
 
-FORMATS: dict[str, RdfFormat] = {
-    "turtle": RdfFormat.TURTLE,
-    "ntriples": RdfFormat.N_TRIPLES,
-    "nquads": RdfFormat.N_QUADS,
-    "trig": RdfFormat.TRIG,
-    "rdfxml": RdfFormat.RDF_XML,
-    "jsonld": RdfFormat.JSON_LD,
-}
-"""The RDF syntaxes that can be read, by the names that `--data-format` takes."""
-
-DATASET_FORMATS = (RdfFormat.N_QUADS, RdfFormat.TRIG, RdfFormat.JSON_LD)
-"""Those in which statements may be in named graphs."""
-
-EXTENSIONS: dict[str, str] = {
-    ".ttl": "turtle",
-    ".turtle": "turtle",
-    ".nt": "ntriples",
-    ".nq": "nquads",
-    ".trig": "trig",
-    ".rdf": "rdfxml",
-    ".xml": "rdfxml",
-    ".owl": "rdfxml",
-    ".jsonld": "jsonld",
-    ".json": "jsonld",
-}
-"""File name extension to the name of the syntax; each may be followed by `.gz`."""
-
 STANDARD_INPUT = "-"
 _DEEPEST = 500
 
@@ -207,7 +182,7 @@ def read(path: str, format: str | None = None) -> DataFile:  # noqa: A002 - the 
 
     Args:
         path: The file, or "-" for standard input.
-        format: One of `FORMATS`; needed for standard input and for an unknown extension.
+        format: One of `formats.readable()`; needed for standard input and for an unknown extension.
 
     Returns:
         The bytes and their syntax; they are parsed by `parse`.
@@ -218,7 +193,7 @@ def read(path: str, format: str | None = None) -> DataFile:  # noqa: A002 - the 
         UnknownFormatError: The syntax is not known.
         RdfSyntaxError: It is nested deeper than the parser can go.
     """
-    syntax = syntax_of(path, format)
+    syntax = syntax_of(path, format).format
     if path == STANDARD_INPUT:
         return _checked(DataFile("standard input", utf8(standard_input().read(), "standard input"), syntax))
     content = read_bytes(path)
@@ -310,7 +285,7 @@ def _refuse_nested_entities(file: DataFile) -> None:
             )
 
 
-def syntax_of(path: str, name: str | None) -> RdfFormat:
+def syntax_of(path: str, name: str | None) -> Syntax:
     """Return the syntax of a file: the one that is named, else what its extension tells.
 
     Raises:
@@ -318,30 +293,30 @@ def syntax_of(path: str, name: str | None) -> RdfFormat:
         InputNotFoundError: The extension tells none, and there is no such file.
         InputUnreadableError: It is a directory.
     """
+    known = formats.readable()
     if name is not None:
-        if name not in FORMATS:
+        if name not in known:
             raise UnknownFormatError(
-                f"unknown RDF format {name!r}",
-                hint=nearest(name, FORMATS) or f"Known formats: {', '.join(FORMATS)}.",
+                f"unknown RDF format {name!r}", hint=nearest(name, known) or f"Known formats: {', '.join(known)}."
             )
-        return FORMATS[name]
+        return known[name]
     if path == STANDARD_INPUT:
         raise UnknownFormatError(
-            "the format of standard input is not known", hint=f"Say it: --data-format {'|'.join(FORMATS)}"
+            "the format of standard input is not known", hint=f"Say it: --data-format {'|'.join(known)}"
         )
-    stem = path[:-3] if path.lower().endswith(".gz") else path
-    extension = os.path.splitext(stem)[1].lower()
-    if extension in EXTENSIONS:
-        return FORMATS[EXTENSIONS[extension]]
+    syntax = formats.by_extension(path)
+    if syntax is not None and syntax.parser:
+        return syntax
     if not os.path.exists(path):
         raise not_found(path)
     if os.path.isdir(path):
         raise InputUnreadableError("this is a directory, not a file", path=path, hint="Name the files in it.")
-    known = " ".join(EXTENSIONS)
+    extension = formats.extension_of(path)
+    endings = " ".join(ending for syntax in known.values() for ending in syntax.extensions)
     raise UnknownFormatError(
         f"the format of a file that ends in {extension!r} is not known" if extension else "its format is not known",
         path=path,
-        hint=f"Known endings: {known}. Or say it: --data-format {'|'.join(FORMATS)}",
+        hint=f"Known endings: {endings}. Or say it: --data-format {'|'.join(known)}",
     )
 
 

@@ -10,7 +10,6 @@ import codecs
 import os
 from contextlib import ExitStack, contextmanager
 
-from pyoxigraph import RdfFormat
 from pyoxigraph import parse as _parse
 
 from perezkg.rdf import reading
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
     from perezkg.errors import InputUnreadableError
 
-_WHOLE = (RdfFormat.JSON_LD, RdfFormat.RDF_XML)
 _PIECE = 1 << 20
 # Of a line that is longer, errors show the beginning.
 _LONGEST_LINE = 1 << 26
@@ -42,7 +40,7 @@ class DataStream:
 
     Args:
         path: The file, or "-" for standard input.
-        format: One of `reading.FORMATS`; needed for standard input and for an unknown extension.
+        format: One of `formats.readable()`; needed for standard input and for an unknown extension.
 
     Attributes:
         name: The file as the user named it; "standard input" for "-".
@@ -55,10 +53,12 @@ class DataStream:
         UnknownFormatError: The syntax is not known.
     """
 
-    __slots__ = ("_format_name", "_path", "base", "format", "name")
+    __slots__ = ("_format_name", "_path", "_streamed", "base", "format", "name")
 
     def __init__(self, path: str, format: str | None = None) -> None:  # noqa: A002 - the name that users know
-        self.format = reading.syntax_of(path, format)
+        syntax = reading.syntax_of(path, format)
+        self.format = syntax.format
+        self._streamed = syntax.streamed
         self._path = path
         self._format_name = format
         self.name = "standard input" if path == reading.STANDARD_INPUT else path
@@ -82,7 +82,7 @@ class DataStream:
             RemoteAccessRefusedError: A JSON-LD context would have to be fetched.
             OutputError: There is no room for a copy of what comes from a pipe.
         """
-        if self.format in _WHOLE:
+        if not self._streamed:
             yield from reading.parse(reading.read(self._path, self._format_name))
             return
         with _opened(self._path) as file:

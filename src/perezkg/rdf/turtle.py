@@ -333,6 +333,11 @@ def turtle(lines: list[str], prefixes: Mapping[str, str] = PREFIXES, *, long: bo
     yield from blocks
 
 
+def long_turtle(lines: list[str], prefixes: Mapping[str, str] = PREFIXES) -> Iterator[str]:
+    """Yield the same with one object a line."""
+    return turtle(lines, prefixes, long=True)
+
+
 def trig(graphs: Mapping[str, list[str]], prefixes: Mapping[str, str] = PREFIXES) -> Iterator[str]:
     """Yield graphs as a TriG document: the default graph, then each named one in braces.
 

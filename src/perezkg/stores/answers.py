@@ -16,6 +16,7 @@ from pyoxigraph import Literal, QueryBoolean, QueryResultsFormat, QuerySolutions
 from perezkg.errors import InputError, RdfSyntaxError, RemoteStoreError
 from perezkg.output import visible
 from perezkg.rdf import reading
+from perezkg.rdf.formats import readable
 from perezkg.rdf.limits import Depth, LineDepth, Nesting
 from perezkg.sparql.formats import FORMATS
 from perezkg.store_errors import StoreAnswerError, StoreAnswerIncompleteError, StoreAnswerTooLongError
@@ -108,14 +109,17 @@ class Body:
         return found
 
 
-_JSON, _XML, _TSV, _TURTLE, _NTRIPLES = (
-    FORMATS[name].media_type for name in ("json", "xml", "tsv", "turtle", "ntriples")
-)
+_JSON, _XML, _TSV = (FORMATS[name].media_type for name in ("json", "xml", "tsv"))
 # JSON and XML say where they end; a table that was cut off between two lines looks whole.
 RESULT_TYPES = f"{_JSON}, {_XML};q=0.9, {_TSV};q=0.3"
 """The media types of SELECT and ASK that are asked for, as an Accept header."""
 
-GRAPH_TYPES = f"{_NTRIPLES}, {_TURTLE};q=0.9"
+# What is read as it comes; lines before others, for a mistake in one spoils no other.
+_GRAPH_SYNTAXES = sorted(
+    (syntax for syntax in readable().values() if syntax.streamed and not syntax.graphs),
+    key=lambda syntax: not syntax.lines,
+)
+GRAPH_TYPES = ", ".join(syntax.media_types[0] + ("" if syntax.lines else ";q=0.9") for syntax in _GRAPH_SYNTAXES)
 """The media types of CONSTRUCT and DESCRIBE that are asked for, as an Accept header."""
 
 _RESULTS = {
@@ -127,14 +131,7 @@ _RESULTS = {
     "text/xml": QueryResultsFormat.XML,
     _TSV: QueryResultsFormat.TSV,
 }
-# text/plain is what N-Triples were called before they had a name of their own.
-_GRAPHS = {
-    "": RdfFormat.N_TRIPLES,
-    _NTRIPLES: RdfFormat.N_TRIPLES,
-    "text/plain": RdfFormat.N_TRIPLES,
-    _TURTLE: RdfFormat.TURTLE,
-    "application/x-turtle": RdfFormat.TURTLE,
-}
+_GRAPHS = {"": RdfFormat.N_TRIPLES} | {name: syntax.format for syntax in _GRAPH_SYNTAXES for name in syntax.media_types}
 # The parser reads two kilobytes at a time: too few to look for depth in.
 _PIECE = 1 << 16
 _END_OF_XML = re.compile(rb"</(?:[^<>\s]+:)?sparql\s*>\s*\Z")

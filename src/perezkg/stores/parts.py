@@ -9,7 +9,6 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 
 from perezkg.errors import UsageError
 from perezkg.rdf.canonical import CanonicalLines
-from perezkg.rdf.reading import DATASET_FORMATS
 from perezkg.stores.store import called
 
 TYPE_CHECKING = False
@@ -59,7 +58,7 @@ def parts(
                 continue
             quads = chain((first,), quads)
             # Blank nodes of different files are different ones, so each file is looked at by itself.
-            named = stream.format in DATASET_FORMATS
+            named = stream.format.supports_datasets
             add: Callable[[Iterable[Quad]], int] = _Sorter(lines, graph).add if named else lines(graph).add
             while came := add(islice(quads, _BATCH)):
                 number += came

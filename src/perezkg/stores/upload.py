@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from perezkg.output import compressed
-from perezkg.rdf.canonical import apart
+from perezkg.rdf.canonical import blank_node_groups
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ class Form:
 
 def _together(lines: CanonicalLines) -> Iterator[list[bytes]]:
     """Yield lines, each with its end, in groups that share no blank node: single lines first, then the groups."""
-    for whole, part in apart(lines.blocks()):
+    for whole, part in blank_node_groups(lines.blocks()):
         ended = [line + b"\n" for line in part]
         if whole:
             yield ended
