@@ -238,7 +238,7 @@ def test_what_markdown_and_csv_take_for_signs_is_escaped() -> None:
 def test_a_column_of_numbers_stands_to_the_right() -> None:
     rows: list[tuple[Cell, ...]] = [(typed("1", "unsignedShort"), None, typed("1", "integer"), typed("1", "integer"))]
     rows.append((None, None, ox.Literal("one"), ox.NamedNode("urn:x")))
-    assert text_of(Solutions(tuple("abcd"), rows), "markdown").splitlines()[1] == "| ---: | --- | --- | --- |"
+    assert text_of(Solutions(tuple("abcd"), [*rows]), "markdown").splitlines()[1] == "| ---: | --- | --- | --- |"
 
 
 # Tables
