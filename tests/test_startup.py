@@ -24,7 +24,7 @@ NEEDLESS = (
 # What of perezkg a command imports. On these ways nothing of NEEDLESS is imported; off them ordinary Python is better.
 HELP = {"perezkg", "perezkg.cli", "perezkg.errors", "perezkg.resources"}
 QUERY = HELP | {f"perezkg.{name}" for name in (
-    "cli.options", "cli.query", "graph", "rdf", "rdf.reading", "rdf.terms", "sparql", "sparql.catalogue",
+    "cli.options", "cli.query", "graph", "rdf", "rdf.formats", "rdf.reading", "rdf.terms", "sparql", "sparql.catalogue",
     "sparql.delimited", "sparql.engines", "sparql.formats", "sparql.parameters",
     "sparql.prepare", "sparql.results", "sparql.tokens", "vocabulary",
 )}  # fmt: skip
