@@ -243,9 +243,17 @@ def test_depth_is_found_in_lines_wherever_they_are_cut(parts: list[str], cuts: l
     assert is_too_deep(LineDepth("x"), *pieces) == expected
 
 
-def test_depth_costs_next_to_nothing_line_by_line() -> None:
-    began = time.process_time()
-    depth = LineDepth("x")
-    for piece in [LINE.encode() * 1000] * 200 + [b'"' + b"<<" * 20_000] + [b"<" * 40_000] * 100:
-        depth.feed(piece)
-    assert time.process_time() - began < 2
+def test_the_cost_of_depth_grows_as_the_text_does() -> None:
+    def seconds(times: int) -> float:
+        pieces = [LINE.encode() * 1000] * 20 + [b'"' + b"<<" * 2000 * times] + [b"<" * 40_000] * 10 * times
+        spent = []
+        for _ in range(3):
+            began = time.process_time()
+            depth = LineDepth("x")
+            for piece in pieces:
+                depth.feed(piece)
+            spent.append(time.process_time() - began)
+        return min(spent)
+
+    # Were a line looked at anew with each piece, four times the text would cost sixteen times as much.
+    assert seconds(16) < 10 * seconds(4)
