@@ -83,10 +83,8 @@ def _shown(query: CannedQuery, lang: str) -> str:
 
 
 def _examples(query: CannedQuery) -> tuple[str, str]:
-    from perezkg.sparql.parameters import example
-
     given = [
-        example(parameter)
+        parameter.example
         for parameter in query.parameters.values()
         if parameter.name != "lang" and (parameter.required or parameter.choices)
     ]

@@ -13,6 +13,7 @@ from perezkg.errors import InputError, UnknownQueryError, nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import TypeAlias
 
     from perezkg.sparql.parameters import Parameter
@@ -49,7 +50,7 @@ class CannedQuery:
 
     @property
     def title(self) -> str:
-        """What to call it in a message."""
+        """What a message calls it."""
         return self.name or self.path or "the query"
 
     @property
@@ -226,14 +227,14 @@ def parse_header(text: str, path: str = "") -> Header:
     return header
 
 
-def _scalar(text: str, fail: object) -> str:
+def _scalar(text: str, fail: Callable[[str], InputError]) -> str:
     text = text.strip()
     quote = text[:1]
     if quote in ("'", '"') and quote:
         inner = text[1:-1]
         if len(text) < 2 or not text.endswith(quote) or "\\" in inner or quote in inner.replace(quote * 2, ""):
-            raise fail("a quoted value must end where the line ends, without backslash")  # type: ignore[operator]
+            raise fail("a quoted value must end where the line ends, without backslash")
         return inner.replace("''", "'") if quote == "'" else inner
     if ": " in text or " #" in text or text.endswith(":") or text[:1] in tuple("[]{}&*!|>%@`#,?") or text[:2] == "- ":
-        raise fail("this value means something else in YAML: put it in quotation marks")  # type: ignore[operator]
+        raise fail("this value means something else in YAML: put it in quotation marks")
     return text

@@ -32,7 +32,15 @@ if TYPE_CHECKING:
             """The parameters by name."""
 
 
-_VARIABLE = re.compile(r"_(_?)([A-Za-z0-9]+)(?:_(iri|integer|number|xsd_date|[a-z]{2,3}))?")
+# By what stands behind the name of a variable: the kind of the parameter, what it is in words, an example.
+_KINDS = {
+    "": ("string", "text", "text"),
+    "iri": ("iri", "an IRI or prefixed name", "pz:jefferson-perez"),
+    "integer": ("integer", "an integer", "1996"),
+    "number": ("number", "a number", "20.5"),
+    "xsd_date": ("date", "a date, as 2008-08-16", "2008-08-16"),
+}
+_VARIABLE = re.compile(rf"_(_?)([A-Za-z0-9]+)(?:_({'|'.join(filter(None, _KINDS))}|[a-z]{{2,3}}))?")
 _FORBIDDEN_IN_IRI = re.compile(r'[<>"{}|^`\\\x00-\x20]')
 # Schemes that have no // after them: anything else of the form a:b is taken for a prefixed name, and checked.
 _SCHEMES = frozenset(("did", "doi", "geo", "info", "mailto", "tag", "tel", "urn"))
@@ -49,16 +57,19 @@ class Parameter:
         default: Its value when none is given, as text; None when it has none.
         choices: The values it may take, as text; empty when any will do.
         variables: The variables of the query that it stands for, without question mark.
+        type_name: The type in words, for a person.
     """
 
-    __slots__ = ("choices", "default", "kind", "language", "name", "required", "variables")
+    __slots__ = ("_example", "choices", "default", "kind", "language", "name", "required", "type_name", "variables")
 
     def __init__(
         self, name: str, suffix: str, *, required: bool, default: str | None, choices: tuple[str, ...]
     ) -> None:
         self.name = name
-        self.language = "" if suffix in ("", "iri", "integer", "number", "xsd_date") else suffix
-        self.kind = "language" if self.language else {"": "string", "xsd_date": "date"}.get(suffix, suffix)
+        self.language = "" if suffix in _KINDS else suffix
+        self.kind, self.type_name, self._example = _KINDS.get(
+            suffix, ("language", f"text in the language {suffix}", "text")
+        )
         self.required = required
         self.default = default
         self.choices = choices
@@ -68,16 +79,10 @@ class Parameter:
         return f"Parameter({self.name!r}, {self.kind!r}, required={self.required})"
 
     @property
-    def type_name(self) -> str:
-        """The type in words, for a person."""
-        return {
-            "string": "text",
-            "iri": "an IRI or prefixed name",
-            "integer": "an integer",
-            "number": "a number",
-            "date": "a date, as 2008-08-16",
-            "language": f"text in the language {self.language}",
-        }[self.kind]
+    def example(self) -> str:
+        """`name=value` with a value of the right type: the default or first choice where there is one."""
+        value = self.default or next(iter(self.choices), "") or self._example
+        return f"{self.name}='{value}'" if " " in value else f"{self.name}={value}"
 
 
 def find_parameters(
@@ -269,7 +274,7 @@ def _integer(parameter: Parameter, text: str) -> str:
 def _wrong(parameter: Parameter, value: object) -> ParameterValueError:
     return ParameterValueError(
         f"parameter {parameter.name}: {str(value)!r} is not {parameter.type_name}",
-        hint=f"For example: {example(parameter)}",
+        hint=f"For example: {parameter.example}",
     )
 
 
@@ -277,19 +282,5 @@ def _missing(query: Query, parameter: Parameter) -> MissingParameterError:
     choices = f", one of {', '.join(parameter.choices)}" if parameter.choices else ""
     return MissingParameterError(
         f"{query.title} needs the parameter {parameter.name}: {parameter.type_name}{choices}",
-        hint=f"Give it: -p {example(parameter)}",
+        hint=f"Give it: -p {parameter.example}",
     )
-
-
-def example(parameter: Parameter) -> str:
-    """Return `name=value` with a value of the right type, the default or first choice where there is one."""
-    value = parameter.default or (parameter.choices[0] if parameter.choices else "")
-    value = value or {
-        "string": "text",
-        "iri": "pz:jefferson-perez",
-        "integer": "1996",
-        "number": "20.5",
-        "date": "2008-08-16",
-        "language": "text",
-    }[parameter.kind]  # fmt: skip
-    return f"{parameter.name}='{value}'" if " " in value else f"{parameter.name}={value}"

@@ -62,7 +62,7 @@ class Prepared:
         shift: How many characters those declarations add to the first line.
         ordered: Whether the query says in which order its solutions come.
         services: The addresses that it asks by SERVICE; none, unless that was allowed.
-        offline: The text with GRAPH for each SERVICE: it has the same grammar and columns, and asks nobody.
+        offline: The text with GRAPH for each SERVICE: it has the same grammar and columns, and asks no store.
     """
 
     __slots__ = ("offline", "ordered", "path", "services", "shift", "text", "written")
@@ -231,7 +231,7 @@ def _unknown_prefix(text: str, offset: int, prefix: str, path: str) -> PerezkgEr
 def with_total_order(text: str, tokens: Sequence[Token]) -> str:
     """Return a query whose ORDER BY says of every two terms which comes first.
 
-    Only plain variables are replaced: whoever orders by an expression has chosen what to compare.
+    Only plain variables are replaced: an expression to order by says itself what is compared.
 
     >>> from perezkg.sparql.tokens import tokenize
     >>> query = "SELECT ?x { ?s ?p ?x } ORDER BY STR(?x) LIMIT 3"

@@ -1,11 +1,12 @@
-"""rdflib's own engine over its own store in memory: the second opinion.
+"""rdflib as an engine, for a second opinion, and the way from pyoxigraph's terms to rdflib's and back.
 
-Literals keep their lexical form both ways. A plain literal and one typed xsd:string are the same thing; pyoxigraph
-always types it, rdflib never does here.
+Literals keep their lexical form both ways. A plain literal and one typed xsd:string are the same; pyoxigraph always
+types it, rdflib never does here.
 
-Where it departs from SPARQL 1.1 or from Oxigraph in what conversion can mend, it is mended here, with the reason. What
-cannot be mended, so that queries should not stand on it: a double times or divided by another number is a decimal, a
-cast to xsd:date is unbound, plain strings sort apart from those with a language, and GROUP_CONCAT takes numbers.
+Where rdflib departs from SPARQL 1.1 or from Oxigraph, its answers are corrected here if that can be done by converting
+them. It cannot in four cases, which queries should not depend on: a double times or divided by another number is a
+decimal, a cast to xsd:date is unbound, plain strings sort apart from those with a language, and GROUP_CONCAT takes
+numbers.
 """
 
 from __future__ import annotations

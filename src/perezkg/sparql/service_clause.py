@@ -1,4 +1,4 @@
-"""SERVICE, for who allows it: where a query may ask, how long it may take, and what went wrong there."""
+"""SERVICE, where it is allowed: which stores a query may ask, how long it may take, and what went wrong there."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 PATIENCE = 60.0
-"""Seconds that a query with SERVICE may take at home; a store at `--endpoint` has the time-out of its answer."""
+"""Seconds that a query with SERVICE over files may take; for a store at `--endpoint` its own time-out counts."""
 
 
 def addresses(text: str, path: str = "") -> tuple[str, ...]:
@@ -47,7 +47,7 @@ def addresses(text: str, path: str = "") -> tuple[str, ...]:
 
 
 def offline(text: str) -> str:
-    """Return a query that asks nobody, each character at its place: GRAPH has the grammar of SERVICE.
+    """Return a query that asks no other store, with every other word in its place: GRAPH has the grammar of SERVICE.
 
     >>> offline("ASK { SERVICE SILENT <http://example.org/> { ?s ?p ?o } }")
     'ASK { GRAPH          <http://example.org/> { ?s ?p ?o } }'
@@ -62,10 +62,10 @@ def offline(text: str) -> str:
 
 
 def with_patience(services: Sequence[str], work: Callable[[], T], patience: float = PATIENCE) -> T:
-    """Return what some work returns, if it ends in time: Oxigraph itself waits for ever.
+    """Run some work with a limit on its time, because Oxigraph itself waits for ever, and return what it returns.
 
     Args:
-        services: Whom it asks, for the error.
+        services: The addresses that it asks, for the error.
         work: What to do, in a thread of its own. It cannot be stopped: when it is too slow, it is left alone, and ends
             with the process.
         patience: For how many seconds to wait.
@@ -81,7 +81,7 @@ def with_patience(services: Sequence[str], work: Callable[[], T], patience: floa
     def run() -> None:
         try:
             answers.append(work())
-        except BaseException as error:  # noqa: BLE001 - raised again where somebody can hear it
+        except BaseException as error:  # noqa: BLE001 - raised again in the thread that waits
             # What its frames hold must end in this thread.
             error.__traceback__ = error.__context__ = None
             errors.append(error)

@@ -1,4 +1,4 @@
-"""What Oxigraph says about a query it cannot read, made readable.
+"""Oxigraph's complaints about a query that it cannot read, made readable.
 
 It reports the farthest character that any rule of its grammar looked at, and the thirty things that those rules wanted.
 A rule for a keyword looks as many characters ahead as the keyword has, whatever they are, so the place is often far
