@@ -11,7 +11,7 @@ import yaml
 
 from perezkg import errors
 from perezkg.sparql.catalogue import CannedQuery, catalogue, find, names, parse_header
-from perezkg.sparql.parameters import Parameter, example, to_term
+from perezkg.sparql.parameters import Parameter, to_term
 
 SAMPLES = Path(__file__).parent / "samples"
 ALL = [*catalogue(), CannedQuery((SAMPLES / "all-kinds.rq").read_text(encoding="utf-8"), "all-kinds")]
@@ -105,7 +105,7 @@ def test_words_and_groups_of_a_header_of_one_language() -> None:
 )
 def test_an_example_can_be_typed_as_it_stands(suffix: str, default: str | None, shown: str) -> None:
     parameter = Parameter("x", suffix, required=True, default=default, choices=())
-    assert example(parameter) == shown
+    assert parameter.example == shown
     assert str(to_term(parameter, shown.partition("=")[2].strip("'")))
 
 

@@ -23,6 +23,7 @@ from rdflib.plugins.sparql.results.xmlresults import XMLResult
 from rdflib.query import Result
 
 from perezkg.errors import UnknownFormatError
+from perezkg.rdf.formats import SYNTAXES as READ
 from perezkg.sparql.formats import FORMATS, SOLUTIONS, TRIPLES, Format, render, suitable, told_by_name
 from perezkg.sparql.results import Boolean, Solutions, Triples
 
@@ -372,6 +373,9 @@ def test_extensions_and_media_types_are_those_of_the_standards(row: Format) -> N
     (standard,) = (standard for standard in STANDARDS if standard.media_type.partition(";")[0] == row.media_type)
     assert (standard in STANDARDS[4:]) == (row.suits == (TRIPLES,))
     assert {type(standard).from_extension(extension[1:]) for extension in row.extensions} == {standard}
+    if row.suits == (TRIPLES,):
+        assert row.media_type == READ[row.name].media_types[0]
+        assert set(row.extensions) <= set(READ[row.name].extensions)
 
 
 def counted(answer: Solutions) -> Iterator[str]:

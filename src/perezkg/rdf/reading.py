@@ -1,16 +1,14 @@
 """Files become RDF: found or not, which syntax, its bytes, its triples, and where its mistakes are.
 
 Everything is read once into memory as UTF-8; the parser is pyoxigraph's, which keeps every literal as it is written.
-Nothing is ever fetched: a remote JSON-LD context is refused.
+Nothing is ever fetched: a remote JSON-LD context is refused. Texts of queries are read here too, and to list queries no
+RDF is needed: pyoxigraph is imported only when there is some.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-
-from pyoxigraph import RdfFormat
-from pyoxigraph import parse as _parse
 
 from perezkg.errors import InputNotFoundError, InputUnreadableError, RdfSyntaxError, UnknownFormatError, nearest
 from perezkg.rdf import formats
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import BinaryIO
 
-    from pyoxigraph import Quad
+    from pyoxigraph import Quad, RdfFormat
 
     from perezkg.errors import PerezkgError
     from perezkg.rdf.formats import Syntax
@@ -221,8 +219,10 @@ def parse(file: DataFile) -> Iterator[Quad]:
         RdfSyntaxError: With the place of the mistake.
         RemoteAccessRefusedError: A JSON-LD context would have to be fetched.
     """
+    from pyoxigraph import parse as parsed
+
     try:
-        yield from _parse(file.content, file.format, base_iri=file.base, rename_blank_nodes=True)
+        yield from parsed(file.content, file.format, base_iri=file.base, rename_blank_nodes=True)
     except SyntaxError as error:
         raise syntax_error(file, error) from None
     except MemoryError as error:
@@ -259,6 +259,8 @@ def syntax_error(file: DataFile, error: SyntaxError) -> PerezkgError:
 
 def _checked(file: DataFile) -> DataFile:
     """Refuse nesting so deep that the parser would run out of stack and take the process with it."""
+    from pyoxigraph import RdfFormat
+
     if file.format == RdfFormat.RDF_XML:
         _refuse_nested_entities(file)
         return file
