@@ -14,10 +14,9 @@ import perezkg
 from perezkg.errors import AmbiguousTermError, UnknownTermError, UsageError
 from perezkg.graph import KnowledgeGraph
 from perezkg.things.description import Description, describe
+from perezkg.things.description_text import markdown, text
 from perezkg.things.labels import Labels
 from perezkg.things.lookup import look_up
-from perezkg.things.plain_text import description_markdown as markdown
-from perezkg.things.plain_text import description_text as text
 
 ANA = str(Path(__file__).parent / "ana" / "ana.ttl")
 EX = "http://example.org/"

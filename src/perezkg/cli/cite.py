@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from perezkg.cli.options import (
-    add_thing_arguments,
-    as_json,
-    chosen_format,
-    give_notice,
-    interruptible,
-    open_graph,
-    term,
-    width,
-)
-from perezkg.output import write
-from perezkg.things.citation import Citation, cite
+from perezkg.cli.thing_options import add_thing_arguments, tell
+from perezkg.things.citation import cite
+from perezkg.things.formats import CITATION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterator
-
-FORMATS = ("text", "json", "markdown")
-"""What a citation can be written as."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare what the command takes."""
-    add_thing_arguments(parser, FORMATS)
+    add_thing_arguments(parser, CITATION)
     parser.add_argument(
         "--text",
         metavar="FILE",
@@ -40,21 +27,4 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """Cite the thing; see `add_arguments`."""
-    thing = term(args)
-    graph = open_graph(args)
-    give_notice(graph)
-    with interruptible():
-        citation = cite(graph, thing, lang=args.lang, text=args.text)
-    write(_rendered(citation, chosen_format(args, FORMATS), args), args.output)
-    return 0
-
-
-def _rendered(citation: Citation, format: str, args: Namespace) -> Iterator[str]:  # noqa: A002 - the name that users know
-    if format == "json":
-        return as_json(citation.to_dict())
-    from perezkg.output import visible
-    from perezkg.things.plain_text import citation_markdown as markdown
-    from perezkg.things.plain_text import citation_text as text
-
-    told = markdown(citation) if format == "markdown" else text(citation, width(args))
-    return map(visible, told)
+    return tell(args, lambda graph, words: cite(graph, words, lang=args.lang, text=args.text))

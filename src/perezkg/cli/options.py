@@ -204,60 +204,6 @@ class interruptible:  # noqa: N801 - reads as a word of the language, as context
             signal.signal(signal.SIGINT, self._before)
 
 
-_EXTENSIONS = {".json": "json", ".md": "markdown", ".ttl": "turtle"}
-
-
-def add_thing_arguments(parser: ArgumentParser, formats: tuple[str, ...]) -> None:
-    """Add the thing, `-f`, `-o`, `--lang` and `--data`."""
-    parser.add_argument(
-        "term",
-        nargs="*",
-        metavar="TERM",
-        help="a prefixed name (pz:cuenca), an IRI, a label in any language, accents or not, or a sentence (s14)",
-    )
-    parser.add_argument(
-        "-f", "--format", choices=formats, metavar="FORMAT", help=f"{' '.join(formats)} (default: text)"
-    )
-    add_output_option(parser)
-    add_language_option(parser)
-    add_data_options(parser)
-
-
-def term(args: Namespace) -> str:
-    """Return the thing that was asked about; several words are one label.
-
-    Raises:
-        UsageError: There is none.
-    """
-    words = " ".join(args.term).strip()
-    if not words:
-        swallowed = f" Name it before --data: … {args.data[-1]} --data …" if len(args.data) > 1 else ""
-        raise UsageError("about what?", hint=f"Name a thing: pz:cuenca, an IRI, or a label.{swallowed}")
-    return words
-
-
-def chosen_format(args: Namespace, formats: tuple[str, ...]) -> str:
-    """Return the format that was asked for, the one that the output file's name tells, or text."""
-    if args.format:
-        return str(args.format)
-    told = _EXTENSIONS.get(os.path.splitext(args.output)[1].lower(), "") if args.output else ""
-    return told if told in formats else "text"
-
-
-def width(args: Namespace) -> int | None:
-    """Return the columns that text has to fit: those of the terminal, or None when it goes elsewhere."""
-    from perezkg.things.plain_text import terminal_width
-
-    return None if args.output else terminal_width()
-
-
-def as_json(answer: dict[str, Any]) -> Iterator[str]:
-    """Yield an answer as JSON, indented, letters as they are."""
-    import json
-
-    yield json.dumps(answer, ensure_ascii=False, indent=2) + "\n"
-
-
 _PATIENCE = 1.0
 """Seconds of work before a progress bar shows itself."""
 

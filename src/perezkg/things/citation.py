@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode
 from perezkg import resources
 from perezkg.resources import VERSION
 from perezkg.sparql.results import Solutions
+from perezkg.things import formats
 from perezkg.things.description import facts_by_property
 from perezkg.things.labels import Labels, Value, prefixed
 from perezkg.things.lookup import look_up
@@ -249,6 +250,8 @@ class Citation:
         "sources", "supports", "through",
     )  # fmt: skip
 
+    kind = formats.CITATION
+
     def __init__(self, labels: Labels, node: NamedNode, published_in: str, against: Counterexamples) -> None:
         value = labels.value(node)
         self.iri = node.value
@@ -281,9 +284,7 @@ class Citation:
 
     def __str__(self) -> str:
         """Return the citation as text for a reader."""
-        from perezkg.things.plain_text import citation_text as text
-
-        return "".join(text(self))
+        return formats.plain(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as a dictionary ready for JSON; docs/citing.md tells its shape."""

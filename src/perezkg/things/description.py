@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from perezkg.things import formats
 from perezkg.things.labels import Labels, Value, prefixed
 from perezkg.things.lookup import look_up
 from perezkg.things.sources import is_passage, is_source, locator, origins
@@ -11,6 +12,7 @@ from perezkg.vocabulary import OWL, PROV, RDF, RDFS, SKOS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from perezkg.rdf.terms import Term
@@ -82,6 +84,8 @@ class Description:
         "passages", "sources", "triples", "uses",
     )  # fmt: skip
 
+    kind = formats.DESCRIPTION
+
     def __init__(self, labels: Labels, node: NamedNode) -> None:
         value = labels.value(node)
         self.iri = node.value
@@ -112,9 +116,7 @@ class Description:
 
     def __str__(self) -> str:
         """Return the description as text for a reader."""
-        from perezkg.things.plain_text import description_text as text
-
-        return "".join(text(self))
+        return formats.plain(self)
 
     @property
     def said_in(self) -> str:
@@ -163,6 +165,13 @@ def describe(graph: Graph, term: str | NamedNode, *, lang: str = "en") -> Descri
     """
     labels = Labels(graph, lang)
     return Description(labels, look_up(graph, term, labels))
+
+
+def turtle(description: Description, _width: int | None = None) -> Iterator[str]:
+    """Yield the triples of a description as Turtle."""
+    from perezkg.sparql.formats import render
+
+    return render(description.to_triples(), "turtle")
 
 
 def facts_by_property(
