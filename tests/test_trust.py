@@ -153,8 +153,8 @@ def shapes() -> list[tuple[str, str, str]]:
 
 
 def reports() -> list[tuple[str, str, str]]:
-    test = "pytest tests/shacl/test_formats.py"
-    formats = module("shacl/test_formats.py")
+    test = "pytest tests/shacl/test_report.py"
+    formats = module("shacl/test_report.py")
     report = validate([reading.read(str(ROOT / "tests" / "shacl" / "stranger.ttl"))])
     planted = formats.planted_faults()
 

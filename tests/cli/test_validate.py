@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from perezkg.rdf import reading
+from perezkg.shacl.formats import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,7 +110,7 @@ def test_standard_input(process: Any) -> None:
     assert json.loads(ended.out)["results"][0]["file"] == "standard input"
 
 
-@pytest.mark.parametrize("form", ["text", "json", "turtle", "sarif"])
+@pytest.mark.parametrize("form", FORMATS)
 def test_hash_seeds_do_not_matter(process: Any, form: str) -> None:
     data, shapes = HERE / "samples/logic.data.ttl", HERE / "samples/logic.shapes.ttl"
     runs = [

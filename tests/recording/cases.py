@@ -8,6 +8,7 @@ from tests.recording import given
 from tests.recording.answering import REPLIES
 from tests.recording.running import ROOT
 
+from perezkg.shacl.formats import FORMATS as REPORTS
 from perezkg.sparql.formats import SOLUTIONS, TRIPLES, suitable
 
 if TYPE_CHECKING:
@@ -310,7 +311,7 @@ def _things() -> Iterator[Case]:
 
 def _validate() -> Iterator[Case]:
     for lang in ("en", "es"):
-        for form in ("text", "json", "turtle", "sarif"):
+        for form in REPORTS:
             for file in ("", "ana.ttl", "violations.ttl"):
                 name = f"validate/{file or 'own'}/{form}/{lang}"
                 arguments = ("validate", *filter(None, [file]), "-f", form, "--lang", lang)
@@ -345,8 +346,8 @@ def _validate() -> Iterator[Case]:
     yield Case("validate/text without profile", ("validate", "--text", "words.txt"))
     yield Case("validate/text", ("validate", "--profile", "provenance", "--text", "words.txt"))
     yield Case("validate/terminal", ("validate", "violations.ttl"), terminal=True, environment=_NARROW)
-    for ending in ("json", "ttl", "sarif", "txt"):
-        yield Case(f"validate/-o/{ending}", ("validate", "violations.ttl", "-o", f"out.{ending}"))
+    for row in REPORTS.values():
+        yield Case(f"validate/-o/{row.extension[1:]}", ("validate", "violations.ttl", "-o", f"out{row.extension}"))
     yield from _unwritable("validate", ("validate", "ana.ttl"))
     yield Case("validate/head", ("validate", "violations.ttl", "-f", "json"), lines=2)
 

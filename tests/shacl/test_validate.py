@@ -9,11 +9,8 @@ import threading
 from pathlib import Path
 from types import ModuleType
 
-import pyshacl.shape
 import pytest
-import rdflib
 from pyoxigraph import NamedNode
-from pyshacl.constraints.constraint_component import ConstraintComponent
 
 import perezkg
 from perezkg import resources
@@ -225,13 +222,6 @@ def test_malformed_files(tmp_path: Path) -> None:
     with pytest.raises(RdfSyntaxError) as error:
         check(tmp_path, "ex:a ex:b ex:c .", "ex:S sh:targetClass")
     assert error.value.path.endswith("shapes.ttl")
-
-
-def test_pyshacl_and_rdflib_are_left_as_they_were(tmp_path: Path) -> None:
-    before = (ConstraintComponent.make_v_result_description, rdflib.NORMALIZE_LITERALS)
-    check(tmp_path, "ex:a a ex:A .", "ex:S sh:targetClass ex:A ; sh:nodeKind sh:Literal .")
-    assert (ConstraintComponent.make_v_result_description, rdflib.NORMALIZE_LITERALS) == before
-    assert type(pyshacl.shape.CONSTRAINT_PARAMS[0]) is list  # type: ignore[attr-defined]
 
 
 def test_progress_is_told(tmp_path: Path) -> None:

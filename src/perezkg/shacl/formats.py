@@ -21,7 +21,7 @@ class ReportFormat:
         note: What the help says of it behind its name; may be empty.
         extension: The extension of a file in this format, dot included.
         media_type: Its media type.
-        function: `module:function`; it takes the report and the keywords `lang` (language of the words) and `notes`
+        writer: `module:function`; it takes the report and the keywords `lang` (language of the words) and `notes`
             (whether notes are listed one by one), and yields pieces of text.
         for_people: Whether it is text to be read at a terminal, where control characters must do no harm.
     """
@@ -30,7 +30,7 @@ class ReportFormat:
     note: str
     extension: str
     media_type: str
-    function: str
+    writer: str
     for_people: bool = False
 
 

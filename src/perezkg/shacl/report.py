@@ -186,7 +186,7 @@ class Report:
         Raises:
             UnknownFormatError: There is no such format.
         """
-        pieces: Iterator[str] = resources.function(report_format(format).function)(self, lang=lang, notes=notes)
+        pieces: Iterator[str] = resources.function(report_format(format).writer)(self, lang=lang, notes=notes)
         return pieces
 
 
