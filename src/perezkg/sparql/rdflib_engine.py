@@ -12,6 +12,7 @@ numbers.
 from __future__ import annotations
 
 import logging
+from contextlib import contextmanager
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, Triple
 from rdflib import Dataset
@@ -201,18 +202,16 @@ def _columns(query: Prepared) -> tuple[tuple[str, ...] | None, bool]:
     return None, isinstance(answer, QueryBoolean)
 
 
-class _quiet:  # noqa: N801 - reads as a word of the language, as contextlib's do
-    """Keeps rdflib from logging a traceback for each literal that its datatype does not allow."""
-
-    __slots__ = ("_before",)
-
-    def __enter__(self) -> None:
-        logger = logging.getLogger("rdflib.term")
-        self._before = logger.disabled
-        logger.disabled = True
-
-    def __exit__(self, *_: object) -> None:
-        logging.getLogger("rdflib.term").disabled = self._before
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep rdflib from logging a traceback for each literal that its datatype does not allow."""
+    logger = logging.getLogger("rdflib.term")
+    before = logger.disabled
+    logger.disabled = True
+    try:
+        yield
+    finally:
+        logger.disabled = before
 
 
 def _readable(text: str) -> str:
