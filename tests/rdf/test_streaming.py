@@ -243,6 +243,32 @@ def test_depth_is_found_in_lines_wherever_they_are_cut(parts: list[str], cuts: l
     assert is_too_deep(LineDepth("x"), *pieces) == expected
 
 
+LONG = "x \\QUOTE \\\\ << " * 20
+TOKENS = [
+    "<<",
+    ">>",
+    '"' + LONG.replace("QUOTE", '"') + '"',
+    "'" + LONG.replace("QUOTE", "'") + "'",
+    '"""a" ""' + LONG.replace("QUOTE", '"') + '"""',
+    "<http://e.org/" + "y" * 90 + ">",
+    "# " + LONG + "\n",
+    "a",
+]
+
+
+@settings(max_examples=200, deadline=None)
+@given(tokens=st.lists(st.sampled_from(TOKENS), max_size=8), cuts=st.lists(st.integers(0, 1500), max_size=6))
+def test_depth_of_long_tokens_is_found_wherever_they_are_cut(tokens: list[str], cuts: list[int]) -> None:
+    text = ("<< " * 497 + " ".join(tokens)).encode()
+    ends = [0, *sorted(1491 + cut for cut in cuts), len(text)]
+    pieces = [text[start:end] for start, end in pairwise(ends)]
+    level = deepest = 497
+    for part in tokens:
+        level += (part == "<<") - (part == ">>")
+        deepest = max(deepest, level)
+    assert is_too_deep(Depth("x"), *pieces) == (deepest > 500)
+
+
 def test_the_cost_of_depth_grows_as_the_text_does() -> None:
     def seconds(times: int) -> float:
         pieces = [LINE.encode() * 1000] * 20 + [b'"' + b"<<" * 2000 * times] + [b"<" * 40_000] * 10 * times

@@ -10,6 +10,8 @@ from perezkg.errors import RdfSyntaxError
 DEEPEST = 500
 """As many levels as are read."""
 
+_SHORT = 64
+
 # What stands in strings, IRIs and comments opens nothing, nor does what a backslash precedes. What is still open at the
 # end of a piece is `cut`: it is looked at again with the next piece.
 _TERMS = re.compile(
@@ -51,13 +53,37 @@ class Depth:
             kind = match.lastgroup
             if kind == "cut":
                 end = match.start("cut")
-                self._rest = text[end:]
+                self._rest = _shortened(text[end:])
+                if len(self._rest) < len(text) - end:
+                    end = len(text)
                 break
             self._depth += (kind == "open") - (kind == "close")
             if self._depth > DEEPEST:
                 line = self._line + text.count(b"\n", 0, match.start("open"))
                 raise RdfSyntaxError(f"nested more than {DEEPEST} levels deep", path=self._name, line=line)
         self._line += text.count(b"\n", 0, end)
+
+
+def _shortened(rest: bytes) -> bytes:
+    """Return what is still open, without what stands in it: a long string would be read anew with each piece.
+
+    >>> _shortened(b'"' + b"<<" * 100), _shortened(b"#" + b"x" * 100)
+    (b'"x', b'#')
+    """
+    if len(rest) < _SHORT or rest[:1] not in b"\"'#<":
+        return rest
+    if rest[:1] == b"#":
+        return b"#"
+    if rest[:1] == b"<":  # with a quotation mark in it, it may turn out to be no IRI
+        return rest if re.search(rb"[\"'#\\]", rest) else b"<x"
+    quote = rest[:1]
+    # A letter behind it keeps a quotation mark from being taken for the first of three.
+    head = quote * 3 if rest.startswith(quote * 3) else quote + b"x"
+    text = rest.rstrip(quote)
+    quotes = len(rest) - len(text)
+    if (len(text) - len(text.rstrip(b"\\"))) % 2:  # what stands behind an odd backslash means nothing
+        return head + b"x" + quote * (quotes - 1) if quotes else head + b"\\"
+    return head + b"x" + quote * quotes if quotes else head
 
 
 class LineDepth:
