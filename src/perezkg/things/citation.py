@@ -10,8 +10,10 @@ from perezkg import resources
 from perezkg.resources import VERSION
 from perezkg.sparql.results import Solutions
 from perezkg.things import formats
+from perezkg.things.claims import Bound, Claim
 from perezkg.things.description import facts_by_property
-from perezkg.things.labels import Labels, Value, prefixed
+from perezkg.things.fields import Fields
+from perezkg.things.labels import Labels, Value
 from perezkg.things.lookup import look_up
 from perezkg.things.sources import (
     Passage,
@@ -29,175 +31,17 @@ from perezkg.vocabulary import OA, PROV, RDF, RDFS, SPORT
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
     from perezkg.rdf.terms import Term
     from perezkg.things.labels import Graph
 
     Counterexamples = Callable[[], dict[Term, list[tuple[Term, str]]]]
 
-_DATE_PARTS = (("year", 4), ("month", 2), ("day", 2))
-
-
-class Bound:
-    """A thing that happened, and when: what a claim begins or ends with, or what tells against it.
-
-    Attributes:
-        event: The thing.
-        date: Its date as exactly as the graph tells it (`1996`, `2003-08-23`); empty when it tells none.
-    """
-
-    __slots__ = ("date", "event")
-
-    def __init__(self, labels: Labels, event: Term, date: str | None = None) -> None:
-        self.event = labels.value(event)
-        self.date = _date(labels, event) if date is None else date
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return `event` and `date`."""
-        return {"event": self.event.to_dict(), "date": self.date or None}
-
-
-class Verdict:
-    """What became of a claim in the light of other sources.
-
-    Attributes:
-        verdict: Corroborated, true for a time, imprecise, contradicted or unconfirmed, as a concept.
-        reason: Why, in a sentence.
-        prefers: The claims that are preferred where claims contradict each other: one at most.
-        passages: The sentences that gave the verdict.
-        sources: The sources that gave it.
-    """
-
-    __slots__ = ("passages", "prefers", "reason", "sources", "verdict")
-
-    def __init__(self, labels: Labels, node: Term) -> None:
-        found = labels.objects(node, SPORT + "verdict")
-        self.verdict = labels.value(found[0] if found else node)
-        self.reason = labels.first(node, RDFS + "comment")
-        self.prefers = labels.values(labels.objects(node, SPORT + "prefers"))
-        self.passages, self.sources = evidence(labels, node)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the attributes as a dictionary ready for JSON."""
-        return {
-            "verdict": self.verdict.to_dict(),
-            "reason": self.reason or None,
-            "prefers": [value.to_dict() for value in self.prefers],
-            "passages": [passage.to_dict() for passage in self.passages],
-            "sources": [source.to_dict() for source in self.sources],
-        }
-
-
-class Contrary:
-    """Another claim, of which one says that the other is wrong.
-
-    Attributes:
-        claim: The other claim.
-        said_by: Who says it.
-        passages: The sentences that say so.
-        sources: The sources that say so as a whole.
-    """
-
-    __slots__ = ("claim", "passages", "said_by", "sources")
-
-    def __init__(self, labels: Labels, node: Term) -> None:
-        self.claim = labels.value(node)
-        self.said_by = labels.values(labels.objects(node, SPORT + "saidBy"))
-        self.passages, self.sources = evidence(labels, node)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the claim with `said_by`, `passages` and `sources`."""
-        return {
-            **self.claim.to_dict(),
-            "said_by": [value.to_dict() for value in self.said_by],
-            "passages": [passage.to_dict() for passage in self.passages],
-            "sources": [source.to_dict() for source in self.sources],
-        }
-
-
-class Claim:
-    """A superlative, or another statement that someone makes and that holds for a time.
-
-    Attributes:
-        claim: The claim itself; its label is the statement.
-        kind: What kind of claim, as a label, or empty.
-        about: What it is about.
-        said_by: Who says so.
-        since: The events that it holds from; empty when not told.
-        until: The events that it held until; empty when no end is known.
-        comment: The editors' note, or empty.
-        passages: The sentences that say so.
-        sources: The sources that say so as a whole.
-        verdicts: What became of it; more than one only where assessors differ.
-        contradicted_by: The claims that cannot be true beside it, from either side.
-        counterexamples: What in the graph tells against it, by date; see the query of that name.
-    """
-
-    __slots__ = (
-        "about", "claim", "comment", "contradicted_by", "counterexamples", "kind", "passages", "said_by", "since",
-        "sources", "until", "verdicts",
-    )  # fmt: skip
-
-    def __init__(self, labels: Labels, node: Term, counterexamples: list[Bound] | None = None) -> None:
-        self.claim = labels.value(node)
-        kinds = labels.objects(node, SPORT + "kind")
-        self.kind = labels.value(kinds[0]).label if kinds else ""
-        self.about = labels.values(labels.objects(node, SPORT + "about"))
-        self.said_by = labels.values(labels.objects(node, SPORT + "saidBy"))
-        self.since = [Bound(labels, event) for event in labels.objects(node, SPORT + "begunBy")]
-        self.until = [Bound(labels, event) for event in labels.objects(node, SPORT + "endedBy")]
-        self.comment = labels.first(node, RDFS + "comment")
-        self.passages: list[Passage]
-        self.sources: list[Source]
-        self.passages, self.sources = evidence(labels, node)
-        self.verdicts = [Verdict(labels, found) for found in labels.subjects(SPORT + "assesses", node)]
-        contrary = [*labels.subjects(SPORT + "contradicts", node), *labels.objects(node, SPORT + "contradicts")]
-        self.contradicted_by = [Contrary(labels, other) for other in dict.fromkeys(contrary)]
-        self.counterexamples = counterexamples or []
-
-    def __repr__(self) -> str:
-        return f"<Claim {self.claim.name}>"
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the attributes as a dictionary ready for JSON."""
-        return {
-            **self.claim.to_dict(),
-            "kind": self.kind or None,
-            "about": [value.to_dict() for value in self.about],
-            "said_by": [value.to_dict() for value in self.said_by],
-            "since": [bound.to_dict() for bound in self.since],
-            "until": [bound.to_dict() for bound in self.until],
-            "comment": self.comment or None,
-            "passages": [passage.to_dict() for passage in self.passages],
-            "sources": [source.to_dict() for source in self.sources],
-            "verdicts": [verdict.to_dict() for verdict in self.verdicts],
-            "contradicted_by": [contrary.to_dict() for contrary in self.contradicted_by],
-            "counterexamples": [bound.to_dict() for bound in self.counterexamples],
-        }
-
-
-def _date(labels: Labels, event: Term) -> str:
-    """Return the most exact date that the graph tells of an event, or of the edition it belongs to."""
-    found: list[str] = []
-    for node in [event, *labels.objects(event, SPORT + "edition")]:
-        found += [labels.value(date).label for date in labels.objects(node, SPORT + "date")]
-        parts = []
-        for part, width in _DATE_PARTS:
-            number = labels.first(node, SPORT + part)
-            if not number:
-                break
-            parts.append(number.rjust(width, "0"))
-        found.append("-".join(parts))
-    # The longest says most; of two equally exact ones the event's own stands first.
-    return max(found, key=len)
-
-
 _CLAIM = NamedNode(SPORT + "Claim")
 _DERIVED = PROV + "wasDerivedFrom"
 
 
-class Addition:
+class Addition(Fields):
     """What another file adds to a thing, with the sources of that file.
 
     Attributes:
@@ -208,23 +52,15 @@ class Addition:
     """
 
     __slots__ = ("file", "passages", "sources", "statements")
+    fields = "file statements passages sources"
 
     def __init__(self, labels: Labels, file: str, said: list[tuple[NamedNode, Term]]) -> None:
         self.file = file
         self.passages, self.sources = origins(labels, [value for told, value in said if told.value == _DERIVED])
         self.statements = facts_by_property(labels, said, aside=frozenset((_DERIVED,)))
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the attributes as a dictionary ready for JSON."""
-        return {
-            "file": self.file,
-            "statements": [facts.to_dict() for facts in self.statements],
-            "passages": [passage.to_dict() for passage in self.passages],
-            "sources": [source.to_dict() for source in self.sources],
-        }
 
-
-class Citation:
+class Citation(Fields):
     """Why a thing is in the graph.
 
     Attributes:
@@ -251,6 +87,10 @@ class Citation:
     )  # fmt: skip
 
     kind = formats.CITATION
+    fields = (
+        "iri name label lang classes comment direct through passages sources supports=_groups additions claims "
+        "citation=lines"
+    )
 
     def __init__(self, labels: Labels, node: NamedNode, published_in: str, against: Counterexamples) -> None:
         value = labels.value(node)
@@ -286,27 +126,9 @@ class Citation:
         """Return the citation as text for a reader."""
         return formats.plain(self)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return everything as a dictionary ready for JSON; docs/citing.md tells its shape."""
-        return {
-            "iri": self.iri,
-            "name": prefixed(self.name),
-            "label": self.label,
-            "lang": self.lang,
-            "classes": [value.to_dict() for value in self.classes],
-            "comment": self.comment or None,
-            "direct": self.direct,
-            "through": [value.to_dict() for value in self.through],
-            "passages": [passage.to_dict() for passage in self.passages],
-            "sources": [source.to_dict() for source in self.sources],
-            "supports": [
-                {"class": kind.to_dict() if kind else None, "things": [value.to_dict() for value in values]}
-                for kind, values in self.supports
-            ],
-            "additions": [addition.to_dict() for addition in self.additions],
-            "claims": [claim.to_dict() for claim in self.claims],
-            "citation": {lang: line or None for lang, line in self.lines.items()},
-        }
+    @property
+    def _groups(self) -> list[dict[str, Value | list[Value] | None]]:
+        return [{"class": kind, "things": things} for kind, things in self.supports]
 
     def _gather(self, labels: Labels, node: NamedNode) -> None:
         if is_passage(labels, node):
@@ -357,7 +179,7 @@ def cite(graph: Graph, term: str | NamedNode, *, lang: str = "en", text: str | N
 
     Args:
         graph: The graph.
-        term: A prefixed name, an IRI, a label or another name, a sentence number; see `term_lookup.look_up`.
+        term: A prefixed name, an IRI, a label or another name, a sentence number; see `perezkg.things.lookup.look_up`.
         lang: Language of the words, "en" or "es".
         text: Path of the reader's own copy of the source, in UTF-8; its sentences get their words after the SHA-256
             digests of the whole and of each sentence agreed.
@@ -377,7 +199,7 @@ def cite(graph: Graph, term: str | NamedNode, *, lang: str = "en", text: str | N
     node = look_up(graph, term, labels)
     citation = Citation(labels, node, _publication(graph), lambda: _counterexamples(graph))
     if text is not None:
-        from perezkg.things.sources import add_words
+        from perezkg.things.source_text import add_words
 
         add_words(text, citation.passages, lambda source: passages_of(labels, NamedNode(source.iri)))
     return citation

@@ -9,7 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from perezkg.things.citation import Addition, Bound, Citation, Claim
+    from perezkg.things.citation import Addition, Citation
+    from perezkg.things.claims import Bound, Claim
     from perezkg.things.labels import Value
     from perezkg.things.sources import Passage, Source
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from perezkg.things import formats
-from perezkg.things.labels import Labels, Value, prefixed
+from perezkg.things.fields import Fields
+from perezkg.things.labels import Labels, Value
 from perezkg.things.lookup import look_up
 from perezkg.things.sources import is_passage, is_source, locator, origins
 from perezkg.vocabulary import OWL, PROV, RDF, RDFS, SKOS
@@ -13,7 +14,6 @@ from perezkg.vocabulary import OWL, PROV, RDF, RDFS, SKOS
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
 
     from perezkg.rdf.terms import Term
     from perezkg.sparql.results import Triples
@@ -27,7 +27,7 @@ _STRUCTURE = frozenset({RDF + "first", RDF + "rest", OWL + "unionOf"})
 _ASIDE = frozenset({_LABEL, _COMMENT, _TYPE, _DERIVED})
 
 
-class Facts:
+class Facts(Fields):
     """The values that one property has, or the things that point here by it.
 
     Attributes:
@@ -38,6 +38,7 @@ class Facts:
     """
 
     __slots__ = ("iri", "label", "name", "values")
+    fields = "property=iri name label values"
 
     def __init__(self, iri: str, name: str, label: str, values: list[Value]) -> None:
         self.iri = iri
@@ -48,17 +49,8 @@ class Facts:
     def __repr__(self) -> str:
         return f"Facts({self.label!r}, {[str(value) for value in self.values]!r})"
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return `property`, `name`, `label` and `values`."""
-        return {
-            "property": self.iri,
-            "name": prefixed(self.name),
-            "label": self.label,
-            "values": [value.to_dict() for value in self.values],
-        }
 
-
-class Description:
+class Description(Fields):
     """Everything about one thing.
 
     Attributes:
@@ -85,6 +77,7 @@ class Description:
     )  # fmt: skip
 
     kind = formats.DESCRIPTION
+    fields = "iri name label lang labels classes comments outgoing incoming uses passages sources"
 
     def __init__(self, labels: Labels, node: NamedNode) -> None:
         value = labels.value(node)
@@ -129,30 +122,13 @@ class Description:
 
         return Triples(sorted(self.triples, key=str))
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return everything as a dictionary ready for JSON; docs/citing.md tells its shape."""
-        return {
-            "iri": self.iri,
-            "name": prefixed(self.name),
-            "label": self.label,
-            "lang": self.lang,
-            "labels": [_literal(term) for term in self.labels],
-            "classes": [value.to_dict() for value in self.classes],
-            "comments": [_literal(term) for term in self.comments],
-            "outgoing": [facts.to_dict() for facts in self.outgoing],
-            "incoming": [facts.to_dict() for facts in self.incoming],
-            "uses": self.uses,
-            "passages": [passage.to_dict() for passage in self.passages],
-            "sources": [source.to_dict() for source in self.sources],
-        }
-
 
 def describe(graph: Graph, term: str | NamedNode, *, lang: str = "en") -> Description:
     """Return everything about one thing of a graph, or about a term of its vocabulary.
 
     Args:
         graph: The graph.
-        term: A prefixed name, an IRI, a label or another name, a sentence number; see `term_lookup.look_up`.
+        term: A prefixed name, an IRI, a label or another name, a sentence number; see `perezkg.things.lookup.look_up`.
         lang: Language of the words, "en" or "es"; what has no words in it is told in English, or in any other.
 
     Raises:
@@ -204,7 +180,3 @@ def _user(labels: Labels, subject: Term, predicate: NamedNode) -> tuple[NamedNod
         subject, predicate, _ = above
         steps.add(subject)
     return predicate, subject
-
-
-def _literal(term: Literal) -> dict[str, str]:
-    return {"value": term.value} | ({"language": term.language} if term.language else {})

@@ -1,6 +1,4 @@
-"""What things are called: labels in the wanted language, prefixed names, classes, and the words of properties.
-
-Properties of the sport vocabulary have their labels in ontology/sport.ttl; here is only what no ontology says.
+"""What things are called: labels in the wanted language, prefixed names, classes.
 
 The data and the vocabulary (ontology/sport.ttl) are asked alike; terms of other vocabularies have their words in
 `property_words`.
@@ -8,14 +6,16 @@ The data and the vocabulary (ontology/sport.ttl) are asked alike; terms of other
 
 from __future__ import annotations
 
-import os
-
 from pyoxigraph import BlankNode, Literal, NamedNode, Store
 
 from perezkg import resources
 from perezkg.rdf import reading
+from perezkg.rdf.terms import as_text
 from perezkg.rdf.turtle import natural
-from perezkg.vocabulary import DCTERMS, OA, OWL, RDF, RDFS, SKOS, SPORT, XSD, shrink
+from perezkg.things.additions import Additions
+from perezkg.things.fields import Fields, literal
+from perezkg.things.property_words import INVERSE, OUTSIDE
+from perezkg.vocabulary import DCTERMS, OA, OWL, RDF, RDFS, SKOS, SPORT, shrink
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from perezkg.rdf.reading import DataFile
     from perezkg.rdf.terms import Term
     from perezkg.sparql.results import Result
-
-    Statements = list[tuple[NamedNode, Term]]
 
     class Graph(Protocol):
         """What is needed of a graph here: its files, the store that answers, its canned queries."""
@@ -43,103 +41,23 @@ if TYPE_CHECKING:
             """Run a canned query."""
 
 
-OUTSIDE: dict[str, tuple[str, str]] = {
-    "rdf:type": ("is a", "es"),
-    "rdfs:comment": ("comment", "comentario"),
-    "rdfs:domain": ("belongs to", "pertenece a"),
-    "rdfs:isDefinedBy": ("defined by", "definido por"),
-    "rdfs:label": ("label", "etiqueta"),
-    "rdfs:range": ("leads to", "lleva a"),
-    "rdfs:seeAlso": ("see also", "véase también"),
-    "rdfs:subClassOf": ("kind of", "tipo de"),
-    "rdfs:subPropertyOf": ("special case of", "caso especial de"),
-    "owl:disjointWith": ("never a", "nunca es"),
-    "owl:Class": ("class", "clase"),
-    "owl:Ontology": ("ontology", "ontología"),
-    "owl:ObjectProperty": ("property between things", "propiedad entre cosas"),
-    "owl:DatatypeProperty": ("property with a plain value", "propiedad de valor simple"),
-    "owl:FunctionalProperty": ("property with one value at most", "propiedad de un solo valor"),
-    "owl:versionInfo": ("version", "versión"),
-    "owl:versionIRI": ("version IRI", "IRI de la versión"),
-    "skos:altLabel": ("also called", "también llamado"),
-    "skos:broader": ("broader", "más general"),
-    "skos:definition": ("definition", "definición"),
-    "skos:example": ("example", "ejemplo"),
-    "skos:exactMatch": ("the same as", "lo mismo que"),
-    "skos:closeMatch": ("close to", "cercano a"),
-    "skos:inScheme": ("in the list", "en la lista"),
-    "skos:notation": ("written", "se escribe"),
-    "skos:prefLabel": ("preferred label", "etiqueta preferida"),
-    "skos:scopeNote": ("note", "nota"),
-    "skos:topConceptOf": ("at the top of", "encabeza"),
-    "skos:Concept": ("concept", "concepto"),
-    "skos:ConceptScheme": ("list of concepts", "lista de conceptos"),
-    "prov:wasDerivedFrom": ("derived from", "derivado de"),
-    "prov:Entity": ("entity", "entidad"),
-    "oa:end": ("ends before character", "termina antes del carácter"),
-    "oa:hasSelector": ("stands at", "está en"),
-    "oa:hasSource": ("from the source", "de la fuente"),
-    "oa:start": ("starts at character", "empieza en el carácter"),
-    "oa:TextPositionSelector": ("position in a text", "posición en un texto"),
-    "dcterms:created": ("created", "creado"),
-    "dcterms:creator": ("creator", "creador"),
-    "dcterms:description": ("description", "descripción"),
-    "dcterms:identifier": ("identifier", "identificador"),
-    "dcterms:issued": ("issued", "fecha de publicación"),
-    "dcterms:language": ("language", "idioma"),
-    "dcterms:license": ("licence", "licencia"),
-    "dcterms:modified": ("modified", "modificado"),
-    "dcterms:publisher": ("publisher", "publicado por"),
-    "dcterms:title": ("title", "título"),
-}
-"""Label of a term, in English and in Spanish, by prefixed name."""
-
-INVERSE: dict[str, tuple[str, str]] = {
-    "sport:about": ("claims about it", "afirmaciones sobre ello"),
-    "sport:assesses": ("assessed in", "valorada en"),
-    "sport:begunBy": ("began", "dio comienzo a"),
-    "sport:contradicts": ("contradicted by", "contradicha por"),
-    "sport:containedIn": ("contains", "contiene"),
-    "sport:during": ("in its course", "en su transcurso"),
-    "sport:endedBy": ("ended", "puso fin a"),
-    "sport:follows": ("followed by", "seguido de"),
-    "sport:holder": ("holder of", "titular de"),
-    "sport:involves": ("involved in", "interviene en"),
-    "sport:kind": ("all of this kind", "todo lo de este tipo"),
-    "sport:prefers": ("preferred in", "preferida en"),
-    "sport:repeats": ("repeated by", "repetida por"),
-    "sport:represents": ("represented in", "representado en"),
-    "sport:saidBy": ("says", "dice"),
-    "sport:towards": ("other side of", "la otra parte de"),
-    "rdf:type": ("all of this class", "todo lo de esta clase"),
-    "rdfs:domain": ("its properties", "sus propiedades"),
-    "rdfs:isDefinedBy": ("defines", "define"),
-    "rdfs:range": ("properties that lead to it", "propiedades que llevan a ello"),
-    "rdfs:seeAlso": ("referred to by", "se menciona en"),
-    "rdfs:subClassOf": ("narrower classes", "clases más específicas"),
-    "rdfs:subPropertyOf": ("narrower properties", "propiedades más específicas"),
-    "owl:disjointWith": ("never a", "nunca es"),
-    "skos:broader": ("narrower", "más específico"),
-    "skos:exactMatch": ("the same as", "lo mismo que"),
-    "skos:inScheme": ("its concepts", "sus conceptos"),
-    "skos:topConceptOf": ("its top concepts", "sus conceptos principales"),
-    "prov:wasDerivedFrom": ("supports", "sustenta"),
-    "oa:hasSelector": ("position of", "posición de"),
-    "oa:hasSource": ("its sentences", "sus oraciones"),
-}
-"""What a property says of the thing it points at, in English and in Spanish, by prefixed name.
-
-A property that is not here is read "<label> of": "athlete of".
-"""
-
-
 # What names a thing, the best first; dcterms:title names a source that has no label.
 _LABELLING = (RDFS + "label", SKOS + "prefLabel", SPORT + "name", DCTERMS + "title")
+# These come before everything else about a thing, in this order.
+_FOREMOST = (
+    SPORT + "name",
+    DCTERMS + "title",
+    SKOS + "altLabel",
+    SKOS + "definition",
+    SKOS + "scopeNote",
+    SKOS + "example",
+    SPORT + "kind",
+)
 # Blank nodes inside blank nodes are told this far down; deeper ones are an ellipsis.
 _DEEPEST = 4
 
 
-class Value:
+class Value(Fields):
     """One value for reading: a thing with its label, or a literal.
 
     Attributes:
@@ -149,6 +67,7 @@ class Value:
     """
 
     __slots__ = ("label", "name", "term")
+    fields = "iri name label"
 
     def __init__(self, term: Term, label: str, name: str = "") -> None:
         self.term = term
@@ -167,56 +86,14 @@ class Value:
         """The language of a literal, or an empty string."""
         return (self.term.language or "") if isinstance(self.term, Literal) else ""
 
+    @property
+    def iri(self) -> str:
+        """The IRI of a thing; empty for literals and blank nodes."""
+        return self.term.value if isinstance(self.term, NamedNode) else ""
+
     def to_dict(self) -> dict[str, Any]:
         """Return `iri`, `name`, `label` of a thing; `value` with `language` or `datatype` of a literal."""
-        if isinstance(self.term, NamedNode):
-            return {"iri": self.term.value, "name": prefixed(self.name), "label": self.label}
-        if not isinstance(self.term, Literal):
-            return {"iri": None, "name": None, "label": self.label}
-        if self.language:
-            return {"value": self.term.value, "language": self.language}
-        datatype = self.term.datatype.value
-        return {"value": self.term.value} | ({} if datatype == XSD + "string" else {"datatype": datatype})
-
-
-_TYPE = NamedNode(RDF + "type")
-
-
-class Additions:
-    """The statements about things that are described, with their class, in another file.
-
-    A thing has its sources by file: those beside its class are for what is said there, those in a file that only adds
-    to it are for what is added. Of one file there is nothing to tell apart.
-
-    >>> from perezkg.graph import load
-    >>> added = Additions(load()).of(NamedNode("https://w3id.org/perezkg/id/perez-olympic-games-2000"))
-    >>> [(file, [property.value.rpartition("#")[2] for property, _ in said]) for file, said in added]
-    [('evidence.ttl', ['mark', 'wasDerivedFrom'])]
-    """
-
-    __slots__ = ("_added",)
-
-    def __init__(self, graph: Graph) -> None:
-        self._added: dict[Term, list[tuple[str, Statements]]] = {}
-        if len(graph.files) < 2:
-            return
-        told: list[tuple[str, dict[Term, Statements]]] = []
-        described: set[Term] = set()
-        for file in graph.files:
-            things: dict[Term, Statements] = {}
-            for quad in reading.parse(file):
-                things.setdefault(quad.subject, []).append((quad.predicate, quad.object))
-                if quad.predicate == _TYPE:
-                    described.add(quad.subject)
-            told.append((os.path.basename(file.name), things))
-        for name, things in told:
-            for thing, statements in things.items():
-                if thing in described and all(property_ != _TYPE for property_, _ in statements):
-                    self._added.setdefault(thing, []).append((name, statements))
-
-    def of(self, thing: Term) -> list[tuple[str, Statements]]:
-        """Return what is added to a thing: the name of each file, with properties and values as it says them."""
-        return self._added.get(thing, [])
+        return literal(self.term) if isinstance(self.term, Literal) else super().to_dict()
 
 
 class Labels:
@@ -251,7 +128,7 @@ class Labels:
     def additions(self) -> Additions:
         """What files add to things that other files describe."""
         if self._additions is None:
-            self._additions = Additions(self._graph)
+            self._additions = Additions(self._graph.files)
         return self._additions
 
     def triples(
@@ -309,7 +186,7 @@ class Labels:
             return self._known[term]
         if isinstance(term, BlankNode):
             return Value(term, self._label(term) or self._inside(term, depth))
-        return Value(term, str(term))
+        return Value(term, as_text(term))
 
     def values(self, terms: list[Term]) -> list[Value]:
         """Return terms with their words, things by IRI; blank nodes, whose labels change, by what they say."""
@@ -370,23 +247,6 @@ class Labels:
             items += [str(self.value(item, depth + 1)) for item in self.objects(cell, RDF + "first")[:1]]
             cell = (self.objects(cell, RDF + "rest") or [cell])[0]
         return items
-
-
-# These come before everything else about a thing, in this order.
-_FOREMOST = (
-    SPORT + "name",
-    DCTERMS + "title",
-    SKOS + "altLabel",
-    SKOS + "definition",
-    SKOS + "scopeNote",
-    SKOS + "example",
-    SPORT + "kind",
-)
-
-
-def prefixed(name: str) -> str | None:
-    """Return a prefixed name as it is, and None for an IRI in angle brackets."""
-    return None if name.startswith("<") else name
 
 
 def _sort_key(term: Term) -> tuple[int, list[str | tuple[int, str]], str]:
