@@ -29,8 +29,8 @@ QUERIES = HELP | {f"perezkg.{name}" for name in (
 )}  # fmt: skip
 QUERY = HELP | {f"perezkg.{name}" for name in (
     "cli.options", "cli.query", "graph", "rdf", "rdf.formats", "rdf.reading", "rdf.terms", "sparql", "sparql.catalogue",
-    "sparql.delimited", "sparql.engines", "sparql.formats", "sparql.parameters",
-    "sparql.prepare", "sparql.results", "sparql.tokens", "vocabulary",
+    "sparql.engines", "sparql.formats", "sparql.parameters",
+    "sparql.prepare", "sparql.results", "sparql.standard_formats", "sparql.tokens", "vocabulary",
 )}  # fmt: skip
 MOST_ENTERED = {("query", "medals", "-f", "csv"): 16, ("validate",): 24}
 

@@ -69,14 +69,18 @@ FORMATS = {
     row.name: row
     for row in (
         Format("table", (), "text/plain", TABLES, "perezkg.sparql.table:table", "perezkg.sparql.table:terminal_table"),
-        Format("csv", (".csv",), "text/csv", TABLES, "perezkg.sparql.delimited:csv"),
-        Format("tsv", (".tsv",), "text/tab-separated-values", TABLES, "perezkg.sparql.delimited:tsv"),
-        Format("json", (".json", ".srj"), "application/sparql-results+json", TABLES, "perezkg.sparql.structured:json"),
-        Format("xml", (".xml", ".srx"), "application/sparql-results+xml", TABLES, "perezkg.sparql.structured:xml"),
+        Format("csv", (".csv",), "text/csv", TABLES, "perezkg.sparql.standard_formats:csv"),
+        Format("tsv", (".tsv",), "text/tab-separated-values", TABLES, "perezkg.sparql.standard_formats:tsv"),
+        Format(
+            "json", (".json", ".srj"), "application/sparql-results+json", TABLES, "perezkg.sparql.standard_formats:json"
+        ),
+        Format(
+            "xml", (".xml", ".srx"), "application/sparql-results+xml", TABLES, "perezkg.sparql.standard_formats:xml"
+        ),
         Format("markdown", (".md",), "text/markdown", TABLES, "perezkg.sparql.table:markdown"),
-        Format("turtle", (".ttl",), "text/turtle", (TRIPLES,), "perezkg.sparql.structured:turtle"),
-        Format("jsonld", (".jsonld",), "application/ld+json", (TRIPLES,), "perezkg.sparql.structured:jsonld"),
-        Format("ntriples", (".nt",), "application/n-triples", (TRIPLES,), "perezkg.sparql.structured:ntriples"),
+        Format("turtle", (".ttl",), "text/turtle", (TRIPLES,), "perezkg.sparql.standard_formats:turtle"),
+        Format("jsonld", (".jsonld",), "application/ld+json", (TRIPLES,), "perezkg.sparql.standard_formats:jsonld"),
+        Format("ntriples", (".nt",), "application/n-triples", (TRIPLES,), "perezkg.sparql.standard_formats:ntriples"),
     )
 }
 """The formats by their names, in the order in which help and messages name them."""

@@ -1,13 +1,15 @@
-"""Answers in which each part is named: SPARQL 1.1 JSON and XML for tables, and RDF for triples; a line a solution."""
+"""Answers as the W3C writes them: CSV, TSV, JSON and XML for tables, RDF for triples; a line a solution.
+
+CSV carries the bare text of each term, for spreadsheets; TSV carries whole terms in Turtle form. A cell that begins
+with `=` is written as it is: the format has no way to defuse it, so open an answer from strangers as text.
+CSV is what a pipe gets, so nothing is imported here but what every query loads anyway.
+"""
 
 from __future__ import annotations
 
-from json import dumps
-
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from perezkg.output import require_xml
-from perezkg.rdf.terms import as_json
+from perezkg.rdf.terms import as_json, as_text, as_turtle, bare_number
 from perezkg.sparql.results import Boolean, Solutions
 from perezkg.vocabulary import XSD
 
@@ -18,12 +20,47 @@ if TYPE_CHECKING:
     from perezkg.rdf.terms import Term
     from perezkg.sparql.results import Triples
 
+_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<sparql xmlns="http://www.w3.org/2005/sparql-results#">\n'
+_DIRECTION_HEAD = _HEAD.replace("<sparql ", '<sparql xmlns:its="http://www.w3.org/2005/11/its" its:version="2.0" ')
+# A bare carriage return would be read back as a line feed.
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"})
+_ATTRIBUTE_ESCAPES = _ESCAPES | str.maketrans({"\n": "&#10;", "\t": "&#9;"})
+
+
+def csv(answer: Solutions | Boolean) -> Iterator[str]:
+    """Yield an answer as CSV, one record a piece, ended by CR LF."""
+    if isinstance(answer, Boolean):
+        yield f"{answer.word}\r\n"
+        return
+    yield ",".join(answer.variables) + "\r\n"
+    for row in answer.rows:
+        yield ",".join([_quoted(as_text(term, str)) for term in row]) + "\r\n"
+
+
+def tsv(answer: Solutions | Boolean) -> Iterator[str]:
+    """Yield an answer as TSV, one record a piece, ended by LF."""
+    if isinstance(answer, Boolean):
+        yield f"{answer.word}\n"
+        return
+    yield "\t".join(["?" + variable for variable in answer.variables]) + "\n"
+    for row in answer.rows:
+        # Turtle in the form of N-Triples escapes tabs and line ends, which is what TSV asks for.
+        yield "\t".join(["" if term is None else bare_number(as_turtle(term)) for term in row]) + "\n"
+
+
+def _quoted(text: str) -> str:
+    if '"' in text or "," in text or "\n" in text or "\r" in text:
+        return '"' + text.replace('"', '""') + '"'
+    return text
+
 
 def json(answer: Solutions | Boolean) -> Iterator[str]:
     """Yield an answer as SPARQL JSON; each solution is a line of its own, so that a reader can begin early."""
     if isinstance(answer, Boolean):
         yield f'{{"head":{{}},"boolean":{answer.word}}}\n'
         return
+    from json import dumps
+
     yield '{"head":{"vars":' + dumps(answer.variables, ensure_ascii=False) + '},"results":{"bindings":['
     separator = "\n"
     for row in answer.rows:
@@ -31,13 +68,6 @@ def json(answer: Solutions | Boolean) -> Iterator[str]:
         yield separator + dumps(bound, ensure_ascii=False, separators=(",", ":"))
         separator = ",\n"
     yield "\n]}}\n"
-
-
-_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<sparql xmlns="http://www.w3.org/2005/sparql-results#">\n'
-_DIRECTION_HEAD = _HEAD.replace("<sparql ", '<sparql xmlns:its="http://www.w3.org/2005/11/its" its:version="2.0" ')
-# A bare carriage return would be read back as a line feed.
-_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"})
-_ATTRIBUTE_ESCAPES = _ESCAPES | str.maketrans({"\n": "&#10;", "\t": "&#9;"})
 
 
 def xml(answer: Solutions | Boolean) -> Iterator[str]:
@@ -48,6 +78,8 @@ def xml(answer: Solutions | Boolean) -> Iterator[str]:
             so that nothing half written goes out.
     """
     if isinstance(answer, Solutions):
+        from perezkg.output import require_xml
+
         for term in (term for row in answer.rows for term in row if term is not None):
             require_xml(_text(term), "Ask for json, tsv or csv instead.")
     return _pieces(answer)
