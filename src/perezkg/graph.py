@@ -384,7 +384,7 @@ def info(files: Iterable[DataFile]) -> Info:
     """
     from hashlib import sha256
 
-    from perezkg.rdf.turtle import TYPE, canonical_lines
+    from perezkg.rdf.nodes import TYPE, canonical_lines
     from perezkg.vocabulary import shrink
 
     parsed = [(file.name, list(reading.parse(file))) for file in files]

@@ -17,7 +17,7 @@ from perezkg import errors
 from perezkg.rdf import external_sort as spill
 from perezkg.rdf.canonical import CanonicalLines, Difference
 from perezkg.rdf.external_sort import SortedLines
-from perezkg.rdf.turtle import canonical_lines
+from perezkg.rdf.nodes import canonical_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -23,8 +23,8 @@ from perezkg.errors import RdfSyntaxError, UnknownFormatError, UsageError
 from perezkg.graph import KnowledgeGraph
 from perezkg.rdf.export import PARTS, part_files, pieces
 from perezkg.rdf.formats import writable
+from perezkg.rdf.nodes import canonical_lines
 from perezkg.rdf.reading import DataFile
-from perezkg.rdf.turtle import canonical_lines
 
 SAMPLE = """
 @prefix bio: <https://w3id.org/perezkg/source/biography#> .

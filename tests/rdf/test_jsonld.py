@@ -16,7 +16,7 @@ from perezkg.graph import KnowledgeGraph
 from perezkg.rdf.export import part_files
 from perezkg.rdf.framing import framed, refuse, shipped_frame
 from perezkg.rdf.jsonld import jsonld, shipped_context
-from perezkg.rdf.turtle import canonical_lines
+from perezkg.rdf.nodes import canonical_lines
 from perezkg.vocabulary import PREFIXES
 
 SPORT = PREFIXES["sport"]

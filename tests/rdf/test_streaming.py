@@ -24,8 +24,8 @@ from perezkg import errors, resources
 from perezkg.errors import PerezkgError
 from perezkg.rdf import reading, streaming
 from perezkg.rdf.limits import Depth, LineDepth
+from perezkg.rdf.nodes import canonical_lines
 from perezkg.rdf.streaming import DataStream
-from perezkg.rdf.turtle import canonical_lines
 
 if TYPE_CHECKING:
     from tests.conftest import Memory

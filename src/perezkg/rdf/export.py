@@ -15,8 +15,8 @@ from perezkg.errors import UnknownFormatError, UsageError, nearest
 from perezkg.rdf import reading
 from perezkg.rdf.canonical import CanonicalLines
 from perezkg.rdf.formats import writable
+from perezkg.rdf.nodes import canonical_dataset, canonical_lines, graph_lines
 from perezkg.rdf.reading import DataFile
-from perezkg.rdf.turtle import canonical_dataset, canonical_lines, graph_lines
 from perezkg.vocabulary import PREFIXES
 
 TYPE_CHECKING = False

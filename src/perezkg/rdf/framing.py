@@ -14,7 +14,7 @@ from pyoxigraph import RdfFormat, parse
 from perezkg import resources
 from perezkg.errors import RemoteAccessRefusedError
 from perezkg.rdf.jsonld import Context, bare, compacted, document, literal, native_integer, shipped_context
-from perezkg.rdf.turtle import TYPE, Nodes, blank_labels
+from perezkg.rdf.nodes import TYPE, Nodes, blank_labels
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

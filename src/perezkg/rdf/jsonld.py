@@ -12,7 +12,7 @@ from json import dumps, load
 
 from perezkg import resources
 from perezkg.errors import UnknownFormatError
-from perezkg.rdf.turtle import TYPE, Nodes, shared_blanks
+from perezkg.rdf.nodes import TYPE, Nodes, shared_blanks
 from perezkg.vocabulary import XSD
 
 TYPE_CHECKING = False

@@ -21,6 +21,8 @@ _TERMS = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 _JSON = re.compile(rb"""(?:[^"{}]++|"(?:[^"\\]++|\\.)*+")*+(?:(?P<open>\{)|(?P<close>\})|(?P<cut>")|\Z)""", re.DOTALL)
+_ESCAPE = re.compile(rb"\\.", re.DOTALL)
+_UNNEEDED = bytes(byte for byte in range(256) if byte not in b'[]{}"')
 
 
 class Depth:
@@ -119,11 +121,6 @@ class LineDepth:
             self._line, self._marks, self._depth = [piece[end:]], piece.count(b"<<", end), None
 
 
-_DEEPEST = 500
-_ESCAPE = re.compile(rb"\\.", re.DOTALL)
-_UNNEEDED = bytes(byte for byte in range(256) if byte not in b'[]{}"')
-
-
 class Nesting:
     """Counts open brackets in JSON that comes in pieces; what stands in strings opens nothing.
 
@@ -156,9 +153,9 @@ class Nesting:
         self._inside = len(parts) % 2 == 0
         brackets = b"".join(parts[::2])
         opened = brackets.count(b"{") + brackets.count(b"[")
-        if self._depth + opened > _DEEPEST:
+        if self._depth + opened > DEEPEST:
             steps = (1 if byte in b"{[" else -1 for byte in brackets)
-            if max(accumulate(steps, initial=self._depth)) > _DEEPEST:
+            if max(accumulate(steps, initial=self._depth)) > DEEPEST:
                 return True
         self._depth += 2 * opened - len(brackets)
         return False

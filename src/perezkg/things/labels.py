@@ -10,8 +10,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Store
 
 from perezkg import resources
 from perezkg.rdf import reading
+from perezkg.rdf.nodes import natural
 from perezkg.rdf.terms import as_text
-from perezkg.rdf.turtle import natural
 from perezkg.things.additions import Additions
 from perezkg.things.fields import Fields, literal
 from perezkg.things.property_words import INVERSE, OUTSIDE

@@ -7,7 +7,7 @@ import re
 from pyoxigraph import Literal, NamedNode
 
 from perezkg.errors import AmbiguousTermError, UnknownTermError, nearest
-from perezkg.rdf.turtle import natural
+from perezkg.rdf.nodes import natural
 from perezkg.things.labels import Labels
 from perezkg.vocabulary import DCTERMS, PREFIXES, RDF, RDFS, SKOS, SPORT, XSD, shrink
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyoxigraph import NamedNode
 
-from perezkg.rdf.turtle import natural
+from perezkg.rdf.nodes import natural
 from perezkg.things.fields import Fields
 from perezkg.things.labels import Labels
 from perezkg.vocabulary import DCTERMS, OA, PROV, RDF, RDFS, SPORT

@@ -1,0 +1,194 @@
+"""A graph as nodes: canonical lines, and what they say by subject and predicate, for those who write it.
+
+Everything here works on terms in N-Triples form, as strings: `<iri>`, `_:label`, `"text"@en`. Lines that came from
+`canonical_lines` depend neither on the order nor on the blank node labels of what was read.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, Quad, RdfFormat, Triple, serialize
+
+from perezkg.vocabulary import RDF
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+TYPE = f"<{RDF}type>"
+NIL = f"<{RDF}nil>"
+_FIRST, _REST = f"<{RDF}first>", f"<{RDF}rest>"
+
+# Blank nodes nested deeper than this get a label instead: writers recurse, and so do readers.
+_DEEPEST = 24
+
+_BLANK = re.compile("_:c14n[0-9]+")
+_DIGITS = re.compile("([0-9]+)")
+
+
+def canonical_lines(quads: Iterable[Quad | Triple]) -> list[str]:
+    """Return a dataset as canonical N-Quads (RDFC-1.0): its lines, without line end, each once, in code point order.
+
+    >>> from pyoxigraph import parse
+    >>> canonical_lines(parse("_:x <http://example.org/p> _:y .", format=RdfFormat.N_TRIPLES))
+    ['_:c14n1 <http://example.org/p> _:c14n0 .']
+    """
+    return dataset_lines(canonical_dataset(quads))
+
+
+def canonical_dataset(quads: Iterable[Quad | Triple]) -> Dataset:
+    """Return a dataset whose blank nodes have their RDFC-1.0 labels."""
+    dataset = Dataset(
+        quad if isinstance(quad, Quad) else Quad(quad.subject, quad.predicate, quad.object) for quad in quads
+    )
+    # Most data have no blank node, and this is the cheapest way to know.
+    if "_:" in _n_quads(dataset):
+        dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return dataset
+
+
+def dataset_lines(dataset: Dataset) -> list[str]:
+    """Return the N-Quads lines of a dataset, in code point order."""
+    return sorted(_n_quads(dataset).split("\n")[:-1])
+
+
+def _n_quads(dataset: Dataset) -> str:
+    return (serialize(dataset, format=RdfFormat.N_QUADS) or b"").decode()
+
+
+def graph_lines(dataset: Dataset) -> dict[str, list[str]]:
+    """Return the N-Triples lines of each graph of a dataset, by its name; the default graph comes first, as ""."""
+    graphs: dict[str, list[str]] = {"": []}
+    for quad in dataset:
+        name = "" if isinstance(quad.graph_name, DefaultGraph) else str(quad.graph_name)
+        graphs.setdefault(name, []).append(f"{quad.triple} .")
+    return {name: sorted(graphs[name]) for name in sorted(graphs, key=natural)}
+
+
+def blank_labels(text: str) -> set[str]:
+    """Return the labels of the blank nodes in a line or a term (and of a text that looks like one)."""
+    return set(_BLANK.findall(text))
+
+
+def shared_blanks(graphs: Mapping[str, Iterable[str]]) -> frozenset[str]:
+    """Return the blank nodes that more than one graph speaks of, or that name a graph."""
+    seen: set[str] = set()
+    shared: set[str] = {name for name in graphs if name.startswith("_:")}
+    if len(graphs) > 1:
+        for lines in graphs.values():
+            labels = blank_labels("\n".join(lines))
+            shared |= labels & seen
+            seen |= labels
+    return frozenset(shared)
+
+
+def natural(term: str) -> list[str | tuple[int, str]]:
+    """Return a sort key that puts sentence 9 before sentence 10.
+
+    >>> sorted(["<s#s10>", "<s#s9>"], key=natural)
+    ['<s#s9>', '<s#s10>']
+    """
+    parts: list[str | tuple[int, str]] = [*_DIGITS.split(term)]
+    parts[1::2] = [(len(digits), digits) for digits in parts[1::2] if isinstance(digits, str)]
+    return parts
+
+
+def object_order(term: str) -> tuple[int, str, list[str | tuple[int, str]]]:
+    """Return a sort key of objects: IRIs, literals by language or datatype and then by text, blank nodes."""
+    if term[0] == '"':
+        end = term.rindex('"') + 1
+        return 1, term[end:], natural(term[:end])
+    return (2 if term[0] == "_" else 3 if term.startswith("<<(") else 0), "", natural(term)
+
+
+class Nodes:
+    """The triples of one graph by subject and predicate, and which of its blank nodes can stand without a label.
+
+    Args:
+        lines: Lines of N-Triples in code point order, blank nodes canonically labelled.
+        labelled: Blank nodes that must keep their label, because other graphs speak of them as well.
+
+    Attributes:
+        properties: For each subject its predicates (rdf:type first), for each predicate its objects.
+        subjects: The subjects that are written at the top: IRIs in natural order, then blank nodes.
+        anonymous: Those of them that are blank nodes which nothing refers to.
+        nested: Blank nodes that are used once, as an object, and so are written where they are used.
+        lists: For the first cell of each well-formed RDF list that is used once, its items.
+    """
+
+    __slots__ = ("_list_of", "_user", "anonymous", "lists", "nested", "properties", "subjects")
+
+    def __init__(self, lines: Iterable[str], labelled: frozenset[str] = frozenset()) -> None:
+        self.properties: dict[str, dict[str, list[str]]] = {}
+        users: dict[str, list[str]] = {}
+        kept = set(labelled)
+        for line in lines:
+            subject, predicate, value = line[:-2].split(" ", 2)
+            self.properties.setdefault(subject, {}).setdefault(predicate, []).append(value)
+            if value.startswith("_:"):
+                users.setdefault(value, []).append(subject)
+            elif value.startswith("<<("):
+                kept |= blank_labels(value)
+        for subject, predicates in self.properties.items():
+            if TYPE in predicates:
+                self.properties[subject] = {TYPE: predicates.pop(TYPE), **predicates}
+            for values in predicates.values():
+                if len(values) > 1:
+                    values.sort(key=object_order)
+        self._user = {blank: used[0] for blank, used in users.items() if len(used) == 1 and blank not in kept}
+        self._list_of: dict[str, str] = {}
+        self.lists: dict[str, list[str]] = {}
+        self._find_lists()
+        self.nested = self._find_nested()
+        top = [node for node in self.properties if node not in self.nested and node not in self._list_of]
+        self.subjects = sorted(top, key=lambda node: (node[0] == "_", natural(node)))
+        self.anonymous = {node for node in top if node[0] == "_" and node not in users and node not in kept}
+
+    def _find_lists(self) -> None:
+        """Fill `lists`, and for each cell of a list note its first cell."""
+        cells = {
+            blank: (predicates[_FIRST][0], predicates[_REST][0])
+            for blank in self._user
+            if (predicates := self.properties.get(blank, {})).keys() == {_FIRST, _REST}
+            and len(predicates[_FIRST]) == len(predicates[_REST]) == 1
+        }
+        following = {rest for _, rest in cells.values()}
+        for head in cells:
+            if head in following:
+                continue
+            items, path, cell = [], [], head
+            while cell in cells:
+                path.append(cell)
+                item, cell = cells[cell]
+                items.append(item)
+            if cell == NIL:
+                self.lists[head] = items
+                self._list_of.update(dict.fromkeys(path, head))
+
+    def _find_nested(self) -> set[str]:
+        """Return the blank nodes to write where they are used: not on a circle, and not too deep."""
+        depth: dict[str, int] = {}
+        for blank in self._user:
+            path: list[str] = []
+            node = self._list_of.get(blank, blank)
+            while node in self._user and node not in depth:
+                depth[node] = 0  # stays so for the one node of a circle that must be written at the top
+                path.append(node)
+                node = self._list_of.get(self._user[node], self._user[node])
+            on_circle = node if node in path else ""
+            above = depth.get(node, 0)
+            for node in reversed(path):  # from the top down
+                above = depth[node] = 0 if node == on_circle or above == _DEEPEST else above + 1
+                if not above:
+                    self._dissolve(node)
+        return {blank for blank, steps in depth.items() if steps and blank not in self._list_of}
+
+    def _dissolve(self, head: str) -> None:
+        """Take the first cell off a list, so that it can be written at the top."""
+        items = self.lists.pop(head, [])
+        self._list_of.pop(head, None)
+        if len(items) > 1:
+            rest = self.properties[head][_REST][0]
+            self.lists[rest] = items[1:]
+            self._list_of.update({cell: rest for cell, first in self._list_of.items() if first == head})
