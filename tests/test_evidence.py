@@ -159,6 +159,13 @@ def test_every_result_has_its_day_place_rank_and_mark(everything: KnowledgeGraph
 
 def test_the_biography_tells_none_of_the_days(biography: KnowledgeGraph) -> None:
     assert lines(biography, RESULTS) == []
+    assert lines(biography, "SELECT (COUNT(*) AS ?n) { ?iri a sport:Participation ; sport:contest ?contest }") == ["16"]
+    days = """SELECT ?iri ?told {
+      ?iri a sport:Participation ; sport:contest/sport:edition? ?held .
+      ?held sport:date|sport:month|sport:day|sport:startDate|sport:endDate ?told .
+      FILTER(STRLEN(STR(?told)) != 4)
+    }"""
+    assert lines(biography, days) == []
 
 
 def test_who_was_ahead_and_who_behind(everything: KnowledgeGraph) -> None:
