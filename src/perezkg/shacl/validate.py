@@ -109,8 +109,7 @@ def validate(
             progress("files", len(parsed), 0)
         parsed.append((file, list(reading.parse(file))))
     shape_files = [*([own("shapes.ttl")] if shapes is None else shapes), *more_shapes]
-    shapes_graph = Shapes(quad for file in shape_files for quad in shape_quads(file))
-    targeted = shapes_graph.focus_nodes
+    shapes_graph = without_profile = Shapes(quad for file in shape_files for quad in shape_quads(file))
     if profile is not None:
         shape_files.append(profile_file(profile))
         # Each triple once, as the file may be among the shapes as well.
@@ -124,8 +123,9 @@ def validate(
         ],
     )
     names = Names([*shape_files, *(file for file, _ in parsed)])
+    found = _check(data, shapes_graph, names, progress)
     # The shapes of a profile are about every node, so they do not count here.
-    found = [*_check(data, shapes_graph, names, progress), *check_coverage(data, targeted(data), names)]
+    found += check_coverage(data, without_profile.focus_nodes(data), names)
     compared, notice = _check_text(text, data, shapes_graph, names)
     found += compared
     return Report(
