@@ -169,7 +169,7 @@ class KnowledgeGraph:
 
         Args:
             name: A name that `perezkg queries` lists, or the path of a .rq file.
-            lang: Language of labels, "en" or "es".
+            lang: Language of labels, one of `perezkg.resources.LANGUAGES`.
             engine: "oxigraph", or "rdflib" for a second opinion.
             allow_service: Let the query ask other stores by SERVICE, at addresses that it names; only with "oxigraph".
             parameters: Values for the query's parameters: int, Decimal, float, date, str, IRI or prefixed name.

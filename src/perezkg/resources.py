@@ -20,6 +20,9 @@ VERSION = "1.0.0"
 SOURCES = {"biography": ("perez.ttl",), "all": ("perez.ttl", "evidence.ttl")}
 """Whose word to take: the names of data files by the name of a source."""
 
+LANGUAGES = {"en": "English", "es": "español"}
+"""The languages of labels, messages and words: what each calls itself, by its tag."""
+
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
 

@@ -10,11 +10,11 @@ import pytest
 from pyoxigraph import Store
 from rdflib.plugins.sparql import prepareQuery
 
+from perezkg.resources import LANGUAGES
 from perezkg.sparql.catalogue import catalogue
 
 QUERIES = {query.name: query for query in catalogue()}
 FOLDER = Path(QUERIES["medals"].path).parent
-LANGUAGES = ["en", "es"]
 # Where engines differ: functions that only one has, and what the standard leaves open.
 NOT_PORTABLE = set("GROUP_CONCAT SAMPLE NOW RAND UUID STRUUID YEAR MONTH DAY TZ TIMEZONE GRAPH".split())  # noqa: SIM905
 NAME = re.compile(r"[a-z]+(-[a-z]+)*")
@@ -74,7 +74,7 @@ class TestHeader:
         query = QUERIES[name]
         assert not any(parameter.required and parameter.default is None for parameter in query.parameters.values())
         if "rdfs:label" in body(name) and query.form == "SELECT":
-            assert query.parameters["lang"].choices == ("en", "es")
+            assert query.parameters["lang"].choices == tuple(LANGUAGES)
 
 
 @pytest.mark.parametrize("name", QUERIES)

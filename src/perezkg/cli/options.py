@@ -14,7 +14,7 @@ from time import monotonic
 
 from perezkg.errors import UsageError, nearest
 from perezkg.rdf.formats import readable
-from perezkg.resources import SOURCES
+from perezkg.resources import LANGUAGES, SOURCES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
     from perezkg.graph import KnowledgeGraph
     from perezkg.rdf.streaming import DataStream
-
-LANGUAGES = ("en", "es")
 
 # argparse would look for a translation of each of its words, which costs a tenth of an empty Python's start and would
 # leave the help in two languages. In versions of Python after those that were tried, it may.
@@ -136,9 +134,9 @@ def refuse_secret(args: Namespace) -> None:
         )
 
 
-def add_language_option(parser: ArgumentParser) -> None:
-    """Add `--lang`: the language of labels."""
-    parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of labels (default: en)")
+def add_language_option(parser: ArgumentParser, what: str = "labels") -> None:
+    """Add `--lang`: the language of labels, or of what else the help calls it."""
+    parser.add_argument("--lang", choices=LANGUAGES, default="en", help=f"language of {what} (default: en)")
 
 
 def add_output_option(parser: ArgumentParser) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 
 from perezkg.cli.options import add_language_option
+from perezkg.resources import LANGUAGES
 from perezkg.sparql.catalogue import catalogue, find
+from perezkg.words import words as words_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,13 +15,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from perezkg.sparql.catalogue import CannedQuery
-
-_WORDS = {
-    "en": {"parameters": "Parameters", "default": "default", "optional": "optional", "one of": "one of",
-           "try": "Try", "python": "In Python", "text": "SPARQL"},
-    "es": {"parameters": "Parámetros", "default": "valor predeterminado", "optional": "opcional", "one of": "uno de",
-           "try": "Pruebe", "python": "En Python", "text": "SPARQL"},
-}  # fmt: skip
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -59,7 +54,7 @@ def _listed(queries: list[CannedQuery], lang: str) -> str:
 
 
 def _shown(query: CannedQuery, lang: str) -> str:
-    words = _WORDS[lang]
+    words = words_of("queries", lang)
     blocks = ["\n".join(filter(None, (query.title, query.summary(lang), query.description(lang)))) + "\n"]
     asked = [parameter for parameter in query.parameters.values() if parameter.name != "lang"]
     if asked:
@@ -101,8 +96,8 @@ def _examples(query: CannedQuery) -> tuple[str, str]:
 def _as_json(query: CannedQuery) -> dict[str, Any]:
     return {
         "name": query.name,
-        "summary": {"en": query.summary("en"), "es": query.summary("es")},
-        "description": {"en": query.description("en"), "es": query.description("es")},
+        "summary": {lang: query.summary(lang) for lang in LANGUAGES},
+        "description": {lang: query.description(lang) for lang in LANGUAGES},
         "tags": list(query.tags),
         "form": query.form,
         "parameters": [

@@ -6,8 +6,8 @@ from contextlib import suppress
 
 from perezkg import resources
 from perezkg.cli.options import (
-    LANGUAGES,
     add_data_options,
+    add_language_option,
     add_output_option,
     interruptible,
     notify,
@@ -48,7 +48,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         action="store_true",
         help="show each note in the text, instead of only counting them",
     )
-    parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of the messages (default: en)")
+    add_language_option(parser, "the messages")
     group = parser.add_argument_group("shapes")
     group.add_argument(
         "--shapes",

@@ -1,51 +1,19 @@
-"""A report for a person at a terminal, in English or Spanish."""
+"""A report for a person at a terminal."""
 
 from __future__ import annotations
 
 from itertools import groupby
 
 from perezkg.shacl.report import sparql_path
+from perezkg.words import words as words_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from perezkg.shacl.report import Report, Result
 
 _WIDTH = 110  # of the excerpt of a source line
-
-_WORDS: dict[str, dict[str, tuple[str, str]]] = {
-    "en": {
-        "violation": ("violation", "violations"),
-        "warning": ("warning", "warnings"),
-        "info": ("note", "notes"),
-        "rule": ("rule", "rules"),
-        "node": ("node", "nodes"),
-        "path": ("property", "properties"),
-        "value": ("value", "values"),
-        "nowhere": ("In no file", ""),
-        "files": ("file", "files"),
-        "triples": ("triple", "triples"),
-        "none": ("no faults", ""),
-        "verdict": ("Conforms", "Does not conform"),
-        "hidden": ("--notes shows the notes", ""),
-    },
-    "es": {
-        "violation": ("infracción", "infracciones"),
-        "warning": ("advertencia", "advertencias"),
-        "info": ("nota", "notas"),
-        "rule": ("regla", "reglas"),
-        "node": ("nodo", "nodos"),
-        "path": ("propiedad", "propiedades"),
-        "value": ("valor", "valores"),
-        "nowhere": ("En ningún archivo", ""),
-        "files": ("archivo", "archivos"),
-        "triples": ("tripleta", "tripletas"),
-        "none": ("sin errores", ""),
-        "verdict": ("Conforme", "No conforme"),
-        "hidden": ("--notes muestra las notas", ""),
-    },
-}
 
 
 def text(report: Report, *, lang: str, notes: bool) -> Iterator[str]:
@@ -53,18 +21,18 @@ def text(report: Report, *, lang: str, notes: bool) -> Iterator[str]:
 
     Args:
         report: The report.
-        lang: "en" or "es".
+        lang: The language of the words, one of `perezkg.resources.LANGUAGES`.
         notes: Whether notes are listed one by one, or only counted.
     """
-    words = _WORDS.get(lang, _WORDS["en"])
+    words = words_of("report", lang)
     once = _once(report)
     listed = [result for result in once if notes or result.severity != "info"]
     for file, results in groupby(listed, key=lambda result: result.file):
-        yield f"{file or words['nowhere'][0]}\n\n"
+        yield f"{file or words['nowhere']}\n\n"
         for result in results:
             yield from _result(report, result, lang)
             yield "\n"
-    hidden = f". {words['hidden'][0]}." if len(listed) < len(once) else ""
+    hidden = f". {words['hidden']}." if len(listed) < len(once) else ""
     yield f"{_summary(report, once, lang)}{hidden}\n"
 
 
@@ -89,19 +57,19 @@ def _once(report: Report) -> list[Result]:
 
 def _summary(report: Report, once: list[Result], lang: str) -> str:
     """Return the last line of a report, which counts what is in it."""
-    words = _WORDS.get(lang, _WORDS["en"])
+    words = words_of("report", lang)
     numbers = {severity: sum(result.severity == severity for result in once) for severity in report.counts}
-    counts = [_count(number, words[severity], lang) for severity, number in numbers.items() if number]
-    files = _count(len(report.files), words["files"], lang)
-    triples = _count(sum(file.triples for file in report.files), words["triples"], lang)
-    verdict = words["verdict"][0 if report.conforms else 1]
-    return f"{verdict}: {', '.join(counts) or words['none'][0]} ({files}, {triples})"
+    counts = [_count(number, severity, words) for severity, number in numbers.items() if number]
+    files = _count(len(report.files), "file", words)
+    triples = _count(sum(file.triples for file in report.files), "triple", words)
+    verdict = words["conforms" if report.conforms else "does not conform"]
+    return f"{verdict}: {', '.join(counts) or words['none']} ({files}, {triples})"
 
 
 def _result(report: Report, result: Result, lang: str) -> Iterator[str]:
-    words, names = _WORDS.get(lang, _WORDS["en"]), report.names
+    words, names = words_of("report", lang), report.names
     place = f"{result.place}: " if result.place else ""
-    yield f"{place}{words[result.severity][0]}: {result.message(lang)}\n"
+    yield f"{place}{words[result.severity]}: {result.message(lang)}\n"
     if result.source_line:
         yield from excerpt(result.source_line, result.column)
     about = [("rule", names.iri(result.rule) if result.rule else ""), ("node", names.term(result.focus))]
@@ -109,7 +77,7 @@ def _result(report: Report, result: Result, lang: str) -> Iterator[str]:
         about.append(("path", sparql_path(result.path, names.iri)))
     if result.value is not None and result.value != result.focus:
         about.append(("value", _shortened(names.term(result.value))))
-    yield "  " + " · ".join(f"{words[name][0]} {value}" for name, value in about if value) + "\n"
+    yield "  " + " · ".join(f"{words[name]} {value}" for name, value in about if value) + "\n"
 
 
 def excerpt(source_line: str, column: int) -> Iterator[str]:
@@ -134,8 +102,6 @@ def _shortened(text: str, limit: int = 80) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
-def _count(number: int, nouns: tuple[str, str], lang: str) -> str:
-    digits = f"{number:,}"
-    if lang == "es":
-        digits = digits.replace(",", "." if number >= 10_000 else "")  # Spanish writes four digits without a separator
-    return f"{digits} {nouns[0] if number == 1 else nouns[1]}"
+def _count(number: int, noun: str, words: Mapping[str, str]) -> str:
+    separator = words["thousands" if number >= 10_000 else "thousands of four digits"]
+    return f"{number:,} {words[noun if number == 1 else noun + 's']}".replace(",", separator)

@@ -26,6 +26,7 @@ from perezkg.shacl.shapes import (
     shape_quads,
 )
 from perezkg.vocabulary import OWL, PREFIXES, SH
+from perezkg.words import in_each_language, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,18 +45,6 @@ RULE = PREFIXES["pzsh"] + "every-node-is-checked"
 """The rule that each node is one that some shape is about."""
 
 COMPONENT = PREFIXES["pzsh"] + "CoverageConstraintComponent"
-_MESSAGES = {
-    "en": "No shape applies to this node, so nothing about it was checked: {reason}.",
-    "es": "Ninguna forma se aplica a este nodo, así que no se comprobó nada de él: {reason}.",
-}
-_UNTYPED = {
-    "en": "give it the right type (rdf:type)",
-    "es": "asígnele el tipo (rdf:type) que le corresponde",
-}
-_UNKNOWN = {
-    "en": "no shape covers {types}; correct the type, or add shapes for it with --add-shapes",
-    "es": "ninguna forma se ocupa de {types}; corrija el tipo o añada formas para él con --add-shapes",
-}
 
 
 def validate(
@@ -218,7 +207,6 @@ def check_coverage(data: DataGraph, checked: set[Rdf11Term], names: Names) -> It
         known = sorted(types.get(node, ()))
         if node in held or OWL + "Ontology" in known:
             continue
-        reasons = _UNKNOWN if known else _UNTYPED
         listed = ", ".join(names.iri(kind) for kind in known)
         yield Result(
             focus=node,
@@ -228,7 +216,7 @@ def check_coverage(data: DataGraph, checked: set[Rdf11Term], names: Names) -> It
             severity_iri=SH + "Warning",
             rule=RULE,
             component=COMPONENT,
-            messages={tag: text.format(reason=reasons[tag].format(types=listed)) for tag, text in _MESSAGES.items()},
+            messages=_coverage_messages("unknown type" if known else "no type", listed),
             shape=NamedNode(RULE),
         )
 
@@ -237,9 +225,13 @@ def coverage_rule() -> Rule:
     """Return what the rule that each node is checked says about itself."""
     return Rule(
         RULE,
-        {tag: text.format(reason=_UNTYPED[tag]) for tag, text in _MESSAGES.items()},
-        {
-            "en": "The class of each node is covered by some shape.",
-            "es": "La clase de cada nodo está cubierta por alguna forma.",
-        },
+        _coverage_messages("no type"),
+        in_each_language("coverage", "rule"),
     )
+
+
+def _coverage_messages(reason: str, types: str = "") -> dict[str, str]:
+    messages = in_each_language("coverage", "message")
+    return {
+        tag: text.format(reason=words("coverage", tag)[reason].format(types=types)) for tag, text in messages.items()
+    }

@@ -66,11 +66,11 @@ class CannedQuery:
         return self._header
 
     def summary(self, lang: str = "en") -> str:
-        """Return what the query answers, in one line of English ("en") or Spanish ("es")."""
+        """Return what the query answers, in one line of a language, or of English where the header has no other."""
         return self._one_line("summary", lang)
 
     def description(self, lang: str = "en") -> str:
-        """Return more about it, in one line of English ("en") or Spanish ("es")."""
+        """Return more about it, in one line of a language, or of English where the header has no other."""
         return self._one_line("description", lang)
 
     @property

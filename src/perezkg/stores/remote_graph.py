@@ -162,7 +162,7 @@ class RemoteGraph:
 
         Args:
             name: A name that `perezkg queries` lists, or the path of a .rq file.
-            lang: Language of labels, "en" or "es".
+            lang: Language of labels, one of `perezkg.resources.LANGUAGES`.
             allow_service: Let the query have the store ask other stores by SERVICE, at addresses that it names.
             parameters: Values for the query's parameters: int, Decimal, float, date, str, IRI or prefixed name.
 

@@ -27,6 +27,7 @@ from perezkg.things.sources import (
     passages_of,
 )
 from perezkg.vocabulary import OA, PROV, RDF, RDFS, SPORT
+from perezkg.words import words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ class Citation(Fields):
             Claim(labels, claim, [Bound(labels, thing, date) for thing, date in found.get(claim, [])])
             for claim in claims
         ]
-        self.lines = {lang: self._line(lang, published_in) for lang in ("en", "es")}
+        self.lines = {lang: self._line(lang, published_in) for lang in resources.LANGUAGES}
 
     def __repr__(self) -> str:
         return f"<Citation of {self.name}>"
@@ -171,7 +172,7 @@ class Citation(Fields):
         if sources and sources[0].iri == self.iri:
             passages = []  # a source is cited by its title, not by each of its sentences
         said = locator(passages, sources, lang)
-        return f"{said}, {'en' if lang == 'es' else 'in'}: {published_in}, {self.iri}" if said and self.direct else ""
+        return f"{said}, {words('connectives', lang)['in']}: {published_in}, {self.iri}" if said and self.direct else ""
 
 
 def cite(graph: Graph, term: str | NamedNode, *, lang: str = "en", text: str | None = None) -> Citation:
@@ -180,7 +181,7 @@ def cite(graph: Graph, term: str | NamedNode, *, lang: str = "en", text: str | N
     Args:
         graph: The graph.
         term: A prefixed name, an IRI, a label or another name, a sentence number; see `perezkg.things.lookup.look_up`.
-        lang: Language of the words, "en" or "es".
+        lang: Language of the words, one of `perezkg.resources.LANGUAGES`.
         text: Path of the reader's own copy of the source, in UTF-8; its sentences get their words after the SHA-256
             digests of the whole and of each sentence agreed.
 

@@ -1,85 +1,19 @@
-"""A citation for readers: plain text and Markdown, in English or Spanish."""
+"""A citation for readers: plain text and Markdown."""
 
 from __future__ import annotations
 
 from perezkg.things.plain_text import code, heading, heading_markdown, lines, literal
 from perezkg.things.sources import locator
+from perezkg.words import words as words_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from perezkg.things.citation import Addition, Citation
     from perezkg.things.claims import Bound, Claim
     from perezkg.things.labels import Value
     from perezkg.things.sources import Passage, Source
-
-_WORDS = {
-    "en": {
-        "about": "Claims about it",
-        "about it": "about",
-        "added": "What other sources add",
-        "against": "against it",
-        "but": "but",
-        "but see": "but see",
-        "characters": "characters {}–{}",
-        "cite": "To cite it",
-        "cites": "cited by {}",
-        "digest": "SHA-256 {}…",
-        "end": "until",
-        "how": "How the source was read",
-        "kind": "kind",
-        "length": "{} characters",
-        "no end": "no end known",
-        "none": "No source is given for this, nor for anything that mentions it.",
-        "said": "said by",
-        "same": "the same is said by",
-        "sentence": "sentence {}",
-        "sentences": "{} sentences, cited by {} things",
-        "since": "since",
-        "preferred": "preferred",
-        "sources": "Where it comes from",
-        "supports": "What it supports",
-        "through": "No source is given for this. These mention it, and have sources",
-        "through sources": "Their sources",
-        "undated": "date not known",
-        "unsourced": "no source given",
-        "verdict": "What became of it",
-        "why": "The claim",
-    },
-    "es": {
-        "about": "Afirmaciones sobre esto",
-        "about it": "sobre",
-        "added": "Lo que añaden otras fuentes",
-        "against": "en contra",
-        "but": "pero",
-        "but see": "pero véase",
-        "characters": "caracteres {}–{}",
-        "cite": "Cómo citarlo",
-        "cites": "citada por {}",
-        "digest": "SHA-256 {}…",
-        "end": "hasta",
-        "how": "Cómo se interpretó la fuente",
-        "kind": "tipo",
-        "length": "{} caracteres",
-        "no end": "sin final conocido",
-        "none": "No se indica ninguna fuente para esto ni para nada que lo mencione.",
-        "said": "dicha por",
-        "same": "lo mismo dice",
-        "sentence": "oración {}",
-        "sentences": "{} oraciones, citadas por {} cosas",
-        "since": "desde",
-        "preferred": "preferida",
-        "sources": "De dónde procede",
-        "supports": "Lo que sustenta",
-        "through": "No se indica ninguna fuente para esto. Lo mencionan, con fuente",
-        "through sources": "Sus fuentes",
-        "undated": "fecha desconocida",
-        "unsourced": "sin fuente",
-        "verdict": "En qué quedó",
-        "why": "La afirmación",
-    },
-}
 
 # So much of a digest tells texts apart at a glance; --format json has it whole.
 _PREFIX = 12
@@ -114,7 +48,7 @@ def markdown(citation: Citation, _width: int | None = None) -> Iterator[str]:
 
 def _sections(citation: Citation) -> Iterator[tuple[str, list[tuple[int, str, str]]]]:
     """Yield each section: its title, and its lines as depth, prefixed name (or empty) and words."""
-    words = _WORDS.get(citation.lang, _WORDS["en"])
+    words = words_of("citation", citation.lang)
     if citation.through:
         yield words["through"], [(0, value.name, _label(value)) for value in citation.through]
     evidence = [item for passage in citation.passages for item in _passage(passage, words)]
@@ -145,7 +79,7 @@ def _sections(citation: Citation) -> Iterator[tuple[str, list[tuple[int, str, st
         yield words["cite"], [(0, "", line), *_but_see(own, citation.lang, words)]
 
 
-def _source(source: Source, citation: Citation, words: dict[str, str]) -> Iterator[tuple[int, str, str]]:
+def _source(source: Source, citation: Citation, words: Mapping[str, str]) -> Iterator[tuple[int, str, str]]:
     parts = [
         source.called,
         source.publisher,
@@ -159,7 +93,7 @@ def _source(source: Source, citation: Citation, words: dict[str, str]) -> Iterat
     yield 0, source.name, ", ".join(filter(None, parts))
 
 
-def _passage(passage: Passage, words: dict[str, str]) -> Iterator[tuple[int, str, str]]:
+def _passage(passage: Passage, words: Mapping[str, str]) -> Iterator[tuple[int, str, str]]:
     place = passage.start is not None and passage.end is not None
     parts = [
         passage.source.title if passage.source else "",
@@ -180,7 +114,7 @@ def _supports(citation: Citation) -> list[tuple[int, str, str]]:
     return items
 
 
-def _claim(claim: Claim, lang: str, words: dict[str, str], *, own: bool = False) -> Iterator[tuple[int, str, str]]:
+def _claim(claim: Claim, lang: str, words: Mapping[str, str], *, own: bool = False) -> Iterator[tuple[int, str, str]]:
     depth = 0
     if not own:
         yield 0, claim.claim.name, _label(claim.claim)
@@ -203,7 +137,7 @@ def _claim(claim: Claim, lang: str, words: dict[str, str], *, own: bool = False)
     yield from _verdict(claim, depth, lang, words)
 
 
-def _verdict(claim: Claim, depth: int, lang: str, words: dict[str, str]) -> Iterator[tuple[int, str, str]]:
+def _verdict(claim: Claim, depth: int, lang: str, words: Mapping[str, str]) -> Iterator[tuple[int, str, str]]:
     """Yield what became of a claim: the verdict with its reason and sources, who says otherwise, what tells against."""
     for verdict in claim.verdicts:
         reason = f": {verdict.reason}" if verdict.reason else ""
@@ -218,7 +152,7 @@ def _verdict(claim: Claim, depth: int, lang: str, words: dict[str, str]) -> Iter
         yield depth, "", f"{words['against']}: {_bound(bound, words)}"
 
 
-def _but_see(claims: list[Claim], lang: str, words: dict[str, str]) -> Iterator[tuple[int, str, str]]:
+def _but_see(claims: list[Claim], lang: str, words: Mapping[str, str]) -> Iterator[tuple[int, str, str]]:
     """Yield where the contrary of a claim is said: whoever cites the one should know of the other."""
     for claim in claims:
         for contrary in claim.contradicted_by:
@@ -227,7 +161,7 @@ def _but_see(claims: list[Claim], lang: str, words: dict[str, str]) -> Iterator[
                 yield 0, "", f"{words['but see']} {said}"
 
 
-def _addition(addition: Addition, citation: Citation, words: dict[str, str]) -> Iterator[tuple[int, str, str]]:
+def _addition(addition: Addition, citation: Citation, words: Mapping[str, str]) -> Iterator[tuple[int, str, str]]:
     if not addition.statements:
         yield 0, "", words["same"]
     for facts in addition.statements:
@@ -240,7 +174,7 @@ def _addition(addition: Addition, citation: Citation, words: dict[str, str]) -> 
         yield from ((depth + 1, name, said) for depth, name, said in _source(source, citation, words))
 
 
-def _bound(bound: Bound, words: dict[str, str]) -> str:
+def _bound(bound: Bound, words: Mapping[str, str]) -> str:
     return f"{bound.date or words['undated']}, {bound.event}"
 
 

@@ -129,7 +129,8 @@ def describe(graph: Graph, term: str | NamedNode, *, lang: str = "en") -> Descri
     Args:
         graph: The graph.
         term: A prefixed name, an IRI, a label or another name, a sentence number; see `perezkg.things.lookup.look_up`.
-        lang: Language of the words, "en" or "es"; what has no words in it is told in English, or in any other.
+        lang: Language of the words, one of `perezkg.resources.LANGUAGES`; what has no words in it is told in English,
+            or in any other.
 
     Raises:
         UnknownTermError: Nothing is called so.

@@ -1,4 +1,4 @@
-"""A description for readers: plain text and Markdown, in English or Spanish."""
+"""A description for readers: plain text and Markdown."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pyoxigraph import Literal, NamedNode
 
 from perezkg.things.plain_text import code, heading, heading_markdown, lines, literal
 from perezkg.vocabulary import OA, OWL, RDF, RDFS, SH, SKOS
+from perezkg.words import words as words_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,29 +14,6 @@ if TYPE_CHECKING:
 
     from perezkg.things.description import Description, Facts
     from perezkg.things.labels import Value
-
-_WORDS = {
-    "en": {
-        "note": "Note:",
-        "pointing": "What points here",
-        "said": "What is said about it",
-        "sources": "Source:",
-        "unsourced": "Source: none is given for this.",
-        "uses": "Used in {} statements of the data.",
-        "use": "Used in 1 statement of the data.",
-        "why": "More: perezkg cite",
-    },
-    "es": {
-        "note": "Nota:",
-        "pointing": "Lo que enlaza aquí",
-        "said": "Lo que se dice de esto",
-        "sources": "Fuente:",
-        "unsourced": "Fuente: no se indica ninguna para esto.",
-        "uses": "Se usa en {} enunciados de los datos.",
-        "use": "Se usa en 1 enunciado de los datos.",
-        "why": "Más: perezkg cite",
-    },
-}
 
 _VOCABULARIES = (OWL, RDFS, RDF, SKOS, OA, SH)
 
@@ -50,7 +28,7 @@ def text(description: Description, width: int | None = None) -> Iterator[str]:
         description: What to tell.
         width: Columns of the terminal; None for lines of any length.
     """
-    words = _words(description)
+    words = words_of("description", description.lang)
     yield from heading(description, width)
     for label in _other_labels(description):
         yield from lines(f"{label.language}: {label.value}", width)
@@ -75,7 +53,7 @@ def text(description: Description, width: int | None = None) -> Iterator[str]:
 
 def markdown(description: Description, _width: int | None = None) -> Iterator[str]:
     """Yield a description as Markdown."""
-    words = _words(description)
+    words = words_of("description", description.lang)
     yield from heading_markdown(description)
     for label in _other_labels(description):
         yield f"\n{label.language}: {literal(label.value)}\n"
@@ -103,22 +81,18 @@ def shown(values: list[Value], lang: str) -> list[Value]:
     return [value for value in values if not value.language or value.language.partition("-")[0] == chosen]
 
 
-def _words(description: Description) -> dict[str, str]:
-    return _WORDS.get(description.lang, _WORDS["en"])
-
-
 def _other_labels(description: Description) -> list[Literal]:
     """Return the labels in other languages, as far as they say something else."""
     return [label for label in description.labels if label.language and label.value != description.label]
 
 
 def _uses(description: Description) -> str:
-    words = _words(description)
+    words = words_of("description", description.lang)
     return words["use"] if description.uses == 1 else words["uses"].format(description.uses)
 
 
 def _sources(description: Description) -> str:
-    words = _words(description)
+    words = words_of("description", description.lang)
     # What can be pasted into a shell: there, angle brackets redirect.
     typed = f"'{description.iri}'" if description.name.startswith("<") else description.name
     if description.is_source:

@@ -1,7 +1,7 @@
 """What things are called: labels in the wanted language, prefixed names, classes.
 
 The data and the vocabulary (ontology/sport.ttl) are asked alike; terms of other vocabularies have their words in
-`property_words`.
+`perezkg.words`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from perezkg.rdf.nodes import natural
 from perezkg.rdf.terms import as_text
 from perezkg.things.additions import Additions
 from perezkg.things.fields import Fields, literal
-from perezkg.things.property_words import INVERSE, OUTSIDE
 from perezkg.vocabulary import DCTERMS, OA, OWL, RDF, RDFS, SKOS, SPORT, shrink
+from perezkg.words import words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -206,12 +206,13 @@ class Labels:
     def incoming_label(self, iri: str) -> str:
         """Return the words of a property read backwards: "athlete of", "followed by"."""
         name = shrink(iri)
-        if name in INVERSE:
-            return INVERSE[name][self.lang == "es"]
+        backwards = words("terms backwards", self.lang)
+        if name in backwards:
+            return backwards[name]
         label = self.value(NamedNode(iri)).label
         if label == name:
             return f"{name} ←"
-        return f"{label} {'de' if self.lang == 'es' else 'of'}"
+        return f"{label} {words('connectives', self.lang)['of']}"
 
     def _label(self, term: NamedNode | BlankNode) -> str:
         for predicate in _LABELLING:
@@ -220,9 +221,8 @@ class Labels:
                 return label
         start, end = self.first(term, OA + "start"), self.first(term, OA + "end")
         if start and end:  # a selector, which has no name but what it selects
-            return f"{'caracteres' if self.lang == 'es' else 'characters'} {start}–{end}"
-        words = OUTSIDE.get(shrink(term.value)) if isinstance(term, NamedNode) else None
-        return words[self.lang == "es"] if words else ""
+            return f"{words('sources', self.lang)['characters']} {start}–{end}"
+        return words("terms", self.lang).get(shrink(term.value), "") if isinstance(term, NamedNode) else ""
 
     def _inside(self, node: BlankNode, depth: int) -> str:
         """Return what a blank node holds, in words: a list, a union of classes, or its properties."""
@@ -230,7 +230,7 @@ class Labels:
             return "…"
         union = self.objects(node, OWL + "unionOf")
         if union:
-            return (" o " if self.lang == "es" else " or ").join(self._items(union[0], depth))
+            return f" {words('connectives', self.lang)['or']} ".join(self._items(union[0], depth))
         if self.objects(node, RDF + "first"):
             return ", ".join(self._items(node, depth))
         parts = [

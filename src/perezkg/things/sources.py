@@ -8,6 +8,7 @@ from perezkg.rdf.nodes import natural
 from perezkg.things.fields import Fields
 from perezkg.things.labels import Labels
 from perezkg.vocabulary import DCTERMS, OA, PROV, RDF, RDFS, SPORT
+from perezkg.words import words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ def locator(passages: Iterable[Passage], sources: Iterable[Source], lang: str, *
         part = ", ".join(filter(None, (title, _numbers(group, lang))))
         places = [f"{passage.start}–{passage.end}" for passage in group if passage.start is not None]
         if offsets and places:
-            part += f" ({'caracteres' if lang == 'es' else 'characters'} {', '.join(places)})"
+            part += f" ({words('sources', lang)['characters']} {', '.join(places)})"
         parts.append(part)
     parts += [", ".join(filter(None, (source.called, source.publisher, source.issued))) for source in sources]
     return "; ".join(parts)
@@ -171,8 +172,8 @@ def _numbers(passages: list[Passage], lang: str) -> str:
     labelled = [passage.label for passage in passages if passage.number is None]
     if not numbered:
         return ", ".join(labelled)
-    noun = ("oración" if lang == "es" else "sentence") if len(numbered) == 1 else _PLURAL.get(lang, "sentences")
-    joined = (" y " if lang == "es" else " and ").join(filter(None, (", ".join(numbered[:-1]), numbered[-1])))
+    noun = words("sources", lang)["sentence" if len(numbered) == 1 else "sentences"]
+    joined = f" {words('connectives', lang)['and']} ".join(filter(None, (", ".join(numbered[:-1]), numbered[-1])))
     return ", ".join([f"{noun} {joined}", *labelled])
 
 
