@@ -3,13 +3,14 @@
 A golden answer is CSV for SELECT, Turtle for CONSTRUCT and DESCRIBE, text for ASK. CSV has no types, so datatypes.txt
 says of which type each column is. All of them were read against the biography, sentence by sentence: the cases
 `sentence.1` to `sentence.27` list what each sentence gave. After a wanted change, `python tests/queries/test_golden.py`
-writes them anew; read the difference before it is committed.
+writes them anew, all or those of the queries that it is given; read the difference before it is committed.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import sys
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -199,19 +200,22 @@ def test_the_27_sentences_together_support_everything(graph: perezkg.KnowledgeGr
     assert named == {row.iri for row in citing}
 
 
-def write() -> None:
-    """Write all golden files anew."""
-    GOLDEN.mkdir(exist_ok=True)
-    for path in GOLDEN.iterdir():
-        path.unlink()
-    lines = []
-    for case in sorted(CASES):
-        answer = ask(case, "oxigraph")
-        golden_path(case, answer).write_text(golden_text(answer), encoding="utf-8", newline="\n")
-        if isinstance(answer, Solutions):
-            lines.append(datatypes_line(case, answer))
-    DATATYPES.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+def write(queries: list[str]) -> None:
+    """Write the golden files of some queries anew, or of all when none is named."""
+    lines: dict[str, str] = {}
+    if queries:
+        lines = {line.partition(":")[0]: line for line in DATATYPES.read_text(encoding="utf-8").splitlines()}
+    else:
+        for path in GOLDEN.iterdir():
+            path.unlink()
+    for case, (name, _) in CASES.items():
+        if name in (queries or NAMES):
+            answer = ask(case, "oxigraph")
+            golden_path(case, answer).write_text(golden_text(answer), encoding="utf-8", newline="\n")
+            if isinstance(answer, Solutions):
+                lines[case] = datatypes_line(case, answer)
+    DATATYPES.write_text("".join(f"{lines[case]}\n" for case in sorted(lines)), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":
-    write()
+    write(sys.argv[1:])

@@ -364,11 +364,16 @@ STANDARDS = (
     ox.RdfFormat.TURTLE, ox.RdfFormat.JSON_LD, ox.RdfFormat.N_TRIPLES,
 )  # fmt: skip
 
+# What is no standard of the W3C, each with its extensions and its media type.
+OTHERS = {
+    "markdown": ((".md",), "text/markdown"),
+}
+
 
 @pytest.mark.parametrize("row", [row for row in FORMATS.values() if row.extensions], ids=repr)
 def test_extensions_and_media_types_are_those_of_the_standards(row: Format) -> None:
-    if row.name == "markdown":  # no standard of the W3C
-        assert (row.extensions, row.media_type) == ((".md",), "text/markdown")
+    if row.name in OTHERS:
+        assert (row.extensions, row.media_type) == OTHERS[row.name]
         return
     (standard,) = (standard for standard in STANDARDS if standard.media_type.partition(";")[0] == row.media_type)
     assert (standard in STANDARDS[4:]) == (row.suits == (TRIPLES,))

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _SOURCE = SPORT + "Source"
 _PASSAGE = SPORT + "Passage"
-_PLURAL = {"en": "sentences", "es": "oraciones"}
 
 
 class Source(Fields):
