@@ -25,7 +25,7 @@ NEEDLESS = (
 HELP = {"perezkg", "perezkg.cli", "perezkg.errors", "perezkg.resources"}
 QUERIES = HELP | {f"perezkg.{name}" for name in (
     "cli.options", "cli.queries", "rdf", "rdf.formats", "rdf.reading", "sparql", "sparql.catalogue",
-    "sparql.parameters", "sparql.tokens", "vocabulary",
+    "sparql.parameters", "sparql.tokens", "vocabulary", "words",
 )}  # fmt: skip
 QUERY = HELP | {f"perezkg.{name}" for name in (
     "cli.options", "cli.query", "graph", "rdf", "rdf.formats", "rdf.reading", "rdf.terms", "sparql", "sparql.catalogue",
