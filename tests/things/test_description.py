@@ -382,6 +382,12 @@ def test_labels_cannot_break_out_of_markdown(tmp_path: Path) -> None:
     assert "\\`g\\`" in page
 
 
+def test_a_triple_term_is_shown_in_its_brackets(tmp_path: Path) -> None:
+    path = tmp_path / "x.ttl"
+    path.write_text('<http://e/x> <http://e/p> <<( <http://e/s> <http://e/q> "o" )>> .', encoding="utf-8")
+    assert '<<( <http://e/s> <http://e/q> "o" )>>\n' in str(perezkg.load(str(path)).describe("http://e/x"))
+
+
 def test_loops_of_blank_nodes_end(tmp_path: Path) -> None:
     path = tmp_path / "x.ttl"
     path.write_text(

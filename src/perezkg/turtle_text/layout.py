@@ -241,9 +241,6 @@ def _behind(comments: Iterable[str]) -> str:
     return f" {text}" if text else ""
 
 
-__all__ = ["formatted"]
-
-
 def formatted(file: DataFile) -> str:
     r"""Return the text of a Turtle file in canonical layout; the triples are the same.
 

@@ -1,4 +1,4 @@
-"""The reader: Turtle into a tree."""
+"""Turtle as a tree that keeps comments, line breaks and spelling, read with the tokens of `positions`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     Node: TypeAlias = "Term | Brackets"
+
+_TYPE = RDF + "type"
 
 
 @dataclass(slots=True)
@@ -123,12 +125,6 @@ class Document:
     items: list[Directive | Statement] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     closing: list[Comment] = field(default_factory=list)
-
-
-# One tokenizer of Turtle in the project: the one that finds triples for validation.
-
-
-_TYPE = RDF + "type"
 
 
 @dataclass(slots=True)
