@@ -11,9 +11,21 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 import pytest
+import rdflib.term
 
 import perezkg
 from perezkg.cli import main
+
+READERS = dict(rdflib.term._toPythonMapping)
+"""How rdflib reads the values of datatypes, before any test."""
+
+
+@pytest.fixture(autouse=True)
+def readers_of_datatypes() -> None:
+    """Let rdflib read as at first: owlrl, once it has reasoned, leaves readers of its own, by which 2004-03Z is wrong."""
+    if rdflib.term._toPythonMapping != READERS:
+        rdflib.term._toPythonMapping.clear()
+        rdflib.term._toPythonMapping.update(READERS)
 
 
 class Ended(NamedTuple):

@@ -180,7 +180,7 @@ def test_a_terminal_gets_nothing_compressed(
         (["--split", "²", "-o", "{out}/a.nq"], 2, "from 1 on"),
         (["--split", "9" * 5000, "-o", "{out}/a.nq"], 2, "from 1 on"),
         (["--split", "5", "-o", "{out}/a.ttl"], 2, "-f ntriples or -f nquads"),
-        (["--split", "5", "-f", "jsonld", "-o", "{out}/a.nq"], 2, "jsonld is not made of lines"),
+        (["--split", "5", "-f", "jsonld", "-o", "{out}/a.nq"], 2, "jsonld does not have one statement per line"),
         (["--split", "5", "-f", "nquads"], 2, "-o perez.nq"),
         (["--split", "5", "-f", "nquads", "-o", "-"], 2, "-o perez.nq"),
         (["--split", "5", "-f", "nquads", "-o", "{out}"], 2, "Name a file"),
