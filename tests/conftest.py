@@ -22,7 +22,7 @@ READERS = dict(rdflib.term._toPythonMapping)
 
 @pytest.fixture(autouse=True)
 def readers_of_datatypes() -> None:
-    """Let rdflib read as at first: owlrl, once it has reasoned, leaves readers of its own, by which 2004-03Z is wrong."""
+    """Let rdflib read as at first: owlrl leaves readers of its own when it has reasoned, which refuse 2004-03Z."""
     if rdflib.term._toPythonMapping != READERS:
         rdflib.term._toPythonMapping.clear()
         rdflib.term._toPythonMapping.update(READERS)
