@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
-from tests.stores.loading.faults import damaged, dropped, html
+from tests.stores.loading.fake_store import ordinary
+from tests.stores.loading.faults import altered, cut_between_lines, damaged, dropped, html
 
 import perezkg
 from perezkg import resources
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.conftest import Run
-    from tests.stores.loading.fake_store import FakeStore
+    from tests.stores.loading.fake_store import Exchange, FakeStore, Fault
 
     File = Callable[..., Path]
     Start = Callable[[str], FakeStore]
@@ -174,6 +175,49 @@ def test_blank_nodes_that_hang_together_over_batches(
     assert sum(b"INSERT DATA" in request.body for request in store.requests) > 5
     assert command("diff", store.url, file(text), "--store", "generic").status == 0
     assert len(store.content()) == 40
+
+
+def test_updates_are_of_about_a_megabyte_each(start: Start, command: Run, file: File) -> None:
+    store = start("generic")
+    lines = "".join(f'<http://e.org/{number}> <http://e.org/p> "{number:01000}" .\n' for number in range(3500))
+    options = ["--store", "generic", "--update-url", store.url]
+    assert command("load", store.url, file(lines), *options).status == 0
+    # Marks of loads are inserted, too.
+    *most, last = [len(sent.body) for sent in store.requests if b"INSERT DATA" in sent.body and len(sent.body) > 1000]
+    assert len(most) == 3
+    assert all((1 << 20) - 2000 < size < (1 << 20) + 200 for size in most)
+    assert last < 1 << 20
+
+
+@pytest.mark.parametrize(
+    ("fault", "at", "hint"),
+    [
+        (damaged(altered), "PUT", "The store, or something in front of it, has changed it."),
+        (damaged(dropped), "PUT", "The store, or something in front of it, has changed it."),
+        (cut_between_lines, "GET /store", "is there a limit to its answers"),
+    ],
+    ids=["altered", "dropped", "cut"],
+)
+def test_what_may_be_wrong_is_told(
+    fault: Fault, at: str, hint: str, store: FakeStore, command: Run, file: File
+) -> None:
+    store.fail(fault, line=at)
+    ended = command("load", store.url, file(NEW))
+    assert ended.status == 4
+    assert "does not hold what was sent: of 2 triples 1 are missing" in ended.err
+    assert hint in ended.err
+    assert ("is there a limit" in ended.err) == ("is there a limit" in hint)
+
+
+def test_three_of_the_triples_that_differ_are_shown(store: FakeStore, command: Run, file: File) -> None:
+    def apart(exchange: Exchange) -> None:
+        ordinary(exchange)
+        store.hold("".join(f"<http://e.org/{n}> <http://e.org/p> {n} .\n" for n in range(5)))
+
+    store.fail(apart, line="PUT")
+    ended = command("load", store.url, file(NEW))
+    assert ended.status == 4
+    assert ended.err.count("sent: <") + ended.err.count("came back: <") == 3
 
 
 def test_perezkg_itself(store: FakeStore, command: Run, kg: perezkg.KnowledgeGraph) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -144,6 +145,37 @@ def test_what_could_not_be_put_back_is_not_overwritten(kind: str, start: Start, 
     assert recovered.out == "the default graph: 1 load ended; 4 triples now\n"
     assert store.content() == lines(OLD)
     assert store.remains() == []
+
+
+def test_an_empty_graph_that_could_not_be_emptied_again_is_not_overwritten(
+    store: FakeStore, command: Run, file: File
+) -> None:
+    store.hold(NEW)
+    integer = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
+    mark(store, dead(), held=Literal("0", datatype=integer), lost=Literal("yes"))
+    ended = command("load", store.url, file(OTHER), "--replace")
+    assert ended.status == 2
+    assert "was cut off: it has 6 triples now, and 0 that it had before" in ended.err
+    assert store.content() == lines(NEW)
+    assert command("load", store.url, "--recover", "restore").status == 0
+    assert store.content() == []
+    assert store.remains() == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there it is known when a process began")
+@pytest.mark.parametrize("choice", ["restore", "discard"])
+def test_a_load_that_goes_on_is_not_ended(choice: str, store: FakeStore, command: Run) -> None:
+    store.hold(NEW)
+    integer = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
+    host, _, _, machine = marks._owner().split(" ")
+    parent = str(os.getppid())
+    names = mark(store, f"{host} {parent} {marks._began(parent)} {machine}", held=Literal("4", datatype=integer))
+    store.hold(OLD, names.former)
+    ended = command("load", store.url, "--recover", choice)
+    assert ended.status == 2
+    assert f"is under way: process {parent} on {host}" in ended.err
+    assert store.content() == lines(NEW)
+    assert store.content(names.former) == lines(OLD)
 
 
 @pytest.mark.parametrize("mode", ["--replace", "--add"])
