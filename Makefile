@@ -1,9 +1,14 @@
 # What one does daily, in the environment at hand (pip install -e '.[dev]').
 .PHONY: check lint test ci
 
-# Tests that are over in a minute on two cores: every package, through its own folder.
-FAST = tests/rdf tests/turtle_text tests/things tests/sparql tests/cli/test_options.py tests/cli/test_query.py tests/shacl/test_rules.py \
-  tests/shacl/test_report.py tests/stores/asking tests/test_graph.py tests/test_output.py tests/test_words.py
+# The fast tests: what is told in docstrings, and of each package the files that need no store, no reasoner and little time.
+FAST = src tests/test_graph.py tests/test_output.py tests/test_words.py tests/turtle_text tests/things \
+  $(addprefix tests/cli/test_, cite.py describe.py info.py options.py query.py) \
+  $(addprefix tests/rdf/test_, formats.py jsonld.py reading.py) \
+  $(addprefix tests/sparql/test_, catalogue.py formats.py order.py prepare.py service_clause.py) \
+  $(addprefix tests/shacl/test_, formats.py locations.py report.py rules.py) tests/shapes/test_profiles.py \
+  $(addprefix tests/stores/asking/test_, options.py protocol.py) \
+  $(addprefix tests/stores/loading/test_, again.py diff.py kinds.py services.py)
 
 # Under a minute on two cores: before each commit.
 check: lint

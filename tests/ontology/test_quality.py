@@ -21,6 +21,8 @@ from rdflib.collection import Collection
 from rdflib.namespace import DCTERMS, VANN
 from rdflib.term import Node
 
+from perezkg.resources import LANGUAGES
+
 FOLDER = Path(__file__).parents[2] / "ontology"
 FILES = ("sport", "concepts", "alignments", "shapes")
 SPORT = Namespace("https://w3id.org/perezkg/sport#")
@@ -365,7 +367,7 @@ def multiple_labels_or_definitions(g: Graph) -> list[str]:
 
 def untranslated(g: Graph) -> list[str]:
     """A text without language, or in one that the ontology is not written in."""
-    return [f"{name(s)}: {o}" for s, o in _said(g) if o.language not in ("en", "es")]
+    return [f"{name(s)}: {o}" for s, o in _said(g) if o.language not in LANGUAGES]
 
 
 def lowercase_definition(g: Graph) -> list[str]:

@@ -17,6 +17,8 @@ from rdflib.compare import isomorphic
 from rdflib.namespace import DCTERMS, VANN
 from rdflib.term import Node
 
+from perezkg.resources import LANGUAGES
+
 FOLDER = Path(__file__).parents[2] / "ontology"
 FILES = ("sport", "concepts", "alignments")
 SPORT = rdflib.Namespace("https://w3id.org/perezkg/sport#")
@@ -105,9 +107,11 @@ def typed(name: str, kind: URIRef) -> set[str]:
 
 
 def texts(g: Graph, term: Node, predicate: URIRef) -> dict[str, str]:
-    """The values of a property by language, and nothing else: one in English and one in Spanish."""
+    """The values of a property by language: one in English, one in Spanish, at most one in any other of ours."""
     values = [v for v in g.objects(term, predicate) if isinstance(v, Literal)]
-    assert sorted(str(v.language) for v in values) == BOTH, f"{term}: {predicate} is in {[v.language for v in values]}"
+    tags = [str(v.language) for v in values]
+    assert set(BOTH) <= set(tags) <= set(LANGUAGES), f"{term}: {predicate} is in {tags}"
+    assert len(tags) == len(set(tags)), f"{term}: {predicate} is in {tags}"
     for value in values:
         assert value.strip() == str(value) != "", f"{term}: {predicate} is blank or has loose spaces"
     return {str(v.language): str(v) for v in values}
