@@ -70,8 +70,15 @@ def run(server: Server | Relay, name: str, *arguments: str | Path) -> tuple[int,
 
 
 def replaced(server: Server, *files: Path) -> tuple[int, str]:
-    """Load over what is there, once what is kept of it, if anything, is given up."""
-    ended = run(server, "load", *files, "--replace")
+    """Load over what is there, once what is kept of it, if anything, is given up.
+
+    The request of a client that is dead may end only now. A load that sees it refuses, and says that it may be tried
+    again; how long the store takes is up to the machine.
+    """
+    for _ in range(20):
+        ended = run(server, "load", *files, "--replace")
+        if ended[0] != 2 or "Nothing has been changed; try again." not in ended[1]:
+            break
     if ended[0] == 2 and "--recover discard" in ended[1]:
         assert run(server, "load", "--recover", "discard")[0] == 0
         ended = run(server, "load", *files, "--replace")
