@@ -44,10 +44,8 @@ def filled_store(files: Iterable[DataFile]) -> tuple[Store, list[str]]:
         before = len(store)
         try:
             store.load(file.content, file.format, base_iri=file.base)
-        except SyntaxError as error:
-            raise reading.syntax_error(file, error) from None
-        except MemoryError as error:
-            raise reading.too_long(file, error) from None
+        except (SyntaxError, MemoryError) as error:
+            raise reading.unparsable(file, error) from None
         if len(store) == before and next(reading.parse(file), None) is None:
             notices.append(reading.no_triples(file.name))
         if b"imports" in file.content:
@@ -301,11 +299,12 @@ class KnowledgeGraph:
             part: data, ontology, shapes or all.
 
         Raises:
-            UnknownFormatError: There is no such format.
+            UnknownFormatError: There is no such format, or it cannot carry something that the graph holds.
+            UsageError: There is no such part.
         """
-        from perezkg.rdf.export import export
+        from perezkg.rdf.export import part_files, pieces
 
-        return export(self.files, format, part=part)
+        return "".join(pieces(part_files(part, self.files), format))
 
     def describe(self, term: str | NamedNode, *, lang: str = "en") -> Description:
         """Return everything about one thing: a prefixed name (`pz:cuenca`), an IRI or a label."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tests.matrix import asking
 from tests.matrix.comparing import difference
 
-from perezkg.rdf.literal_forms import shortest_forms
+from perezkg.rdf.terms import shortest_forms
 from perezkg.sparql.results import Solutions
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, RdfFormat, parse, parse
 from tests.matrix import asking
 from tests.matrix.answers import Answers
 
-from perezkg.rdf.literal_forms import shortest_rows, shortest_triples
+from perezkg.rdf.terms import shortest_rows, shortest_triples
 from perezkg.sparql.prepare import prepare
 from perezkg.sparql.results import Boolean, Solutions, Triples, ordered_rows, ordered_triples
 

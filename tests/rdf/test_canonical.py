@@ -14,9 +14,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, p
 
 import perezkg
 from perezkg import errors
-from perezkg.rdf import external_sort as spill
-from perezkg.rdf.canonical import CanonicalLines, Difference
-from perezkg.rdf.external_sort import SortedLines
+from perezkg.rdf import canonical
+from perezkg.rdf.canonical import CanonicalLines, Difference, SortedLines
 from perezkg.rdf.nodes import canonical_lines
 
 if TYPE_CHECKING:
@@ -59,9 +58,11 @@ def test_the_lines_are_those_of_the_whole_dataset(quads: list[Quad | Triple]) ->
 @given(st.lists(st.lists(st.binary(max_size=3).map(bytes.hex).map(str.encode), max_size=30), max_size=8))
 def test_what_is_sorted_on_disk_is_sorted(batches: list[list[bytes]]) -> None:
     for run_bytes in (1, 20, 1 << 20):
-        lines = SortedLines(run_bytes)
-        for batch in batches:
-            lines.add(list(batch))
+        lines = SortedLines()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(canonical, "_RUN_BYTES", run_bytes)
+            for batch in batches:
+                lines.add(list(batch))
         lines.settle()
         blocks = list(lines.blocks())
         assert all(blocks)
@@ -70,8 +71,9 @@ def test_what_is_sorted_on_disk_is_sorted(batches: list[list[bytes]]) -> None:
 
 
 def test_runs_are_merged_block_by_block(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spill, "_BLOCK_BYTES", 64)
-    lines = SortedLines(1000)
+    monkeypatch.setattr(canonical, "_BLOCK_BYTES", 64)
+    monkeypatch.setattr(canonical, "_RUN_BYTES", 8000)
+    lines = SortedLines()
     wanted = [f"{number * 7919 % 5000:05}{'x' * (number % 90)}".encode() for number in range(5000)]
     for start in range(0, 5000, 30):
         lines.add(wanted[start : start + 40])
@@ -88,13 +90,14 @@ def test_no_more_runs_are_merged_at_once_than_memory_holds(at_once: int, monkeyp
         merged.append(len(runs))
         return merge(file, runs)
 
-    merge = spill._merged
-    monkeypatch.setattr(spill, "_RUNS_AT_ONCE", at_once)
-    monkeypatch.setattr(spill, "_merged", counted)
+    merge = canonical._merged
+    monkeypatch.setattr(canonical, "_RUN_BYTES", 9)
+    monkeypatch.setattr(canonical, "_RUNS_AT_ONCE", at_once)
+    monkeypatch.setattr(canonical, "_merged", counted)
     for runs in (1, 2, at_once, at_once + 1, 3 * at_once + 2, 61):
         merged.clear()
         wanted = [f"{number * 7919 % 101:03}".encode() for number in range(3 * runs)]
-        lines = SortedLines(9)
+        lines = SortedLines()
         for start in range(0, len(wanted), 3):
             lines.add(wanted[start : start + 3])
         lines.settle()
@@ -127,8 +130,8 @@ def test_what_the_statements_raise_comes_through() -> None:
 
 def test_no_file_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(spill, "_RUN_BYTES", 100)
-    lines = SortedLines(100)
+    monkeypatch.setattr(canonical, "_RUN_BYTES", 100)
+    lines = SortedLines()
     for number in range(100):
         lines.add([f"{number}".encode() * 20])
     lines.settle()
@@ -145,7 +148,8 @@ def test_a_full_disk_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("no /dev/full")
     monkeypatch.setattr(tempfile, "TemporaryFile", full)
-    lines = SortedLines(1)
+    monkeypatch.setattr(canonical, "_RUN_BYTES", 1)
+    lines = SortedLines()
     with pytest.raises(errors.OutputError, match="temporary files cannot be used: No space left") as caught:
         lines.add([b"x"])
     assert "TMPDIR" in caught.value.hint

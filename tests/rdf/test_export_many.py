@@ -21,8 +21,8 @@ from tests.rdf.test_canonical import DATASETS
 from perezkg.cli import main
 from perezkg.rdf import reading
 from perezkg.rdf.canonical import CanonicalLines, blank_labels
+from perezkg.rdf.export import write_split
 from perezkg.rdf.formats import writable
-from perezkg.rdf.split import write_split
 
 PLAIN = "".join(f'<http://e.org/{number:03}> <http://e.org/p> "é _:x" .\n' for number in range(10))
 CONNECTED = PLAIN + (

@@ -14,8 +14,7 @@ from perezkg import resources
 from perezkg.errors import RemoteAccessRefusedError
 from perezkg.graph import KnowledgeGraph
 from perezkg.rdf.export import part_files
-from perezkg.rdf.framing import framed, refuse, shipped_frame
-from perezkg.rdf.jsonld import jsonld, shipped_context
+from perezkg.rdf.jsonld import framed, jsonld, refuse, shipped_context, shipped_frame
 from perezkg.rdf.nodes import canonical_lines
 from perezkg.vocabulary import PREFIXES
 

@@ -23,9 +23,9 @@ from tests.rdf.test_reading import BY_EXTENSION, TURTLE
 from perezkg import errors, resources
 from perezkg.errors import PerezkgError
 from perezkg.rdf import reading, streaming
-from perezkg.rdf.limits import Depth, LineDepth
 from perezkg.rdf.nodes import canonical_lines
 from perezkg.rdf.streaming import DataStream
+from perezkg.rdf.syntax_errors import Depth, LineDepth
 
 if TYPE_CHECKING:
     from tests.conftest import Memory

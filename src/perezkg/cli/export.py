@@ -7,7 +7,7 @@ import sys
 from perezkg.cli.options import add_data_options, add_output_option, interruptible, notify, open_graph, open_streams
 from perezkg.errors import UsageError
 from perezkg.output import STANDARD_OUTPUT, is_special, write
-from perezkg.rdf.export import PARTS, part_files, pieces, shipped_files
+from perezkg.rdf.export import PARTS, canonical, part_files, pieces, shipped_files, write_split
 from perezkg.rdf.formats import SYNTAXES, by_extension, writable
 
 TYPE_CHECKING = False
@@ -71,9 +71,6 @@ def run(args: Namespace) -> int:
 
 def _export_lines(args: Namespace, format: str, output: str | None, most: int | None, *, gzip: bool) -> None:  # noqa: A002
     """Export statement by statement, never holding all of them in memory."""
-    from perezkg.rdf.export import canonical
-    from perezkg.rdf.split import write_split
-
     with interruptible():
         lines = canonical(_streams(args), format, notify=notify)
     with lines:

@@ -6,14 +6,18 @@ Blank nodes are labelled by RDFC-1.0 and everything is sorted: neither the order
 
 from __future__ import annotations
 
+import os
 import re
+from itertools import groupby
+from operator import itemgetter
 
-from pyoxigraph import DefaultGraph, RdfFormat
+from pyoxigraph import DefaultGraph, RdfFormat, parse, serialize
 
 from perezkg import resources
 from perezkg.errors import UnknownFormatError, UsageError, nearest
+from perezkg.output import Draft, compressed, failure, is_special, require_xml
 from perezkg.rdf import reading
-from perezkg.rdf.canonical import CanonicalLines
+from perezkg.rdf.canonical import CanonicalLines, blank_node_groups
 from perezkg.rdf.formats import writable
 from perezkg.rdf.nodes import canonical_dataset, canonical_lines, graph_lines
 from perezkg.rdf.reading import DataFile
@@ -21,7 +25,7 @@ from perezkg.vocabulary import PREFIXES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from pyoxigraph import Quad, Triple
 
@@ -34,6 +38,8 @@ PARTS = ("data", "ontology", "shapes", "all")
 _ONTOLOGY = ("sport.ttl", "concepts.ttl", "alignments.ttl")
 _SHAPES = ("shapes.ttl",)
 _PART_FILES = {"data": (), "ontology": _ONTOLOGY, "shapes": _SHAPES, "all": _ONTOLOGY + _SHAPES}
+_ELEMENT_NAME = re.compile(r"[^\W\d][\w.-]*\Z")
+_NOT_XML = "Ask for turtle or jsonld instead."
 
 # A prefix that the writers can use: its namespace is whole, and ends where a local name can begin.
 _DECLARED = re.compile(
@@ -43,23 +49,12 @@ _DECLARED = re.compile(
 )
 
 
-def export(data: Iterable[DataFile], format: str, *, part: str = "data") -> str:  # noqa: A002 - the name that users know
-    """Return a part of the graph in an RDF syntax.
-
-    Args:
-        data: The files that are meant by the part "data".
-        format: One of `formats.writable()`.
-        part: One of `PARTS`.
-
-    Raises:
-        UnknownFormatError: There is no such format, or it cannot carry something that the data hold.
-        UsageError: There is no such part.
-    """
-    return "".join(pieces(part_files(part, data), format))
-
-
 def part_files(part: str, data: Iterable[DataFile]) -> list[DataFile]:
     """Return the files of a part of the graph: the data given, files of the ontology, or both.
+
+    Args:
+        part: One of `PARTS`.
+        data: The files that are meant by the part "data".
 
     Raises:
         UsageError: There is no such part.
@@ -108,12 +103,11 @@ def pieces(
     prefixes = _prefixes(files)
     if syntax.graphs:
         return syntax.write(graph_lines(canonical_dataset(quads)), prefixes)
-    graphs = {str(quad.graph_name) for quad in quads if not isinstance(quad.graph_name, DefaultGraph)}
-    if not graphs:
-        return syntax.write(canonical_lines(quads), prefixes)
-    if notify is not None:
+    graphs: set[str] = set()
+    lines = canonical_lines(_triples(quads, graphs))
+    if graphs and notify is not None:
         notify(_merged_graphs(format, graphs))
-    return syntax.write(canonical_lines(quad.triple for quad in quads), prefixes)
+    return syntax.write(lines, prefixes)
 
 
 def _syntax(name: str) -> Syntax:
@@ -197,3 +191,137 @@ def _triples(quads: Iterable[Quad], graphs: set[str]) -> Iterator[Triple]:
         if not isinstance(quad.graph_name, DefaultGraph):
             graphs.add(str(quad.graph_name))
         yield quad.triple
+
+
+def rdfxml(lines: list[str], prefixes: Mapping[str, str]) -> Iterator[str]:
+    """Return N-Triples lines as an RDF/XML document, by pyoxigraph, after refusing what it would write as broken XML.
+
+    Raises:
+        UnknownFormatError: A property does not end in a name, or a text holds a character that XML cannot carry.
+    """
+    namespaces: set[str] = set()
+    for line in lines:
+        predicate = line.split(" ", 2)[1][1:-1]
+        name = _ELEMENT_NAME.search(predicate)
+        if name is None:
+            raise UnknownFormatError(
+                f"RDF/XML cannot carry the property {predicate}, whose end is not a name", hint=_NOT_XML
+            )
+        namespaces.add(predicate[: name.start()])
+    used = {prefix: namespace for prefix, namespace in prefixes.items() if prefix and namespace in namespaces}
+    # Through the parser again, because the serializer takes triples, and the lines hold their order.
+    triples = parse("\n".join(lines), RdfFormat.N_TRIPLES)
+    text = (serialize(triples, format=RdfFormat.RDF_XML, prefixes=used) or b"").decode()
+    require_xml(text, _NOT_XML)
+    return iter([text.replace("\r", "&#13;") + "\n"])  # a bare carriage return would be read back as a line feed
+
+
+def write_split(
+    lines: CanonicalLines,
+    path: str,
+    most: int,
+    *,
+    gzip: bool = False,
+    notify: Callable[[str], None] | None = None,
+) -> list[str]:
+    """Write lines to numbered files, `perez.nq` to perez-0001.nq and so on, all of them or none.
+
+    A blank node label holds only within one file. So what blank nodes connect stays together: statements without blank
+    nodes come first, in order and as many to a file as asked for, and behind them each group of statements that share
+    blank nodes, never cut.
+
+    Args:
+        lines: What to write.
+        path: The name that gets the numbers; a `.gz` at its end stays there.
+        most: How many lines a file may have, unless blank nodes connect more.
+        gzip: Whether to compress, which adds `.gz` to the names.
+        notify: Told when a file has more lines than asked for.
+
+    Returns:
+        The names of the files, in order; there is at least one.
+
+    Raises:
+        UsageError: `path` is no name of an ordinary file, or there are files of a longer export that would stay.
+        OutputError: A file cannot be written.
+    """
+    try:
+        refused = not os.path.basename(path) or is_special(path)
+    except (OSError, ValueError) as error:  # ValueError: a null character in the name
+        raise failure(error, path) from None
+    if refused:
+        raise UsageError(f"{path!r} is not a name that can be numbered", hint="Name a file: -o perez.nq")
+    stem, ending = os.path.splitext(path[:-3] if path.lower().endswith(".gz") else path)
+    ending += ".gz" if gzip else ""
+    # Of two files in a row, the second begins where the first has no room: together they have more than `most` lines.
+    digits = max(4, len(str(2 * lines.count // most + 2)))
+    drafts: list[Draft] = []
+    place = path
+    try:
+        for file, group in groupby(_by_file(lines, most), key=itemgetter(0)):
+            place = f"{stem}-{file:0{digits}}{ending}"
+            number = _write(place, map(itemgetter(1), group), drafts, gzip=gzip)
+            if number > most and notify is not None:
+                notify(f"{place} has {number} triples, because blank nodes connect them")
+        names = [draft.path for draft in drafts]
+        _refuse_older(stem, ending, names)
+        for draft in drafts:
+            place = draft.path
+            draft.publish()
+    except OSError as error:
+        raise failure(error, place) from None
+    finally:
+        for draft in drafts:
+            draft.discard()
+    return names
+
+
+def _write(place: str, group: Iterable[list[bytes]], drafts: list[Draft], *, gzip: bool) -> int:
+    """Write one file, and return how many lines it has."""
+    if os.path.isdir(place):
+        raise IsADirectoryError(21, "Is a directory")
+    draft = Draft(place)
+    drafts.append(draft)
+    number = 0
+
+    def text() -> Iterator[bytes]:
+        nonlocal number
+        for block in group:
+            number += len(block)
+            yield b"\n".join([*block, b""])
+
+    for piece in compressed(text()) if gzip else text():
+        draft.write(piece)
+    draft.complete()
+    return number
+
+
+def _refuse_older(stem: str, ending: str, names: list[str]) -> None:
+    """Refuse to write beside files that a loader would take for part of this export."""
+    folder, base = os.path.split(stem)
+    pattern = re.compile(re.escape(base) + r"-[0-9]{4,}" + re.escape(ending))
+    written = {os.path.basename(name) for name in names}
+    others = sorted(name for name in os.listdir(folder or ".") if pattern.fullmatch(name) and name not in written)
+    if others:
+        some = ", ".join(others[:3]) + (f" and {len(others) - 3} more" if len(others) > 3 else "")
+        raise UsageError(
+            f"{some} would be taken for part of this export, which has {len(names)} "
+            f"file{'s' if len(names) > 1 else ''}; nothing was written",
+            hint="Remove the files of the older export, or choose another name or folder.",
+        )
+
+
+def _by_file(lines: CanonicalLines, most: int) -> Iterator[tuple[int, list[bytes]]]:
+    """Yield all lines in blocks, each with the number of its file from 1; an empty one first, so that there is a file.
+
+    A file has at most so many lines, or one group that has more and must stay together.
+    """
+    file, room = 1, most
+    yield file, []
+    for whole, waiting in blank_node_groups(lines.blocks()):
+        while waiting:
+            if not room or (whole and room < min(most, len(waiting))):
+                file, room = file + 1, most
+            block = waiting if whole else waiting[:room]
+            waiting = waiting[len(block) :]  # noqa: PLW2901
+            room = max(0, room - len(block))
+            yield file, block

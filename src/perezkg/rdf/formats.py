@@ -92,7 +92,7 @@ SYNTAXES = {
             writer="perezkg.rdf.jsonld:jsonld",
             graphs=True,
         ),
-        Syntax("framed", writer="perezkg.rdf.framing:framed"),
+        Syntax("framed", writer="perezkg.rdf.jsonld:framed"),
         Syntax(
             "ntriples",
             extensions=(".nt",),
@@ -125,7 +125,7 @@ SYNTAXES = {
             extensions=(".rdf", ".xml", ".owl"),
             media_types=("application/rdf+xml",),
             parser="RDF_XML",
-            writer="perezkg.rdf.rdfxml:rdfxml",
+            writer="perezkg.rdf.export:rdfxml",
         ),
     )
 }

@@ -1,4 +1,4 @@
-"""JSON-LD, compacted with ontology/context.jsonld.
+"""JSON-LD, compacted with ontology/context.jsonld, and as a tree for people, framed with ontology/frame.jsonld.
 
 Why the compaction is not pyld's: importing it takes two thirds of the time that an export may take, and compacting
 most of the rest. What is needed of the algorithm is small, because canonical lines come in and one known context is
@@ -8,26 +8,26 @@ used; the tests hold it against pyld.
 from __future__ import annotations
 
 import re
-from json import dumps, load
+from json import dumps, load, loads
 
 from perezkg import resources
-from perezkg.errors import UnknownFormatError
-from perezkg.rdf.nodes import TYPE, Nodes, shared_blanks
+from perezkg.errors import RemoteAccessRefusedError, UnknownFormatError
+from perezkg.rdf.nodes import TYPE, Nodes, blank_labels, shared_blanks
 from perezkg.vocabulary import XSD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from typing import Any, TypeAlias
+    from typing import Any, NoReturn, TypeAlias
 
     Properties: TypeAlias = dict[str, dict[str, list[str]]]
 
 _LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@([A-Za-z0-9-]+?)(?:--(ltr|rtl))?|\^\^<([^>]*)>)?')
-_ESCAPE = re.compile(r"\\(?:u([0-9A-F]{4})|U([0-9A-F]{8})|(.))")
-_CHARACTERS = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f"}
 _SCHEME = re.compile("<([A-Za-z][A-Za-z0-9+.-]*):(?!//)")
 _EXACT = 2**53  # the integers that every reader of JSON keeps exactly
 _LINE = 110
+# pyld would give blank nodes other labels, so they pass through it as IRIs.
+_BLANK = "urn:x-perezkg:blank:"
 
 
 class Context:
@@ -217,8 +217,7 @@ class _Compactor:
         if "@language" in terms and not direction and not datatype:
             return terms["@language"], (language or "@none", text)
         if datatype and datatype in terms:
-            number = native_integer(text, datatype)
-            return terms[datatype], text if number is None else number
+            return terms[datatype], native(text, datatype)
         return plain, self._value(text, language, direction, datatype)
 
     def _reference(self, value: str) -> dict[str, Any]:
@@ -239,10 +238,8 @@ class _Compactor:
             return text
         if datatype == f"{XSD}boolean" and text in ("true", "false"):
             return text == "true"
-        number = native_integer(text, datatype)
-        if number is not None:
-            return number
-        return {"type": self._context.class_name(datatype), "@value": text}
+        value = native(text, datatype)
+        return value if isinstance(value, int) else {"type": self._context.class_name(datatype), "@value": text}
 
 
 def literal(term: str) -> tuple[str, str, str, str]:
@@ -255,7 +252,9 @@ def literal(term: str) -> tuple[str, str, str, str]:
     if found is None:  # pragma: no cover - pyoxigraph writes every literal so
         raise ValueError(term)
     text, language, direction, datatype = found.groups("")
-    return (_ESCAPE.sub(_character, text) if "\\" in text else text), language, direction, datatype
+    if "\\" in text:  # canonical N-Triples escapes as JSON does
+        text = loads(f'"{text}"', strict=False)
+    return text, language, direction, datatype
 
 
 def layout(value: object, indent: str) -> str:
@@ -272,17 +271,12 @@ def layout(value: object, indent: str) -> str:
     return line
 
 
-def _character(found: re.Match[str]) -> str:
-    code = found[1] or found[2]
-    return chr(int(code, 16)) if code else _CHARACTERS.get(found[3], found[3])
-
-
-def native_integer(text: str, datatype: str) -> int | None:
-    """Return the JSON number of a literal when nothing is lost by it."""
+def native(text: str, datatype: str) -> int | str:
+    """Return the JSON number of a literal when nothing is lost by it, else its text."""
     if datatype != f"{XSD}integer" or len(text) > 16 or not text.removeprefix("-").isdecimal():
-        return None
+        return text
     number = int(text)
-    return number if str(number) == text and abs(number) < _EXACT else None
+    return number if str(number) == text and abs(number) < _EXACT else text
 
 
 def bare(term: str) -> str:
@@ -297,3 +291,119 @@ def _add(target: dict[str, Any], key: str, item: object) -> None:
         target[key].append(item)
     else:
         target[key] = [target[key], item]
+
+
+def framed(lines: list[str], _prefixes: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Return a graph as a tree for people: JSON-LD framed by pyld, nothing left out, that reads back as the same graph.
+
+    The frame names the properties that nest, from each Person down. All others stay references, and what the tree does
+    not reach (passages, sources, places that nothing nests) stands after it.
+
+    Args:
+        lines: Canonical N-Triples lines.
+        _prefixes: Not used: the frame has its own context.
+
+    Raises:
+        UnknownFormatError: There is a triple term, which JSON-LD 1.1 cannot carry.
+    """
+    from pyld import jsonld as pyld
+    from pyoxigraph import RdfFormat, parse
+
+    frame, context = shipped_frame()
+    context, _ = compacted({"": lines}, context)
+    properties = Nodes(lines).properties
+    frame = {**_completed(frame, context, _links(properties)), "@context": context.definitions}
+    tree = pyld.frame(
+        _expanded(properties, context),
+        frame,
+        {"documentLoader": refuse, "omitGraph": False, "pruneBlankNodeIdentifiers": False},
+    )
+    nodes = [_arranged(node, context) for node in tree.get("@graph", [])]
+    text = dumps({"@context": context.definitions, "@graph": nodes})
+    told = {f"{quad.triple} ." for quad in parse(text, RdfFormat.JSON_LD)}
+    rest = [line for line in lines if line not in told]
+    _, others = compacted({"": rest}, context, frozenset(blank_labels("\n".join(told))))
+    return document(context, nodes + others)
+
+
+def shipped_frame() -> tuple[dict[str, Any], Context]:
+    """Return ontology/frame.jsonld without its context, and that context: the shipped one and the frame's own terms."""
+    with open(resources.ontology_file("frame.jsonld"), encoding="utf-8") as file:
+        frame: dict[str, Any] = load(file)
+    _, own = frame.pop("@context")
+    return frame, Context(shipped_context().definitions | own)
+
+
+def refuse(url: str, options: object = None) -> NoReturn:
+    """Refuse to load a JSON-LD document: pyld's document loader here.
+
+    Raises:
+        RemoteAccessRefusedError: Always.
+    """
+    del options
+    raise RemoteAccessRefusedError(
+        f"the JSON-LD document {url} would have to be fetched, and perezkg fetches nothing",
+        hint="Put the context itself into the file in place of its address.",
+    )
+
+
+def _completed(frame: dict[str, Any], context: Context, links: set[str]) -> dict[str, Any]:
+    """Return a frame in which every property that it does not name is a reference.
+
+    Framing itself would nest those as it nests the node they are said of.
+    """
+    parts = {key: _completed(value, context, links) for key, value in frame.items() if isinstance(value, dict)}
+    for part in parts.values():
+        part |= {"id": {}, "@omitDefault": True}  # fits every node, whatever is said of it
+    named = {context.property_of(key) for key in parts}
+    references = {iri: {"id": {}, "@embed": "@never", "@omitDefault": True} for iri in sorted(links - named)}
+    return frame | parts | references
+
+
+def _links(properties: Properties) -> set[str]:
+    """Return the properties that lead from node to node."""
+    return {
+        predicate[1:-1]
+        for said in properties.values()
+        for predicate, values in said.items()
+        if predicate != TYPE and any(value[0] != '"' for value in values)
+    }
+
+
+def _expanded(properties: Properties, context: Context) -> list[dict[str, Any]]:
+    """Return nodes as expanded JSON-LD, blank nodes as IRIs."""
+    turned = context.reversed_properties()
+    nodes: list[dict[str, Any]] = []
+    for subject, said in properties.items():
+        node: dict[str, Any] = {"@id": _named(subject)}
+        for predicate, values in said.items():
+            if predicate == TYPE:
+                node["@type"] = [_named(value) for value in values if value[0] != '"']
+                continue
+            node[predicate[1:-1]] = [
+                _value(value) if value[0] == '"' else {"@id": _named(value)}
+                for value in values
+                # pyld fails on a text where it turns a property round.
+                if value[0] != '"' or predicate[1:-1] not in turned
+            ]
+        nodes.append(node)
+    return nodes
+
+
+def _value(term: str) -> dict[str, Any]:
+    text, language, direction, datatype = literal(term)
+    parts = {"@value": native(text, datatype), "@language": language, "@direction": direction, "@type": datatype}
+    return {key: part for key, part in parts.items() if part or key == "@value"}
+
+
+def _named(term: str) -> str:
+    return _BLANK + term[2:] if term[0] == "_" else bare(term)
+
+
+def _arranged(value: Any, context: Context) -> Any:  # noqa: ANN401 - any JSON
+    """Return framed JSON with its keys in the order of the context, and blank nodes again as blank nodes."""
+    if isinstance(value, dict):
+        return context.arrange({key: _arranged(item, context) for key, item in value.items()})
+    if isinstance(value, list):
+        return [_arranged(item, context) for item in value]
+    return "_:" + value.removeprefix(_BLANK) if isinstance(value, str) and value.startswith(_BLANK) else value

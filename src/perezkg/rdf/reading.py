@@ -149,7 +149,7 @@ def not_found(path: str) -> InputNotFoundError:
 
 
 STANDARD_INPUT = "-"
-_DEEPEST = 500
+_DEEPEST = 500  # fewer marks than levels are read need no close look: `syntax_errors.DEEPEST`
 
 
 class DataFile:
@@ -223,10 +223,8 @@ def parse(file: DataFile) -> Iterator[Quad]:
 
     try:
         yield from parsed(file.content, file.format, base_iri=file.base, rename_blank_nodes=True)
-    except SyntaxError as error:
-        raise syntax_error(file, error) from None
-    except MemoryError as error:
-        raise too_long(file, error) from None
+    except (SyntaxError, MemoryError) as error:
+        raise unparsable(file, error) from None
 
 
 def no_triples(name: str) -> str:
@@ -243,14 +241,7 @@ def unread_imports(name: str, quads: Iterable[Quad]) -> list[str]:
     ]
 
 
-def too_long(file: DataFile, error: MemoryError) -> PerezkgError:
-    """Turn the parser's refusal of a value longer than its buffer into an error that names the file."""
-    from perezkg.rdf.syntax_errors import value_too_long
-
-    return value_too_long(file.name, error)
-
-
-def syntax_error(file: DataFile, error: SyntaxError) -> PerezkgError:
+def unparsable(file: DataFile, error: SyntaxError | MemoryError) -> PerezkgError:
     """Turn what pyoxigraph's parser raised into an error that shows the place and says what to do."""
     from perezkg.rdf.syntax_errors import in_document
 
@@ -266,7 +257,7 @@ def _checked(file: DataFile) -> DataFile:
         return file
     json = file.format == RdfFormat.JSON_LD
     if file.content.count(b"{" if json else b"<<") > _DEEPEST:
-        from perezkg.rdf.limits import Depth
+        from perezkg.rdf.syntax_errors import Depth
 
         Depth(file.name, json=json).feed(file.content)
     return file

@@ -13,10 +13,9 @@ from contextlib import ExitStack, contextmanager
 from pyoxigraph import parse as _parse
 
 from perezkg.rdf import reading
-from perezkg.rdf.external_sort import no_room
-from perezkg.rdf.limits import DEEPEST, Depth
+from perezkg.rdf.canonical import no_room
 from perezkg.rdf.reading import BYTE_ORDER_MARK, fault, not_utf8, refuse_nulls, refuse_utf_16, standard_input
-from perezkg.rdf.syntax_errors import at_line, value_too_long
+from perezkg.rdf.syntax_errors import DEEPEST, Depth, at_line, value_too_long
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,7 +62,8 @@ class DataStream:
         self._format_name = format
         self.name = "standard input" if path == reading.STANDARD_INPUT else path
         self.base = None if path == reading.STANDARD_INPUT else reading.file_iri(path)
-        if self.base is not None and not _is_special(path):
+        once = os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)  # a pipe, a terminal
+        if self.base is not None and not once:
             with _opened(path):  # a mistaken name shows before anything is done with other files
                 pass
 
@@ -117,7 +117,6 @@ class _CheckedText:
         self._end = 0  # of the piece, in the file
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._marks = 0
-        self._last = b""
         self._depth: Depth | None = None
 
     def read(self, size: int) -> bytes:
@@ -130,12 +129,9 @@ class _CheckedText:
 
     def line(self, number: int) -> str:
         """Return a line by its number from 1."""
-        return self._line_bytes(number).decode(errors="replace")
-
-    def _line_bytes(self, number: int) -> bytes:
         self._file.seek(self._start)
         at = 1
-        while at < number and (part := self._raw(_PIECE)):
+        while at < number and (part := _read(self._file, self._name, _PIECE)):
             found = part.count(b"\n")
             if at + found >= number:
                 # Within this piece: go back to its beginning, and on line by line.
@@ -145,16 +141,17 @@ class _CheckedText:
         while at < number and self._file.readline():
             at += 1
         line = self._file.readline(_LONGEST_LINE).rstrip(b"\n")
-        return line.removeprefix(BYTE_ORDER_MARK) if number == 1 else line
+        return (line.removeprefix(BYTE_ORDER_MARK) if number == 1 else line).decode(errors="replace")
 
     def _next_piece(self) -> None:
-        piece = self._raw(_PIECE)
+        piece = _read(self._file, self._name, _PIECE)
         first = not self._end
         try:
             self._decoder.decode(piece, final=not piece)
         except UnicodeDecodeError as error:
             # What the decoder had kept from the piece before stands before this one in its error.
-            refuse_utf_16(self._head(), self._name)
+            self._file.seek(self._start)
+            refuse_utf_16(_read(self._file, self._name, 2), self._name)
             raise self._not_utf8(self._end + len(piece) - len(error.object) + error.start) from None
         self._end += len(piece)
         if first:
@@ -162,21 +159,6 @@ class _CheckedText:
             refuse_nulls(piece, self._name)
         self._refuse_depth(piece)
         self._piece, self._given = piece, 0
-
-    def _raw(self, size: int) -> bytes:
-        import gzip
-        import zlib
-
-        try:
-            return self._file.read(size)
-        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-            raise reading.broken_archive(error, self._name) from None
-        except OSError as error:
-            raise fault(error, self._name) from None
-
-    def _head(self) -> bytes:
-        self._file.seek(self._start)
-        return self._raw(2)
 
     def _not_utf8(self, wrong: int) -> InputUnreadableError:
         """Return the error for a byte, found again by its place in the file."""
@@ -190,30 +172,28 @@ class _CheckedText:
 
     def _refuse_depth(self, piece: bytes) -> None:
         """Refuse triple terms nested too deep; most files have none, and counting is cheaper than looking closely."""
-        if self._depth is None:
-            self._marks += (self._last + piece).count(b"<<")
-            self._last = piece[-1:]
-            if self._marks <= DEEPEST:
-                return
+        if self._depth is not None:
+            self._depth.feed(piece)
+            return
+        # A mark may have been cut in two.
+        self._marks += piece.count(b"<<") + piece.startswith(b"<")
+        if self._marks > DEEPEST:
             self._depth = Depth(self._name)
             self._file.seek(self._start)
-            behind = self._end - len(piece)
-            while behind > 0 and (part := self._raw(min(_PIECE, behind))):
-                behind -= len(part)
+            while part := _read(self._file, self._name, min(_PIECE, self._start + self._end - self._file.tell())):
                 self._depth.feed(part)
-        self._depth.feed(piece)
-        self._file.seek(self._start + self._end)
 
 
-def _is_special(path: str) -> bool:
-    """Tell whether a path leads to what can be read only once: a pipe, a terminal."""
-    import stat
+def _read(file: IO[bytes], name: str, size: int) -> bytes:
+    import gzip
+    import zlib
 
     try:
-        mode = os.stat(path).st_mode
-    except (OSError, ValueError):
-        return False
-    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+        return file.read(size)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise reading.broken_archive(error, name) from None
+    except OSError as error:
+        raise fault(error, name) from None
 
 
 @contextmanager
@@ -240,21 +220,13 @@ def _opened(path: str) -> Iterator[IO[bytes]]:
 def _copied(file: IO[bytes], path: str) -> IO[bytes]:
     import tempfile
 
-    copy = tempfile.TemporaryFile(prefix="perezkg-")  # noqa: SIM115 - closed by who reads it
-    try:
-        while True:
-            try:
-                part = file.read(_PIECE)
-            except OSError as error:
-                raise fault(error, path) from None
-            if not part:
-                break
-            copy.write(part)
-        copy.seek(0)
-    except OSError as error:
-        copy.close()
-        raise no_room(error) from None
-    except BaseException:
-        copy.close()
-        raise
-    return copy
+    with ExitStack() as stack:
+        try:
+            copy = stack.enter_context(tempfile.TemporaryFile(prefix="perezkg-"))
+            while part := _read(file, path, _PIECE):
+                copy.write(part)
+            copy.seek(0)
+        except OSError as error:
+            raise no_room(error) from None
+        stack.pop_all()  # who reads it closes it
+        return copy

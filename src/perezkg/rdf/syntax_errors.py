@@ -1,6 +1,13 @@
-"""A mistake in a file of RDF: where it is, and what to do about it."""
+"""A mistake in a text of RDF: where it is, and what to do about it.
+
+Text nested so deep that a parser of pyoxigraph would run out of stack, and take the process with it, is found here
+before the parser gets it.
+"""
 
 from __future__ import annotations
+
+import re
+from itertools import accumulate
 
 from pyoxigraph import RdfFormat
 
@@ -13,6 +20,23 @@ if TYPE_CHECKING:
 
     from perezkg.errors import PerezkgError
 
+DEEPEST = 500
+"""As many levels of triple terms or JSON as are read."""
+
+_SHORT = 64
+
+# What stands in strings, IRIs and comments opens nothing, nor does what a backslash precedes. What is still open at the
+# end of a piece is `cut`: it is looked at again with the next piece.
+_TERMS = re.compile(
+    rb"""(?:[^"'\#<>\\]++|\\.|"{3}(?:[^"\\]++|\\.|"(?!""))*+"{3}|'{3}(?:[^'\\]++|\\.|'(?!''))*+'{3}
+    |"(?!""|"\Z)(?:[^"\\]++|\\.)*+"|'(?!''|'\Z)(?:[^'\\]++|\\.)*+'|\#[^\n\r]*+[\n\r]|<[^<>\s]*+>)*+
+    (?:(?P<open><<)|(?P<close>>>)|(?P<cut>\\\Z|["'\#]|<[^<>\s]*+\Z|>\Z)|.|\Z)""",
+    re.DOTALL | re.VERBOSE,
+)
+_JSON = re.compile(rb"""(?:[^"{}]++|"(?:[^"\\]++|\\.)*+")*+(?:(?P<open>\{)|(?P<close>\})|(?P<cut>")|\Z)""", re.DOTALL)
+_ESCAPE = re.compile(rb"\\.", re.DOTALL)
+_UNNEEDED = bytes(byte for byte in range(256) if byte not in b'[]{}"')
+
 
 def value_too_long(name: str, error: MemoryError) -> PerezkgError:
     """Return the error for a value that is longer than the parser's buffer."""
@@ -23,9 +47,11 @@ def in_document(
     name: str,
     format: RdfFormat,  # noqa: A002
     content: bytes,
-    error: SyntaxError,
+    error: SyntaxError | MemoryError,
 ) -> PerezkgError:
     """Turn what the parser raised about a file that is in memory into an error with place, line and hint."""
+    if isinstance(error, MemoryError):
+        return value_too_long(name, error)
     text = content.decode()
     message = str(error.msg)
     if "LoadDocumentCallback" in message or "remote context" in message:
@@ -127,3 +153,139 @@ def _xml_position(content: bytes) -> tuple[int, int]:
     except expat.ExpatError as error:
         return error.lineno, error.offset + 1
     return 0, 0
+
+
+class Depth:
+    """How deep triple terms (`<<`) or JSON objects (`{`) are nested, in a text that comes in pieces.
+
+    Args:
+        name: The file, for the error.
+        json: Whether it is JSON.
+    """
+
+    __slots__ = ("_depth", "_line", "_name", "_pattern", "_rest")
+
+    def __init__(self, name: str, *, json: bool = False) -> None:
+        self._name = name
+        self._pattern = _JSON if json else _TERMS
+        self._depth = 0
+        self._line = 1
+        self._rest = b""
+
+    def feed(self, piece: bytes) -> None:
+        """Take the next piece of the text.
+
+        Raises:
+            RdfSyntaxError: It is nested more than `DEEPEST` levels deep.
+        """
+        text = self._rest + piece
+        self._rest = b""
+        end = len(text)
+        for match in self._pattern.finditer(text):
+            kind = match.lastgroup
+            if kind == "cut":
+                end = match.start("cut")
+                self._rest = _shortened(text[end:])
+                if len(self._rest) < len(text) - end:
+                    end = len(text)
+                break
+            self._depth += (kind == "open") - (kind == "close")
+            if self._depth > DEEPEST:
+                line = self._line + text.count(b"\n", 0, match.start("open"))
+                raise RdfSyntaxError(f"nested more than {DEEPEST} levels deep", path=self._name, line=line)
+        self._line += text.count(b"\n", 0, end)
+
+
+def _shortened(rest: bytes) -> bytes:
+    """Return what is still open, without what stands in it: a long string would be read anew with each piece.
+
+    >>> _shortened(b'"' + b"<<" * 100), _shortened(b"#" + b"x" * 100)
+    (b'"x', b'#')
+    """
+    if len(rest) < _SHORT or rest[:1] not in b"\"'#<":
+        return rest
+    if rest[:1] == b"#":
+        return b"#"
+    if rest[:1] == b"<":  # with a quotation mark in it, it may turn out to be no IRI
+        return rest if re.search(rb"[\"'#\\]", rest) else b"<x"
+    quote = rest[:1]
+    # A letter behind it keeps a quotation mark from being taken for the first of three.
+    head = quote * 3 if rest.startswith(quote * 3) else quote + b"x"
+    text = rest.rstrip(quote)
+    quotes = len(rest) - len(text)
+    if (len(text) - len(text.rstrip(b"\\"))) % 2:  # what stands behind an odd backslash means nothing
+        return head + b"x" + quote * (quotes - 1) if quotes else head + b"\\"
+    return head + b"x" + quote * quotes if quotes else head
+
+
+class LineDepth:
+    """The same for N-Triples: no triple goes on in the next line, so counting in lines spares a close look at most.
+
+    Args:
+        name: The file, for the error.
+    """
+
+    __slots__ = ("_depth", "_line", "_marks", "_name")
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._depth: Depth | None = None
+        # What has come since the last end of a line that has not been looked at, and the marks since then.
+        self._line: list[bytes] = []
+        self._marks = 0
+
+    def feed(self, piece: bytes) -> None:
+        """Take the next piece of the text.
+
+        Raises:
+            RdfSyntaxError: It is nested more than `DEEPEST` levels deep.
+        """
+        self._line.append(piece)
+        # A mark may have been cut in two.
+        self._marks += piece.count(b"<<") + piece.startswith(b"<")
+        if self._marks > DEEPEST:
+            self._depth = self._depth or Depth(self._name)
+            self._depth.feed(b"".join(self._line))
+            self._line = []
+        if end := max(piece.rfind(b"\n"), piece.rfind(b"\r")) + 1:
+            self._line, self._marks, self._depth = [piece[end:]], piece.count(b"<<", end), None
+
+
+class Nesting:
+    """Counts open brackets in JSON that comes in pieces; what stands in strings opens nothing.
+
+    >>> nesting = Nesting()
+    >>> nesting.is_too_deep(b'{"a[": [')
+    False
+    >>> nesting.is_too_deep(b"[" * 1000)
+    True
+    """
+
+    __slots__ = ("_cut", "_depth", "_inside")
+
+    def __init__(self) -> None:
+        self._depth = 0
+        # Whether the last piece ended inside a string, and behind a backslash.
+        self._inside = self._cut = False
+
+    def is_too_deep(self, piece: bytes) -> bool:
+        """Take the next piece; tell whether more brackets are open than any answer needs."""
+        if not piece:
+            return False
+        if self._cut:
+            piece = piece[1:]
+        if b"\\" in piece:
+            piece = _ESCAPE.sub(b"", piece)
+        self._cut = piece.endswith(b"\\")
+        # Two quotation marks side by side, whether they end and begin strings or begin and end one, can go.
+        marks = piece.translate(None, _UNNEEDED).replace(b'""', b"")
+        parts = (b'"' + marks if self._inside else marks).split(b'"')
+        self._inside = len(parts) % 2 == 0
+        brackets = b"".join(parts[::2])
+        opened = brackets.count(b"{") + brackets.count(b"[")
+        if self._depth + opened > DEEPEST:
+            steps = (1 if byte in b"{[" else -1 for byte in brackets)
+            if max(accumulate(steps, initial=self._depth)) > DEEPEST:
+                return True
+        self._depth += 2 * opened - len(brackets)
+        return False

@@ -26,7 +26,7 @@ from rdflib.term import BNode, Identifier, URIRef, Variable
 from rdflib.term import Literal as RdflibLiteral
 
 from perezkg.errors import EvaluationError, RemoteAccessRefusedError, UsageError
-from perezkg.rdf.literal_forms import shortest_forms, shortest_rows, shortest_triples
+from perezkg.rdf.terms import shortest_forms, shortest_rows, shortest_triples
 from perezkg.sparql.engines import answer_kind
 from perezkg.sparql.prepare import refuse_remote
 from perezkg.sparql.results import Boolean, Solutions, Triples, ordered_rows, ordered_triples

@@ -17,7 +17,7 @@ from perezkg.errors import InputError, RdfSyntaxError, RemoteStoreError
 from perezkg.output import visible
 from perezkg.rdf import reading
 from perezkg.rdf.formats import readable
-from perezkg.rdf.limits import Depth, LineDepth, Nesting
+from perezkg.rdf.syntax_errors import Depth, LineDepth, Nesting
 from perezkg.sparql.formats import FORMATS
 from perezkg.store_errors import StoreAnswerError, StoreAnswerIncompleteError, StoreAnswerTooLongError
 from perezkg.stores.faults import first_line, too_slow

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
 
 from perezkg.errors import EvaluationError
-from perezkg.rdf.literal_forms import shortest_rows, shortest_triples
+from perezkg.rdf.terms import shortest_rows, shortest_triples
 from perezkg.sparql.engines import answer_kind
 from perezkg.sparql.results import Boolean, Solutions, Triples, ordered_rows, ordered_triples
 from perezkg.sparql.tokens import tokenize

@@ -11,7 +11,7 @@ from pyoxigraph import RdfFormat, parse
 
 from perezkg.errors import RemoteStoreError
 from perezkg.rdf.canonical import CanonicalLines, Difference, blank_labels
-from perezkg.rdf.literal_forms import shortest_triples
+from perezkg.rdf.terms import shortest_triples
 from perezkg.store_errors import StoreContentError
 from perezkg.stores.store import called
 

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.stores.asking.conftest import JSON, NTRIPLES, http, rows
 
-from perezkg.rdf.limits import Nesting
+from perezkg.rdf.syntax_errors import Nesting
 from perezkg.store_errors import StoreAnswerError, StoreAnswerIncompleteError, StoreAnswerTooLongError
 
 if TYPE_CHECKING:
