@@ -13,9 +13,10 @@ from bisect import bisect_right
 from hashlib import sha256
 from itertools import groupby, islice
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse, serialize
+from pyoxigraph import RdfFormat, parse, serialize
 
 from perezkg.errors import OutputError
+from perezkg.rdf.nodes import canonical_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -142,7 +143,8 @@ class CanonicalLines:
     def _settle(self) -> str:
         if self._digest is None:
             if self._blank:
-                self._lines.add(_labelled(self._blank))
+                labelled = canonical_lines(parse(b"\n".join(self._blank), RdfFormat.N_QUADS))
+                self._lines.add([line.encode() for line in labelled])
                 self._blank = set()
             self._lines.settle()
             digest = sha256()
@@ -198,14 +200,6 @@ class Difference:
 
 def _text(lines: list[bytes]) -> bytes:
     return b"\n".join(lines) + b"\n"
-
-
-def _labelled(lines: set[bytes]) -> list[bytes]:
-    """Return statements with the labels of RDFC-1.0 for their blank nodes."""
-    dataset = Dataset(parse(b"\n".join(lines), RdfFormat.N_QUADS))
-    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    text = serialize(dataset, format=RdfFormat.N_QUADS) or b""
-    return text.split(b"\n")[:-1]
 
 
 def blank_node_groups(blocks: Iterable[list[bytes]]) -> Iterator[tuple[bool, list[bytes]]]:

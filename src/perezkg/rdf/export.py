@@ -19,7 +19,7 @@ from perezkg.output import Draft, compressed, failure, is_special, require_xml
 from perezkg.rdf import reading
 from perezkg.rdf.canonical import CanonicalLines, blank_node_groups
 from perezkg.rdf.formats import writable
-from perezkg.rdf.nodes import canonical_dataset, canonical_lines, graph_lines
+from perezkg.rdf.nodes import graph_lines
 from perezkg.rdf.reading import DataFile
 from perezkg.vocabulary import PREFIXES
 
@@ -72,17 +72,12 @@ def shipped_files(part: str) -> list[str]:
     return [resources.ontology_file(name) for name in _PART_FILES[part]]
 
 
-def pieces(
-    files: Iterable[DataFile],
-    format: str,  # noqa: A002 - the name that users know
-    *,
-    notify: Callable[[str], None] | None = None,
-) -> Iterator[str]:
+def pieces(files: Iterable[DataFile], name: str, *, notify: Callable[[str], None] | None = None) -> Iterator[str]:
     """Return files as one document of an RDF syntax, in pieces of text.
 
     Args:
         files: What to export.
-        format: One of `formats.writable()`.
+        name: One of `formats.writable()`.
         notify: Told, in one sentence each, what a reader should know: a file holds nothing, or the format loses which
             graph a triple was in.
 
@@ -90,24 +85,14 @@ def pieces(
         UnknownFormatError: There is no such format, or it cannot carry something that the files hold.
         RdfSyntaxError: A file breaks the grammar of its syntax.
     """
-    syntax = _syntax(format)
-    if syntax.lines:
-        return _lines(canonical(files, format, notify=notify))
     files = list(files)
-    quads: list[Quad] = []
-    for file in files:
-        before = len(quads)
-        quads.extend(reading.parse(file))
-        if len(quads) == before and notify is not None:
-            notify(reading.no_triples(file.name))
-    prefixes = _prefixes(files)
-    if syntax.graphs:
-        return syntax.write(graph_lines(canonical_dataset(quads)), prefixes)
-    graphs: set[str] = set()
-    lines = canonical_lines(_triples(quads, graphs))
-    if graphs and notify is not None:
-        notify(_merged_graphs(format, graphs))
-    return syntax.write(lines, prefixes)
+    syntax = _syntax(name)
+    lines = canonical(files, name, notify=notify)
+    if syntax.lines:
+        return _lines(lines)
+    with lines:
+        statements = [line.decode() for line in lines]
+    return syntax.write(graph_lines(statements) if syntax.graphs else statements, _prefixes(files))
 
 
 def _syntax(name: str) -> Syntax:
@@ -119,12 +104,12 @@ def _syntax(name: str) -> Syntax:
     return known[name]
 
 
-def _merged_graphs(format: str, graphs: set[str]) -> str:  # noqa: A002 - the name that users know
+def _merged_graphs(name: str, graphs: set[str]) -> str:
     """Return the notice that a format does not keep named graphs apart."""
-    keeping = [name for name, syntax in writable().items() if syntax.graphs]
+    keeping = [other for other, syntax in writable().items() if syntax.graphs]
     some = ", ".join(sorted(graphs)[:3]) + (f" and {len(graphs) - 3} more" if len(graphs) > 3 else "")
     return (
-        f"{format} has no named graphs: the triples of {some} are written with all others; "
+        f"{name} has no named graphs: the triples of {some} are written with all others; "
         f"{', '.join(keeping)} keep them apart"
     )
 
@@ -151,23 +136,22 @@ def _lines(lines: CanonicalLines) -> Iterator[str]:
 
 
 def canonical(
-    files: Iterable[DataFile | DataStream],
-    format: str,  # noqa: A002 - the name that users know
-    *,
-    notify: Callable[[str], None] | None = None,
+    files: Iterable[DataFile | DataStream], name: str, *, notify: Callable[[str], None] | None = None
 ) -> CanonicalLines:
     """Return the statements of files as canonical lines; to be closed by who asked.
 
     Args:
         files: What to export.
-        format: One of these, made of lines.
+        name: One of `formats.writable()`.
         notify: Told when a file holds nothing, or the format loses which graph a triple was in.
 
     Raises:
+        UnknownFormatError: There is no such format.
+        RdfSyntaxError: A file breaks the grammar of its syntax.
         InputError: A file cannot be read.
         OutputError: There is no room for temporary files.
     """
-    keeps_graphs = _syntax(format).graphs
+    keeps_graphs = _syntax(name).graphs
     lines = CanonicalLines()
     graphs: set[str] = set()
     try:
@@ -181,7 +165,7 @@ def canonical(
         lines.close()
         raise
     if graphs and notify is not None:
-        notify(_merged_graphs(format, graphs))
+        notify(_merged_graphs(name, graphs))
     return lines
 
 

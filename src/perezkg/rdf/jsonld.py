@@ -159,7 +159,8 @@ def compacted(
     shared = labelled | shared_blanks(by_graph)
     nodes: list[dict[str, Any]] = []
     for name, lines in by_graph.items():
-        content = _Compactor(context, Nodes(lines, shared)).nodes()
+        graph = Nodes(lines, shared)
+        content = [*map(_Compactor(context, graph).node, graph.subjects)]
         nodes.extend([{"id": context.compact(bare(name)), "@graph": content}] if name else content)
     return context, nodes
 
@@ -185,10 +186,7 @@ class _Compactor:
         self._context = context
         self._nodes = nodes
 
-    def nodes(self) -> list[dict[str, Any]]:
-        return [self._node(subject) for subject in self._nodes.subjects]
-
-    def _node(self, subject: str) -> dict[str, Any]:
+    def node(self, subject: str) -> dict[str, Any]:
         node: dict[str, Any] = {}
         if subject not in self._nodes.anonymous and subject not in self._nodes.nested:
             node["id"] = self._context.compact(bare(subject))
@@ -224,7 +222,7 @@ class _Compactor:
         if value in self._nodes.lists:
             return {"@list": [self._item(item) for item in self._nodes.lists[value]]}
         if value in self._nodes.nested and value in self._nodes.properties:
-            return self._node(value)
+            return self.node(value)
         return {"id": self._context.compact(bare(value))}
 
     def _item(self, value: str) -> Any:  # noqa: ANN401 - any JSON

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, Quad, RdfFormat, Triple, parse, serialize
 
 from perezkg.vocabulary import RDF
 
@@ -34,33 +34,25 @@ def canonical_lines(quads: Iterable[Quad | Triple]) -> list[str]:
     >>> canonical_lines(parse("_:x <http://example.org/p> _:y .", format=RdfFormat.N_TRIPLES))
     ['_:c14n1 <http://example.org/p> _:c14n0 .']
     """
-    return dataset_lines(canonical_dataset(quads))
-
-
-def canonical_dataset(quads: Iterable[Quad | Triple]) -> Dataset:
-    """Return a dataset whose blank nodes have their RDFC-1.0 labels."""
     dataset = Dataset(
         quad if isinstance(quad, Quad) else Quad(quad.subject, quad.predicate, quad.object) for quad in quads
     )
+    text = _n_quads(dataset)
     # Most data have no blank node, and this is the cheapest way to know.
-    if "_:" in _n_quads(dataset):
+    if "_:" in text:
         dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return dataset
-
-
-def dataset_lines(dataset: Dataset) -> list[str]:
-    """Return the N-Quads lines of a dataset, in code point order."""
-    return sorted(_n_quads(dataset).split("\n")[:-1])
+        text = _n_quads(dataset)
+    return sorted(text.split("\n")[:-1])
 
 
 def _n_quads(dataset: Dataset) -> str:
     return (serialize(dataset, format=RdfFormat.N_QUADS) or b"").decode()
 
 
-def graph_lines(dataset: Dataset) -> dict[str, list[str]]:
-    """Return the N-Triples lines of each graph of a dataset, by its name; the default graph comes first, as ""."""
+def graph_lines(lines: Iterable[str]) -> dict[str, list[str]]:
+    """Return the N-Triples lines of each graph in lines of N-Quads, by its name; first, as "", the default graph."""
     graphs: dict[str, list[str]] = {"": []}
-    for quad in dataset:
+    for quad in parse("\n".join(lines), RdfFormat.N_QUADS):
         name = "" if isinstance(quad.graph_name, DefaultGraph) else str(quad.graph_name)
         graphs.setdefault(name, []).append(f"{quad.triple} .")
     return {name: sorted(graphs[name]) for name in sorted(graphs, key=natural)}

@@ -64,16 +64,6 @@ def fault(error: OSError | ValueError, path: str) -> PerezkgError:
     return InputUnreadableError(f"cannot be read: {reason}", path=path)
 
 
-def read_text(path: str) -> str:
-    """Return the text of a UTF-8 file, without byte order mark.
-
-    Raises:
-        InputNotFoundError: There is no such file.
-        InputUnreadableError: It is a directory, may not be read, or is not UTF-8.
-    """
-    return decode(read_bytes(path), path)
-
-
 def decode(content: bytes, name: str) -> str:
     """Return bytes of UTF-8 as text, without byte order mark.
 
@@ -193,7 +183,7 @@ def read(path: str, format: str | None = None) -> DataFile:  # noqa: A002 - the 
     """
     syntax = syntax_of(path, format).format
     if path == STANDARD_INPUT:
-        return _checked(DataFile("standard input", utf8(standard_input().read(), "standard input"), syntax))
+        return from_bytes("standard input", standard_input().read(), syntax)
     content = read_bytes(path)
     if path.lower().endswith(".gz"):
         content = _decompress(content, path)
@@ -268,7 +258,8 @@ def _refuse_nested_entities(file: DataFile) -> None:
     if b"<!ENTITY" in file.content:
         import re
 
-        for match in re.finditer(rb"""<!ENTITY\s[^>]*?["'][^"'>]*&[A-Za-z_][^"'>]*["']""", file.content):
+        match = re.search(rb"""<!ENTITY\s[^>]*?["'][^"'>]*&[A-Za-z_][^"'>]*["']""", file.content)
+        if match:
             line = file.content.count(b"\n", 0, match.start()) + 1
             raise RdfSyntaxError(
                 "an XML entity is made of other entities, which perezkg does not read",

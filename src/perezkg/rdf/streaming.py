@@ -52,14 +52,12 @@ class DataStream:
         UnknownFormatError: The syntax is not known.
     """
 
-    __slots__ = ("_format_name", "_path", "_streamed", "base", "format", "name")
+    __slots__ = ("_path", "_syntax", "base", "format", "name")
 
     def __init__(self, path: str, format: str | None = None) -> None:  # noqa: A002 - the name that users know
-        syntax = reading.syntax_of(path, format)
-        self.format = syntax.format
-        self._streamed = syntax.streamed
+        self._syntax = reading.syntax_of(path, format)
+        self.format = self._syntax.format
         self._path = path
-        self._format_name = format
         self.name = "standard input" if path == reading.STANDARD_INPUT else path
         self.base = None if path == reading.STANDARD_INPUT else reading.file_iri(path)
         once = os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)  # a pipe, a terminal
@@ -82,8 +80,8 @@ class DataStream:
             RemoteAccessRefusedError: A JSON-LD context would have to be fetched.
             OutputError: There is no room for a copy of what comes from a pipe.
         """
-        if not self._streamed:
-            yield from reading.parse(reading.read(self._path, self._format_name))
+        if not self._syntax.streamed:
+            yield from reading.parse(reading.read(self._path, self._syntax.name))
             return
         with _opened(self._path) as file:
             text = _CheckedText(file, self.name)

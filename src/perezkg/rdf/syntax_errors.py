@@ -43,12 +43,7 @@ def value_too_long(name: str, error: MemoryError) -> PerezkgError:
     return InputUnreadableError(f"a value is too long to be read: {error}", path=name)
 
 
-def in_document(
-    name: str,
-    format: RdfFormat,  # noqa: A002
-    content: bytes,
-    error: SyntaxError | MemoryError,
-) -> PerezkgError:
+def in_document(name: str, syntax: RdfFormat, content: bytes, error: SyntaxError | MemoryError) -> PerezkgError:
     """Turn what the parser raised about a file that is in memory into an error with place, line and hint."""
     if isinstance(error, MemoryError):
         return value_too_long(name, error)
@@ -56,20 +51,18 @@ def in_document(
     message = str(error.msg)
     if "LoadDocumentCallback" in message or "remote context" in message:
         return _remote_context(name, text)
-    place = None
-    if not error.lineno and format == RdfFormat.RDF_XML:
-        place = _xml_position(content)
+    place = _xml_position(content) if not error.lineno and syntax == RdfFormat.RDF_XML else None
     lines = text.split("\n")
 
     def line_of(number: int) -> str:
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
-    return at_line(name, format, error, line_of, place=place, empty=not text.strip())
+    return at_line(name, syntax, error, line_of, place=place, empty=not text.strip())
 
 
 def at_line(
     name: str,
-    format: RdfFormat,  # noqa: A002 - the name that users know
+    syntax: RdfFormat,
     error: SyntaxError,
     line_of: Callable[[int], str],
     *,
@@ -80,7 +73,7 @@ def at_line(
 
     Args:
         name: The file.
-        format: Its syntax.
+        syntax: What it is written in.
         error: What the parser raised.
         line_of: Returns the text of a line, by its number from 1.
         place: Line and column, where the parser does not know them.
@@ -91,7 +84,7 @@ def at_line(
         message = message.partition(": ")[2] or message
     line, column = place or (error.lineno or 0, error.offset or 0)
     return RdfSyntaxError(
-        f"not valid {format.name}: {message}",
+        f"not valid {syntax.name}: {message}",
         path=name,
         line=line,
         column=column,

@@ -185,7 +185,7 @@ def native(term: Term | None) -> Any:  # noqa: ANN401 - the datatype decides
         return text
     try:
         return int(text) if datatype in INTEGERS else _converters().get(datatype, str)(text)
-    except (ValueError, OverflowError, ArithmeticError):  # ArithmeticError: decimal.InvalidOperation
+    except (ValueError, LookupError, OverflowError, ArithmeticError):  # ArithmeticError: decimal.InvalidOperation
         return text
 
 
@@ -199,17 +199,11 @@ def _converters() -> dict[str, Callable[[str], Any]]:
         f"{XSD}decimal": Decimal,
         f"{XSD}double": float,
         f"{XSD}float": float,
-        f"{XSD}boolean": _boolean,
+        f"{XSD}boolean": {"true": True, "1": True, "false": False, "0": False}.__getitem__,
         f"{XSD}date": date.fromisoformat,
         f"{XSD}dateTime": datetime.fromisoformat,
         f"{XSD}dayTimeDuration": _duration,
     }
-
-
-def _boolean(text: str) -> bool:
-    if text not in ("true", "false", "1", "0"):
-        raise ValueError(text)
-    return text in ("true", "1")
 
 
 def _duration(text: str) -> object:
@@ -218,16 +212,10 @@ def _duration(text: str) -> object:
     found = re.fullmatch(r"(-)?P(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?", text)
     if not found or not any(found.groups()[1:]):
         raise ValueError(text)
-    sign, days, hours, minutes, seconds = found.groups()
-    whole, _, fraction = (seconds or "0").partition(".")
-    length = timedelta(
-        days=int(days or 0),
-        hours=int(hours or 0),
-        minutes=int(minutes or 0),
-        seconds=int(whole),
-        microseconds=int((fraction + "000000")[:6]),
-    )
-    return -length if sign else length
+    sign, days, hours, minutes, seconds = found.groups("0")
+    whole, _, fraction = seconds.partition(".")
+    length = timedelta(int(days), int(whole), int(f"{fraction:0<6.6}"), minutes=int(minutes), hours=int(hours))
+    return -length if sign == "-" else length
 
 
 def shortest_rows(rows: list[Cells]) -> list[Cells]:

@@ -142,13 +142,8 @@ class TurtleWriter:
 
 
 def turtle(lines: list[str], prefixes: Mapping[str, str] = PREFIXES, *, long: bool = False) -> Iterator[str]:
-    """Yield N-Triples lines as a Turtle document: the prefixes that it uses, then one subject a piece."""
-    writer = TurtleWriter(Nodes(lines), prefixes, long=long)
-    blocks = list(writer.blocks())
-    yield prefix_lines(writer.used, prefixes)
-    if blocks:
-        blocks[-1] = blocks[-1][:-1]
-    yield from blocks
+    """Yield N-Triples lines as a Turtle document: the prefixes that it uses, then the subjects."""
+    return trig({"": lines}, prefixes, long=long)
 
 
 def long_turtle(lines: list[str], prefixes: Mapping[str, str] = PREFIXES) -> Iterator[str]:
@@ -156,28 +151,26 @@ def long_turtle(lines: list[str], prefixes: Mapping[str, str] = PREFIXES) -> Ite
     return turtle(lines, prefixes, long=True)
 
 
-def trig(graphs: Mapping[str, list[str]], prefixes: Mapping[str, str] = PREFIXES) -> Iterator[str]:
+def trig(
+    graphs: Mapping[str, list[str]], prefixes: Mapping[str, str] = PREFIXES, *, long: bool = False
+) -> Iterator[str]:
     """Yield graphs as a TriG document: the default graph, then each named one in braces.
 
     Args:
         graphs: N-Triples lines of each graph; the name of the default graph is empty.
         prefixes: Which prefixes may be used.
+        long: As for `TurtleWriter`.
     """
     shared = shared_blanks(graphs)
     used: set[str] = set()
     blocks: list[str] = []
     for name, lines in graphs.items():
-        writer = TurtleWriter(Nodes(lines, shared), prefixes)
+        writer = TurtleWriter(Nodes(lines, shared), prefixes, long=long)
         content = "".join(writer.blocks(_INDENT if name else ""))
         blocks.append(f"{writer.name(name)} {{\n{content[:-1]}}}\n\n" if name else content)
         used |= writer.used
-    yield prefix_lines(used, prefixes)
+    yield "".join(f"@prefix {prefix}: <{prefixes[prefix]}> .\n" for prefix in sorted(used)) + ("\n" if used else "")
     yield "".join(blocks)[:-1]
-
-
-def prefix_lines(used: set[str], prefixes: Mapping[str, str]) -> str:
-    """Return the declarations of prefixes, in the order of their names, and an empty line after them."""
-    return "".join(f"@prefix {prefix}: <{prefixes[prefix]}> .\n" for prefix in sorted(used)) + ("\n" if used else "")
 
 
 def _long_string(term: str, end: int) -> str:

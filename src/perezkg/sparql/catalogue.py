@@ -167,9 +167,9 @@ def find(name: str) -> CannedQuery:
 
 
 def _read(name: str, path: str) -> CannedQuery:
-    from perezkg.rdf.reading import read_text
+    from perezkg.rdf.reading import decode, read_bytes
 
-    return CannedQuery(read_text(path), name, path)
+    return CannedQuery(decode(read_bytes(path), path), name, path)
 
 
 def parse_header(text: str, path: str = "") -> Header:

@@ -94,7 +94,7 @@ def _settle_prefixes(document: Document) -> None:
             homeless = []
         else:
             # What goes away, or goes up from among the statements, leaves its comments at their place.
-            homeless += item.leading + [_own_line(text) for text in item.trailing]
+            homeless += item.leading + [Comment(text, own_line=True, gap=False) for text in item.trailing]
             item.leading, item.trailing = [], []
             if wanted:
                 kept.setdefault(item.prefix, item)
@@ -113,10 +113,6 @@ def _settle_prefixes(document: Document) -> None:
     else:
         document.closing[:0] = head
     document.items = items
-
-
-def _own_line(text: str) -> Comment:
-    return Comment(text, own_line=True, gap=False)
 
 
 def _directive(directive: Directive) -> str:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
+from pyoxigraph import BlankNode, NamedNode, RdfFormat, parse
 
-from perezkg.vocabulary import RDF, XSD
+from perezkg.vocabulary import RDF
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from perezkg.rdf.terms import Rdf11Term
 
 _FIRST, _REST, _NIL, _TYPE = (NamedNode(RDF + name) for name in ("first", "rest", "nil", "type"))
@@ -34,11 +36,10 @@ TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?!.*/\.\.?(?:[/?#]|$))[^\\]*")
-_NUMBERS = ((re.compile(r"[+-]?[0-9]+"), XSD + "integer"), (re.compile(r"[+-]?[0-9]*\.[0-9]+"), XSD + "decimal"))
 
 
 class Unscannable(Exception):  # noqa: N818 - not an error: the positions are looked for in another way
-    """The text has something that is not Turtle 1.1, TriG, N-Triples or N-Quads."""
+    """The text has what is not Turtle 1.1, TriG, N-Triples or N-Quads: at the offset in `args`, where it is known."""
 
 
 class Placed(NamedTuple):
@@ -52,13 +53,30 @@ class Placed(NamedTuple):
     object_at: int
 
 
-class _Token(NamedTuple):
+class Token(NamedTuple):
+    """A token: its kind, which is that of a group of `TOKEN`, its text and its offset."""
+
     kind: str
     text: str
     start: int
 
 
-_END = _Token("end", "", 0)
+_END = Token("end", "", 0)
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Yield the tokens of a text; stretches of blanks, and comments, are tokens of the kind "space".
+
+    Raises:
+        Unscannable: Something is none; with its offset.
+    """
+    at = 0
+    while at < len(text):
+        match = TOKEN.match(text, at)
+        if match is None:
+            raise Unscannable(at)
+        yield Token(match.lastgroup or "", match[0], at)
+        at = match.end()
 
 
 def scan(text: str, base: str | None = None, *, quads: bool = False) -> list[Placed]:
@@ -81,7 +99,7 @@ def scan(text: str, base: str | None = None, *, quads: bool = False) -> list[Pla
     scanner = _Scanner(text, base, quads=quads)
     try:
         scanner.document()
-    except (RecursionError, ValueError, IndexError) as error:
+    except (RecursionError, ValueError, IndexError, SyntaxError) as error:
         raise Unscannable from error
     return scanner.found
 
@@ -89,13 +107,13 @@ def scan(text: str, base: str | None = None, *, quads: bool = False) -> list[Pla
 class _Scanner:
     def __init__(self, text: str, base: str | None, *, quads: bool) -> None:
         self.found: list[Placed] = []
-        self._tokens = self._tokenized(text)
+        self._tokens = [token for token in tokens(text) if token.kind != "space"]
         self._next = 0
         self._base = base
         self._quads = quads
         self._prefixes: dict[str, str] = {}
         self._anonymous = 0
-        self._known: dict[tuple[str, ...], Rdf11Term] = {}
+        self._known: dict[tuple[str, str | None], Rdf11Term] = {}
 
     def document(self) -> None:
         while self._next < len(self._tokens):
@@ -113,9 +131,9 @@ class _Scanner:
         self._take()
         if word == "prefix":
             prefix = self._take().text
-            self._prefixes[prefix.rstrip(":")] = self._iri(self._take().text).value
+            self._prefixes[prefix.rstrip(":")] = self._named(self._take()).value
         elif word == "base":
-            self._base = self._iri(self._take().text).value
+            self._base = self._named(self._take()).value
         elif word == "version":
             self._take()
         else:
@@ -138,7 +156,7 @@ class _Scanner:
 
     def _triples(self) -> None:
         token = self._peek()
-        subject = self._term(is_subject=True)
+        subject = self._term()
         # [ :p :o ] . needs nothing more
         if token.text != "[" or self._peek().text not in (".", "}", ""):
             self._predicates(subject, token.start)
@@ -146,7 +164,7 @@ class _Scanner:
     def _predicates(self, subject: Rdf11Term, at: int) -> None:
         while True:
             token = self._take()
-            predicate = self._verb(token)
+            predicate = self._named(token)
             while True:
                 object_at = self._peek().start
                 value = self._term()
@@ -162,36 +180,31 @@ class _Scanner:
             if self._peek().text in (".", "]", "}", ""):
                 return
 
-    def _verb(self, token: _Token) -> NamedNode:
+    def _named(self, token: Token) -> NamedNode:
         if token.kind == "name" and token.text == "a":
             return _TYPE
-        if token.kind == "iri":
-            return self._iri(token.text)
-        if token.kind == "name":
-            return self._named(token.text)
-        raise Unscannable
+        if token.kind == "iri" and _ABSOLUTE.fullmatch(token.text, 1, len(token.text) - 1):
+            return NamedNode(token.text[1:-1])
+        if token.kind == "iri" and isinstance(found := self._parsed(token.text), NamedNode):
+            return found
+        prefix, colon, local = token.text.partition(":")
+        if token.kind != "name" or not colon or prefix not in self._prefixes:
+            raise Unscannable
+        return NamedNode(self._prefixes[prefix] + re.sub(r"\\(.)", r"\1", local))
 
-    def _term(self, *, is_subject: bool = False) -> Rdf11Term:
+    def _term(self) -> Rdf11Term:
         token = self._take()
-        if token.kind == "iri":
-            return self._iri(token.text)
         if token.kind == "blank":
             return BlankNode("L" + token.text[2:])
         if token.text == "[" and token.kind == "mark":
             return self._brackets(token.start)
         if token.text == "(" and token.kind == "mark":
             return self._list(token.start)
-        if is_subject and token.kind != "name":
-            raise Unscannable
         if token.kind == "string":
-            return self._string(token.text)
-        if token.kind == "number":
-            return self._number(token.text)
-        if token.kind == "name" and token.text in ("true", "false"):
-            return Literal(token.text, datatype=NamedNode(XSD + "boolean"))
-        if token.kind == "name":
-            return self._named(token.text)
-        raise Unscannable
+            return self._parsed(token.text + self._behind_string())
+        if token.kind == "number" or token.text in ("true", "false"):
+            return self._parsed(token.text)
+        return self._named(token)
 
     def _brackets(self, at: int) -> BlankNode:
         node = self._fresh()
@@ -219,65 +232,29 @@ class _Scanner:
         self._anonymous += 1
         return BlankNode(f"A{self._anonymous - 1}")
 
-    def _iri(self, text: str) -> NamedNode:
-        if _ABSOLUTE.fullmatch(text, 1, len(text) - 1):
-            return NamedNode(text[1:-1])
-        found = self._parsed(text)
-        if not isinstance(found, NamedNode):
-            raise Unscannable
-        return found
-
-    def _named(self, text: str) -> NamedNode:
-        prefix, colon, local = text.partition(":")
-        if not colon or prefix not in self._prefixes:
-            raise Unscannable
-        return NamedNode(self._prefixes[prefix] + re.sub(r"\\(.)", r"\1", local))
-
-    def _number(self, text: str) -> Literal:
-        datatype = next((kind for pattern, kind in _NUMBERS if pattern.fullmatch(text)), XSD + "double")
-        return Literal(text, datatype=NamedNode(datatype))
-
-    def _string(self, text: str) -> Rdf11Term:
-        long = text.startswith(('"""', "'''"))
-        value = text[3:-3] if long else text[1:-1]
-        if "\\" in value or "\r" in value:
-            value = self._parsed(text).value
-        token = self._peek()
-        if token.kind == "language":
-            return Literal(value, language=self._take().text[1:].lower())
-        if token.text == "^^":
+    def _behind_string(self) -> str:
+        """Return the language or, with its whole IRI, the datatype of a literal."""
+        if self._peek().kind == "language":
+            return self._take().text
+        if self._peek().text == "^^":
             self._take()
-            kind = self._take()
-            return Literal(value, datatype=self._iri(kind.text) if kind.kind == "iri" else self._named(kind.text))
-        return Literal(value)
+            return f"^^{self._named(self._take())}"
+        return ""
 
     def _parsed(self, text: str) -> Rdf11Term:
-        """Let the parser read one term: relative IRIs and escapes are its business."""
-        key = (text, self._base or "")
+        """Let the parser read one term: relative IRIs, escapes and kinds of numbers are its business."""
+        key = text, self._base
         if key not in self._known:
-            quad = next(iter(parse(f"<x:s> <x:p> {text} .", RdfFormat.TURTLE, base_iri=self._base)))
-            self._known[key] = quad.object
+            self._known[key] = next(iter(parse(f"<x:s> <x:p> {text} .", RdfFormat.TURTLE, base_iri=self._base))).object
         return self._known[key]
 
-    def _tokenized(self, text: str) -> list[_Token]:
-        tokens = []
-        at = 0
-        while at < len(text):
-            match = TOKEN.match(text, at)
-            if match is None:
-                raise Unscannable
-            if match.lastgroup != "space":
-                tokens.append(_Token(match.lastgroup or "", match[0], at))
-            at = match.end()
-        return tokens
-
-    def _at(self, i: int) -> _Token:
+    def _at(self, i: int) -> Token:
         return self._tokens[i] if i < len(self._tokens) else _END
 
-    def _peek(self) -> _Token:
+    def _peek(self) -> Token:
         return self._at(self._next)
 
-    def _take(self) -> _Token:
+    def _take(self) -> Token:
         token = self._tokens[self._next]
         self._next += 1
         return token

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from perezkg.errors import InputError, place
-from perezkg.turtle_text.positions import TOKEN
+from perezkg.turtle_text.positions import Unscannable, tokens
 from perezkg.vocabulary import RDF
 
 TYPE_CHECKING = False
@@ -160,19 +160,12 @@ def read_document(text: str, name: str = "") -> Document:
         raise InputError("brackets are nested too deeply to be formatted", path=name) from None
 
 
-def tokens(text: str) -> tuple[list[Token], int | None]:
-    """Return the tokens of a text, and the offset of the first thing that is none, if any.
-
-    The last token is of kind "end", with the comments at the end of the file.
-    """
+def _tokenized(text: str) -> list[Token]:
+    """Return the tokens of a text; the last is of the kind "end", with the comments at the end of the file."""
     found: list[Token] = []
     comments: list[Comment] = []
-    breaks = breaks_since_token = at = 0
-    while at < len(text):
-        match = TOKEN.match(text, at)
-        if match is None:
-            return found, at
-        written, kind = match[0], match.lastgroup or ""
+    breaks = breaks_since_token = 0
+    for kind, written, at in tokens(text):
         if kind == "space" and written[0] == "#":
             comments.append(Comment(written.rstrip(), breaks_since_token > 0 or not found, breaks > 1))
             breaks = 0
@@ -183,9 +176,8 @@ def tokens(text: str) -> tuple[list[Token], int | None]:
         else:
             found.append(Token(kind, written, at, comments, breaks_since_token > 0, breaks > 1))
             comments, breaks, breaks_since_token = [], 0, 0
-        at = match.end()
-    found.append(Token("end", "", at, comments, new_line=True, gap=breaks > 1))
-    return found, None
+    found.append(Token("end", "", len(text), comments, new_line=True, gap=breaks > 1))
+    return found
 
 
 _AnyItem = TypeVar("_AnyItem", bound=Item)
@@ -197,9 +189,10 @@ class _Reader:
     def __init__(self, text: str, name: str) -> None:
         self._text = text
         self._name = name
-        self._tokens, wrong = tokens(text)
-        if wrong is not None:
-            raise self._unknown(wrong)
+        try:
+            self._tokens = _tokenized(text)
+        except Unscannable as error:
+            raise self._unknown(error.args[0]) from None
         self._next = 0
         self._prefixes: dict[str, str] = {}
         self._found = Document()
