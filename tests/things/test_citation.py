@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 import perezkg
 from perezkg.errors import InputNotFoundError, InputUnreadableError, PassageMismatchError
 from perezkg.graph import KnowledgeGraph
-from perezkg.things.citation_text import markdown, text
+from perezkg.things.citation import markdown, text
 
 ROOT = Path(__file__).resolve().parents[2]
 ANA = str(Path(__file__).parent / "ana" / "ana.ttl")

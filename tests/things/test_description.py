@@ -13,8 +13,7 @@ from pyoxigraph import NamedNode
 import perezkg
 from perezkg.errors import AmbiguousTermError, UnknownTermError, UsageError
 from perezkg.graph import KnowledgeGraph
-from perezkg.things.description import Description, describe
-from perezkg.things.description_text import markdown, text
+from perezkg.things.description import Description, describe, markdown, text
 from perezkg.things.labels import Labels
 from perezkg.things.lookup import look_up
 

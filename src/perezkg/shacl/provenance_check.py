@@ -14,7 +14,7 @@ from perezkg.errors import PassageMismatchError
 from perezkg.shacl.report import Result
 from perezkg.shacl.rules import fill_in
 from perezkg.shacl.shapes import TEXT_CONSTRAINT, IndexedGraph
-from perezkg.things.source_text import altered, digest, read_copy
+from perezkg.things.sources import altered, digest, read_copy
 from perezkg.vocabulary import DCTERMS, OA, PREFIXES, SH, SPORT
 
 TYPE_CHECKING = False

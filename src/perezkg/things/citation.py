@@ -11,13 +11,14 @@ from perezkg.resources import VERSION
 from perezkg.sparql.results import Solutions
 from perezkg.things import formats
 from perezkg.things.claims import Bound, Claim
-from perezkg.things.description import facts_by_property
-from perezkg.things.fields import Fields
+from perezkg.things.description import Account, code, facts_by_property, heading, heading_markdown, lines, literal
+from perezkg.things.formats import Fields
 from perezkg.things.labels import Labels, Value
 from perezkg.things.lookup import look_up
 from perezkg.things.sources import (
     Passage,
     Source,
+    add_words,
     evidence,
     in_order,
     is_passage,
@@ -26,12 +27,12 @@ from perezkg.things.sources import (
     origins,
     passages_of,
 )
-from perezkg.vocabulary import OA, PROV, RDF, RDFS, SPORT
-from perezkg.words import words
+from perezkg.vocabulary import OA, PROV, RDF, SPORT
+from perezkg.words import words as words_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
 
     from perezkg.rdf.terms import Term
     from perezkg.things.labels import Graph
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 _CLAIM = NamedNode(SPORT + "Claim")
 _DERIVED = PROV + "wasDerivedFrom"
+# So much of a digest tells texts apart at a glance; --format json has it whole.
+_PREFIX = 12
 
 
 class Addition(Fields):
@@ -61,16 +64,10 @@ class Addition(Fields):
         self.statements = facts_by_property(labels, said, aside=frozenset((_DERIVED,)))
 
 
-class Citation(Fields):
+class Citation(Account):
     """Why a thing is in the graph.
 
     Attributes:
-        iri: Its IRI.
-        name: Its prefixed name, or the IRI in angle brackets.
-        label: What it is called.
-        lang: The wanted language.
-        classes: What it is.
-        comment: The editors' note on how the source was read, or empty.
         passages: The sentences that it was derived from; for a sentence itself, for a source all its sentences.
         sources: The sources that it was derived from as a whole; for a source itself.
         direct: Whether the graph cites sources for this very thing. If not, `passages` and `sources` are those of
@@ -82,10 +79,7 @@ class Citation(Fields):
         lines: The citation ready to copy, by language; empty when there is nothing to cite.
     """
 
-    __slots__ = (
-        "additions", "claims", "classes", "comment", "direct", "iri", "label", "lang", "lines", "name", "passages",
-        "sources", "supports", "through",
-    )  # fmt: skip
+    __slots__ = ("additions", "claims", "direct", "lines", "passages", "sources", "supports", "through")
 
     kind = formats.CITATION
     fields = (
@@ -94,20 +88,12 @@ class Citation(Fields):
     )
 
     def __init__(self, labels: Labels, node: NamedNode, published_in: str, against: Counterexamples) -> None:
-        value = labels.value(node)
-        self.iri = node.value
-        self.name = value.name
-        self.label = value.label
-        self.lang = labels.lang
-        self.classes = labels.classes(node)
-        self.comment = labels.first(node, RDFS + "comment")
+        super().__init__(labels, node)
         self.direct = True
         self.through: list[Value] = []
         self.supports: list[tuple[Value | None, list[Value]]] = []
-        self.passages: list[Passage]
-        self.sources: list[Source]
         self._gather(labels, node)
-        self.additions = [Addition(labels, file, said) for file, said in labels.additions.of(node)]
+        self.additions = [Addition(labels, file, said) for file, said in labels.additions(node)]
         about = labels.subjects(SPORT + "about", node)
         own = [node] if _CLAIM in labels.objects(node, RDF + "type") else []
         # An assessment is read together with the claim that it assesses.
@@ -119,13 +105,6 @@ class Citation(Fields):
             for claim in claims
         ]
         self.lines = {lang: self._line(lang, published_in) for lang in resources.LANGUAGES}
-
-    def __repr__(self) -> str:
-        return f"<Citation of {self.name}>"
-
-    def __str__(self) -> str:
-        """Return the citation as text for a reader."""
-        return formats.plain(self)
 
     @property
     def _groups(self) -> list[dict[str, Value | list[Value] | None]]:
@@ -171,8 +150,8 @@ class Citation(Fields):
         passages, sources = self.passages, self.sources
         if sources and sources[0].iri == self.iri:
             passages = []  # a source is cited by its title, not by each of its sentences
-        said = locator(passages, sources, lang)
-        return f"{said}, {words('connectives', lang)['in']}: {published_in}, {self.iri}" if said and self.direct else ""
+        said = locator(passages, sources, lang) if self.direct else ""
+        return f"{said}, {words_of('connectives', lang)['in']}: {published_in}, {self.iri}" if said else ""
 
 
 def cite(graph: Graph, term: str | NamedNode, *, lang: str = "en", text: str | None = None) -> Citation:
@@ -200,8 +179,6 @@ def cite(graph: Graph, term: str | NamedNode, *, lang: str = "en", text: str | N
     node = look_up(graph, term, labels)
     citation = Citation(labels, node, _publication(graph), lambda: _counterexamples(graph))
     if text is not None:
-        from perezkg.things.source_text import add_words
-
         add_words(text, citation.passages, lambda source: passages_of(labels, NamedNode(source.iri)))
     return citation
 
@@ -236,3 +213,166 @@ def _supported(labels: Labels, cited: list[Term]) -> list[tuple[Value | None, li
         groups.setdefault(kinds[0].term if kinds else None, []).append(thing)
     ordered = sorted(groups, key=lambda kind: labels.property_order(kind.value if isinstance(kind, NamedNode) else ""))
     return [(labels.value(kind) if kind else None, labels.values(groups[kind])) for kind in ordered]
+
+
+def text(citation: Citation, width: int | None = None) -> Iterator[str]:
+    """Yield a citation as plain text.
+
+    Args:
+        citation: What to tell.
+        width: Columns of the terminal; None for lines of any length.
+    """
+    yield from heading(citation, width)
+    for title, items in _sections(citation):
+        yield "\n"
+        yield from lines(title, width)
+        for depth, name, words in items:
+            indent = "  " * (depth + 1)
+            first = f"{indent}{name}  " if name else indent
+            yield from lines(words, width, first=first, rest=indent + "    ")
+
+
+def markdown(citation: Citation, _width: int | None = None) -> Iterator[str]:
+    """Yield a citation as Markdown."""
+    yield from heading_markdown(citation)
+    for title, items in _sections(citation):
+        yield f"\n## {literal(title)}\n\n"
+        for depth, name, words in items:
+            named = f"{code(name)} " if name else ""
+            yield f"{'  ' * depth}- {named}{literal(words)}\n"
+
+
+def _sections(citation: Citation) -> Iterator[tuple[str, list[tuple[int, str, str]]]]:
+    """Yield each section: its title, and its lines as depth, prefixed name (or empty) and words."""
+    words = words_of("citation", citation.lang)
+    if citation.through:
+        yield words["through"], [(0, value.name, _label(value)) for value in citation.through]
+    evidence = [item for passage in citation.passages for item in _passage(passage, words)]
+    whole = [item for source in citation.sources for item in _source(source, citation, words)]
+    # A source itself comes before its sentences; else the sentences are the nearer answer.
+    evidence = whole + evidence if citation.supports else evidence + whole
+    if evidence:
+        yield words["sources" if citation.direct else "through sources"], evidence
+    else:
+        yield words["none"], []
+    if citation.additions:
+        yield words["added"], [item for addition in citation.additions for item in _addition(addition, citation, words)]
+    if citation.comment:
+        yield words["how"], [(0, "", citation.comment)]
+    if citation.supports:
+        yield words["supports"], _supports(citation)
+    own = [claim for claim in citation.claims if claim.claim.name == citation.name]
+    others = [claim for claim in citation.claims if claim.claim.name != citation.name]
+    if own:
+        yield words["why"], [item for claim in own for item in _claim(claim, citation.lang, words, own=True)]
+        became = [item for claim in own for item in _verdict(claim, 0, citation.lang, words)]
+        if became:
+            yield words["verdict"], became
+    if others:
+        yield words["about"], [item for claim in others for item in _claim(claim, citation.lang, words)]
+    line = citation.lines.get(citation.lang) or citation.lines["en"]
+    if line:
+        yield words["cite"], [(0, "", line), *_but_see(own, citation.lang, words)]
+
+
+def _source(source: Source, citation: Citation, words: Mapping[str, str]) -> Iterator[tuple[int, str, str]]:
+    parts = [
+        source.called,
+        source.publisher,
+        source.issued,
+        words["length"].format(source.characters) if source.characters is not None else "",
+        words["digest"].format(source.sha256[:_PREFIX]) if source.sha256 else "",
+    ]
+    if source.iri == citation.iri and citation.passages:
+        things = sum(len(values) for _, values in citation.supports)
+        parts.append(words["sentences"].format(len(citation.passages), things))
+    yield 0, source.name, ", ".join(filter(None, parts))
+
+
+def _passage(passage: Passage, words: Mapping[str, str]) -> Iterator[tuple[int, str, str]]:
+    place = passage.start is not None and passage.end is not None
+    parts = [
+        passage.source.title if passage.source else "",
+        words["sentence"].format(passage.number) if passage.number is not None else passage.label,
+        words["characters"].format(passage.start, passage.end) if place else "",
+        words["digest"].format(passage.sha256[:_PREFIX]) if passage.sha256 else "",
+    ]
+    yield 0, passage.name, ", ".join(filter(None, parts))
+    if passage.words is not None:
+        yield 1, "", f"“{passage.words}”"
+
+
+def _supports(citation: Citation) -> list[tuple[int, str, str]]:
+    items: list[tuple[int, str, str]] = []
+    for kind, values in citation.supports:
+        items.append((0, "", f"{kind.label if kind else '—'} ({len(values)})"))
+        items += [(1, value.name, _label(value)) for value in values]
+    return items
+
+
+def _claim(claim: Claim, lang: str, words: Mapping[str, str], *, own: bool = False) -> Iterator[tuple[int, str, str]]:
+    depth = 0
+    if not own:
+        yield 0, claim.claim.name, _label(claim.claim)
+        depth = 1
+    told = {words["kind"]: claim.kind, words["said"]: ", ".join(source.label for source in claim.said_by)}
+    yield depth, "", "; ".join(f"{word}: {value}" for word, value in told.items() if value)
+    for bound in claim.since:
+        yield depth, "", f"{words['since']}: {_bound(bound, words)}"
+    for bound in claim.until:
+        yield depth, "", f"{words['end']}: {_bound(bound, words)}"
+    if claim.since and not claim.until:
+        yield depth, "", f"{words['end']}: {words['no end']}"
+    if own:
+        yield from ((depth, "", f"{words['about it']}: {thing}") for thing in claim.about)
+        return
+    if claim.passages or claim.sources:
+        yield depth, "", locator(claim.passages, claim.sources, lang, offsets=False)
+    if claim.comment:
+        yield depth, "", claim.comment
+    yield from _verdict(claim, depth, lang, words)
+
+
+def _verdict(claim: Claim, depth: int, lang: str, words: Mapping[str, str]) -> Iterator[tuple[int, str, str]]:
+    """Yield what became of a claim: the verdict with its reason and sources, who says otherwise, what tells against."""
+    for verdict in claim.verdicts:
+        reason = f": {verdict.reason}" if verdict.reason else ""
+        said = locator(verdict.passages, verdict.sources, lang, offsets=False)
+        yield depth, "", f"{verdict.verdict.label}{reason}{f' ({said})' if said else ''}"
+    preferred = {value.term for verdict in claim.verdicts for value in verdict.prefers}
+    for contrary in claim.contradicted_by:
+        said_by = ", ".join(source.label for source in contrary.said_by)
+        better = f" — {words['preferred']}" if contrary.claim.term in preferred else ""
+        yield depth, "", f"{words['but']} {said_by}: {contrary.claim}{better}"
+    for bound in claim.counterexamples:
+        yield depth, "", f"{words['against']}: {_bound(bound, words)}"
+
+
+def _but_see(claims: list[Claim], lang: str, words: Mapping[str, str]) -> Iterator[tuple[int, str, str]]:
+    """Yield where the contrary of a claim is said: whoever cites the one should know of the other."""
+    for claim in claims:
+        for contrary in claim.contradicted_by:
+            said = locator(contrary.passages, contrary.sources, lang)
+            if said:
+                yield 0, "", f"{words['but see']} {said}"
+
+
+def _addition(addition: Addition, citation: Citation, words: Mapping[str, str]) -> Iterator[tuple[int, str, str]]:
+    if not addition.statements:
+        yield 0, "", words["same"]
+    for facts in addition.statements:
+        yield 0, "", f"{facts.label}: {'; '.join(map(str, facts.values))}"
+    if not addition.passages and not addition.sources:
+        yield 1, "", words["unsourced"]
+    for passage in addition.passages:
+        yield from ((depth + 1, name, said) for depth, name, said in _passage(passage, words))
+    for source in addition.sources:
+        yield from ((depth + 1, name, said) for depth, name, said in _source(source, citation, words))
+
+
+def _bound(bound: Bound, words: Mapping[str, str]) -> str:
+    return f"{bound.date or words['undated']}, {bound.event}"
+
+
+def _label(value: Value) -> str:
+    return value.label if value.label != value.name else ""

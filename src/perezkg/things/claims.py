@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from perezkg.things.fields import Fields
-from perezkg.things.sources import Passage, Source, evidence
+from perezkg.things.formats import Fields
+from perezkg.things.sources import evidence
 from perezkg.vocabulary import RDFS, SPORT
 
 TYPE_CHECKING = False
@@ -52,12 +52,12 @@ class Verdict(Fields):
         self.passages, self.sources = evidence(labels, node)
 
 
-class Contrary(Fields):
-    """Another claim, of which one says that the other is wrong.
+class ClaimInBrief(Fields):
+    """A superlative, or another statement that someone makes: what it says, and who says so.
 
     Attributes:
-        claim: The other claim.
-        said_by: Who says it.
+        claim: The claim itself; its label is the statement.
+        said_by: Who says so.
         passages: The sentences that say so.
         sources: The sources that say so as a whole.
     """
@@ -71,46 +71,34 @@ class Contrary(Fields):
         self.passages, self.sources = evidence(labels, node)
 
 
-class Claim(Fields):
-    """A superlative, or another statement that someone makes and that holds for a time.
+class Claim(ClaimInBrief):
+    """All that is told of a claim, which holds for a time.
 
     Attributes:
-        claim: The claim itself; its label is the statement.
         kind: What kind of claim, as a label, or empty.
         about: What it is about.
-        said_by: Who says so.
         since: The events that it holds from; empty when not told.
         until: The events that it held until; empty when no end is known.
         comment: The editors' note, or empty.
-        passages: The sentences that say so.
-        sources: The sources that say so as a whole.
         verdicts: What became of it; more than one only where assessors differ.
         contradicted_by: The claims that cannot be true beside it, from either side.
         counterexamples: What in the graph tells against it, by date; see the query of that name.
     """
 
-    __slots__ = (
-        "about", "claim", "comment", "contradicted_by", "counterexamples", "kind", "passages", "said_by", "since",
-        "sources", "until", "verdicts",
-    )  # fmt: skip
+    __slots__ = ("about", "comment", "contradicted_by", "counterexamples", "kind", "since", "until", "verdicts")
     fields = "*claim kind about said_by since until comment passages sources verdicts contradicted_by counterexamples"
 
-    def __init__(self, labels: Labels, node: Term, counterexamples: list[Bound] | None = None) -> None:
-        self.claim = labels.value(node)
-        kinds = labels.objects(node, SPORT + "kind")
-        self.kind = labels.value(kinds[0]).label if kinds else ""
+    def __init__(self, labels: Labels, node: Term, counterexamples: list[Bound]) -> None:
+        super().__init__(labels, node)
+        self.kind = next((labels.value(kind).label for kind in labels.objects(node, SPORT + "kind")), "")
         self.about = labels.values(labels.objects(node, SPORT + "about"))
-        self.said_by = labels.values(labels.objects(node, SPORT + "saidBy"))
         self.since = [Bound(labels, event) for event in labels.objects(node, SPORT + "begunBy")]
         self.until = [Bound(labels, event) for event in labels.objects(node, SPORT + "endedBy")]
         self.comment = labels.first(node, RDFS + "comment")
-        self.passages: list[Passage]
-        self.sources: list[Source]
-        self.passages, self.sources = evidence(labels, node)
         self.verdicts = [Verdict(labels, found) for found in labels.subjects(SPORT + "assesses", node)]
         contrary = [*labels.subjects(SPORT + "contradicts", node), *labels.objects(node, SPORT + "contradicts")]
-        self.contradicted_by = [Contrary(labels, other) for other in dict.fromkeys(contrary)]
-        self.counterexamples = counterexamples or []
+        self.contradicted_by = [ClaimInBrief(labels, other) for other in dict.fromkeys(contrary)]
+        self.counterexamples = counterexamples
 
     def __repr__(self) -> str:
         return f"<Claim {self.claim.name}>"

@@ -1,4 +1,4 @@
-"""What things are called: labels in the wanted language, prefixed names, classes.
+"""What a graph says of its things, and what they are called: labels in the wanted language, prefixed names, classes.
 
 The data and the vocabulary (ontology/sport.ttl) are asked alike; terms of other vocabularies have their words in
 `perezkg.words`.
@@ -6,25 +6,28 @@ The data and the vocabulary (ontology/sport.ttl) are asked alike; terms of other
 
 from __future__ import annotations
 
+import os
+
 from pyoxigraph import BlankNode, Literal, NamedNode, Store
 
 from perezkg import resources
 from perezkg.rdf import reading
 from perezkg.rdf.nodes import natural
 from perezkg.rdf.terms import as_text
-from perezkg.things.additions import Additions
-from perezkg.things.fields import Fields, literal
+from perezkg.things.formats import Fields, literal
 from perezkg.vocabulary import DCTERMS, OA, OWL, RDF, RDFS, SKOS, SPORT, shrink
 from perezkg.words import words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from typing import Any, Protocol
 
     from perezkg.rdf.reading import DataFile
     from perezkg.rdf.terms import Term
     from perezkg.sparql.results import Result
+
+    Statements = list[tuple[NamedNode, Term]]
 
     class Graph(Protocol):
         """What is needed of a graph here: its files, the store that answers, its canned queries."""
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
             """Run a canned query."""
 
 
+_TYPE = NamedNode(RDF + "type")
 # What names a thing, the best first; dcterms:title names a source that has no label.
 _LABELLING = (RDFS + "label", SKOS + "prefLabel", SPORT + "name", DCTERMS + "title")
 # These come before everything else about a thing, in this order.
@@ -96,6 +100,27 @@ class Value(Fields):
         return literal(self.term) if isinstance(self.term, Literal) else super().to_dict()
 
 
+class Named(Fields):
+    """Base of what is told of a thing.
+
+    Attributes:
+        iri: Its IRI; empty for a blank node.
+        name: Its prefixed name, or the IRI in angle brackets.
+        label: What it is called in the wanted language, as far as there are words.
+    """
+
+    __slots__ = ("iri", "label", "name")
+
+    def __init__(self, labels: Labels, node: Term) -> None:
+        value = labels.value(node)
+        self.iri = value.iri
+        self.name = value.name
+        self.label = value.label
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}>"
+
+
 class Labels:
     """The words for the things of a graph, in one language.
 
@@ -116,7 +141,7 @@ class Labels:
         store.extend(quads)
         self.lang = lang
         self._graph = graph
-        self._additions: Additions | None = None
+        self._additions: dict[Term, list[tuple[str, Statements]]] | None = None
         self.stores = (graph.store, store)
         self._known: dict[Term, Value] = {}
         self._order: dict[str, int] = {}
@@ -124,12 +149,20 @@ class Labels:
             if isinstance(quad.subject, NamedNode):
                 self._order.setdefault(quad.subject.value, len(self._order))
 
-    @property
-    def additions(self) -> Additions:
-        """What files add to things that other files describe."""
+    def additions(self, thing: Term) -> list[tuple[str, Statements]]:
+        """Return what is added to a thing: the name of each file, with properties and values as it says them.
+
+        A thing has its sources by file: those beside its class are for what is said there, those in a file that only
+        adds to it are for what is added. Of one file there is nothing to tell apart.
+
+        >>> from perezkg.graph import load
+        >>> added = Labels(load()).additions(NamedNode("https://w3id.org/perezkg/id/perez-olympic-games-2000"))
+        >>> [(file, [property.value.rpartition("#")[2] for property, _ in said]) for file, said in added]
+        [('evidence.ttl', ['mark', 'wasDerivedFrom'])]
+        """
         if self._additions is None:
-            self._additions = Additions(self._graph.files)
-        return self._additions
+            self._additions = _additions(self._graph.files)
+        return self._additions.get(thing, [])
 
     def triples(
         self, subject: Term | None, predicate: str | None = None, value: Term | None = None
@@ -148,11 +181,6 @@ class Labels:
     def objects(self, subject: Term, predicate: str) -> list[Term]:
         """Return the values of a property, in a fixed order."""
         return sorted((value for _, _, value in self.triples(subject, predicate)), key=_sort_key)
-
-    def own_objects(self, subject: Term, predicate: str) -> list[Term]:
-        """Return the values of a property that are told where the subject is described, not where it is completed."""
-        added = {value for _, said in self.additions.of(subject) for told, value in said if told.value == predicate}
-        return [value for value in self.objects(subject, predicate) if value not in added]
 
     def subjects(self, predicate: str, value: Term) -> list[Term]:
         """Return what has this value for a property, in a fixed order."""
@@ -190,8 +218,7 @@ class Labels:
 
     def values(self, terms: list[Term]) -> list[Value]:
         """Return terms with their words, things by IRI; blank nodes, whose labels change, by what they say."""
-        found = [self.value(term) for term in terms]
-        return sorted(found, key=_value_key)
+        return sorted(map(self.value, terms), key=lambda value: (*_sort_key(value.term), value.label))
 
     def classes(self, subject: Term) -> list[Value]:
         """Return the classes of a thing."""
@@ -255,5 +282,22 @@ def _sort_key(term: Term) -> tuple[int, list[str | tuple[int, str]], str]:
     return kind, natural(str(term.value) if kind < 2 else ""), str(term) if kind == 1 else ""  # type: ignore[union-attr]
 
 
-def _value_key(value: Value) -> tuple[object, ...]:
-    return (*_sort_key(value.term), value.label)
+def _additions(files: Sequence[DataFile]) -> dict[Term, list[tuple[str, Statements]]]:
+    """Return what each file says of things that are described, with their class, in another one."""
+    if len(files) < 2:
+        return {}
+    told: list[tuple[str, dict[Term, Statements]]] = []
+    described: set[Term] = set()
+    for file in files:
+        things: dict[Term, Statements] = {}
+        for quad in reading.parse(file):
+            things.setdefault(quad.subject, []).append((quad.predicate, quad.object))
+            if quad.predicate == _TYPE:
+                described.add(quad.subject)
+        told.append((os.path.basename(file.name), things))
+    added: dict[Term, list[tuple[str, Statements]]] = {}
+    for name, things in told:
+        for thing, statements in things.items():
+            if thing in described and all(property_ != _TYPE for property_, _ in statements):
+                added.setdefault(thing, []).append((name, statements))
+    return added

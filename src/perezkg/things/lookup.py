@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from pyoxigraph import Literal, NamedNode
 
@@ -14,8 +15,6 @@ from perezkg.vocabulary import DCTERMS, PREFIXES, RDF, RDFS, SKOS, SPORT, XSD, s
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from pyoxigraph import Store
 
     from perezkg.things.labels import Graph
 
@@ -96,8 +95,6 @@ def fold(text: str) -> str:
     >>> fold("Jefferson  PÉREZ") == fold("jefferson Perez")
     True
     """
-    import unicodedata
-
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(mark for mark in decomposed if not unicodedata.combining(mark)).split())
 
@@ -108,20 +105,11 @@ def _existing(iri: str, labels: Labels, typed: str) -> NamedNode:
         node = NamedNode(iri)
     except ValueError:
         raise UnknownTermError(f"{typed} is not an IRI", hint="Write it whole, without blanks.") from None
-    if any(_speaks_of(store, node) for store in labels.stores):
+    if any(next(labels.triples(*said), None) for said in ((node,), (None, iri), (None, None, node))):
         return node
     known = {shrink(subject.value) for subject, _, _ in labels.triples(None, None) if isinstance(subject, NamedNode)}
     name = shrink(iri)
     raise UnknownTermError(f"the graph says nothing about {typed}", hint=nearest(name, sorted(known, key=natural)))
-
-
-def _speaks_of(store: Store, node: NamedNode) -> bool:
-    found = (
-        store.quads_for_pattern(node, None, None, None),
-        store.quads_for_pattern(None, None, node, None),
-        store.quads_for_pattern(None, node, None, None),
-    )
-    return any(next(quads, None) is not None for quads in found)
 
 
 def _declared(graph: Graph, labels: Labels, prefix: str, local: str) -> NamedNode:

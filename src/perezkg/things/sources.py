@@ -1,32 +1,51 @@
-"""Sources and their passages: what they are called, which a thing was derived from, and how a librarian writes that."""
+"""Sources and their passages: which a thing was derived from, how a librarian writes that, and what their words are.
+
+The words come from a reader's own copy of the text, once it has proved to be what was cited. A copy that differs in so
+little as its line ends is refused: offsets count characters, so that the wrong words would be shown.
+"""
 
 from __future__ import annotations
 
+from unicodedata import normalize
+
 from pyoxigraph import NamedNode
 
+from perezkg.errors import InputUnreadableError, PassageMismatchError, place
 from perezkg.rdf.nodes import natural
-from perezkg.things.fields import Fields
-from perezkg.things.labels import Labels
+from perezkg.rdf.reading import read_bytes
+from perezkg.things.labels import Labels, Named
 from perezkg.vocabulary import DCTERMS, OA, PROV, RDF, RDFS, SPORT
 from perezkg.words import words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from perezkg.rdf.terms import Term
 
-_SOURCE = SPORT + "Source"
-_PASSAGE = SPORT + "Passage"
+_SOURCE, _PASSAGE, _DERIVED = SPORT + "Source", SPORT + "Passage", PROV + "wasDerivedFrom"
+# A mismatch names this many sentences.
+_NAMED = 5
+# How a copy may differ from the cited text without a word being different: what is wrong, how to mend it, the mending.
+_VARIATIONS: tuple[tuple[str, str, Callable[[str], str]], ...] = (
+    ("it begins with a byte order mark", "without byte order mark", lambda text: text.removeprefix("\ufeff")),
+    ("its lines end in CR LF", "with lines that end in LF", lambda text: text.replace("\r\n", "\n")),
+    ("its lines end in CR", "with lines that end in LF", lambda text: text.replace("\r", "\n")),
+    ("its lines end in LF", "with lines that end in CR LF", lambda text: text.replace("\n", "\r\n")),
+    ("it has an extra line end at the end", "without the line end at the end", lambda text: text.rstrip("\r\n")),
+    ("it lacks the line end at the end", "with a line end at the end", lambda text: text + "\n"),
+    (
+        "its accented letters are decomposed",
+        "in Unicode normal form C",
+        lambda text: normalize("NFC", text),
+    ),
+)
 
 
-class Source(Fields):
+class Source(Named):
     """A text, a list or a database that says something.
 
     Attributes:
-        iri: Its IRI.
-        name: Its prefixed name, or the IRI in angle brackets.
-        label: Its label.
         title: Its title as published; its label when it has none.
         called: What to call it in the wanted language: its title, or its label where the title only describes it.
         kind: Label of what kind of source it is, or empty.
@@ -36,37 +55,27 @@ class Source(Fields):
         sha256: Digest of its bytes, 64 hexadecimal digits; empty when not told.
     """
 
-    __slots__ = ("called", "characters", "iri", "issued", "kind", "label", "name", "publisher", "sha256", "title")
+    __slots__ = ("called", "characters", "issued", "kind", "publisher", "sha256", "title")
     fields = "iri name label title kind publisher issued characters sha256"
 
     def __init__(self, labels: Labels, node: Term) -> None:
-        value = labels.value(node)
-        self.iri = node.value if isinstance(node, NamedNode) else ""
-        self.name = value.name
-        self.label = value.label
-        self.title = labels.first(node, DCTERMS + "title") or value.label
+        super().__init__(labels, node)
+        self.title = labels.first(node, DCTERMS + "title") or self.label
         # A title that is also a label was made up to describe the source, and has its translations.
         described = any(getattr(label, "value", "") == self.title for label in labels.objects(node, RDFS + "label"))
-        self.called = value.label if described else self.title
-        kinds = labels.objects(node, SPORT + "kind")
-        self.kind = labels.value(kinds[0]).label if kinds else ""
+        self.called = self.label if described else self.title
+        self.kind = next((labels.value(kind).label for kind in labels.objects(node, SPORT + "kind")), "")
         publisher = labels.first(node, DCTERMS + "publisher")
         self.publisher = publisher if publisher != self.title else ""
         self.issued = labels.first(node, DCTERMS + "issued")
         self.characters = _number(labels.first(node, SPORT + "characters"))
         self.sha256 = labels.first(node, SPORT + "sha256")
 
-    def __repr__(self) -> str:
-        return f"<Source {self.name}>"
 
-
-class Passage(Fields):
+class Passage(Named):
     """A stretch of characters of a source: one sentence.
 
     Attributes:
-        iri: Its IRI.
-        name: Its prefixed name, or the IRI in angle brackets.
-        label: Its label.
         number: Which sentence of the source it is, from 1; None when not told.
         source: The source; None when not told.
         start: First character, counted from 0; None when not told.
@@ -76,14 +85,11 @@ class Passage(Fields):
         words: The passage itself, once a text was given and agreed with the digest; else None.
     """
 
-    __slots__ = ("end", "iri", "label", "name", "number", "sha256", "source", "start", "supports", "words")
+    __slots__ = ("end", "number", "sha256", "source", "start", "supports", "words")
     fields = "iri name label number source=source.iri title=source.title start end sha256 supports words"
 
     def __init__(self, labels: Labels, node: Term) -> None:
-        value = labels.value(node)
-        self.iri = node.value if isinstance(node, NamedNode) else ""
-        self.name = value.name
-        self.label = value.label
+        super().__init__(labels, node)
         self.number = _number(labels.first(node, SPORT + "position"))
         sources = labels.objects(node, OA + "hasSource")
         self.source = Source(labels, sources[0]) if sources else None
@@ -91,11 +97,8 @@ class Passage(Fields):
         self.start = _number(labels.first(selectors[0], OA + "start")) if selectors else None
         self.end = _number(labels.first(selectors[0], OA + "end")) if selectors else None
         self.sha256 = labels.first(node, SPORT + "sha256")
-        self.supports = len(labels.subjects(PROV + "wasDerivedFrom", node))
+        self.supports = len(labels.subjects(_DERIVED, node))
         self.words: str | None = None
-
-    def __repr__(self) -> str:
-        return f"<Passage {self.name}>"
 
 
 def is_passage(labels: Labels, node: Term) -> bool:
@@ -118,9 +121,10 @@ def passages_of(labels: Labels, source: Term) -> list[Passage]:
 def evidence(labels: Labels, node: Term) -> tuple[list[Passage], list[Source]]:
     """Return what a thing was derived from: passages, and sources cited as a whole.
 
-    What other files add to it has its own; see `perezkg.things.additions`.
+    What other files add to it has its own; see `Labels.additions`.
     """
-    return origins(labels, labels.own_objects(node, PROV + "wasDerivedFrom"))
+    added = {value for _, said in labels.additions(node) for told, value in said if told.value == _DERIVED}
+    return origins(labels, [origin for origin in labels.objects(node, _DERIVED) if origin not in added])
 
 
 def origins(labels: Labels, nodes: Iterable[Term]) -> tuple[list[Passage], list[Source]]:
@@ -178,3 +182,153 @@ def _numbers(passages: list[Passage], lang: str) -> str:
 
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() else None
+
+
+def add_words(path: str, passages: list[Passage], siblings: Callable[[Source], Iterable[Passage]]) -> None:
+    """Fill in the words of the passages whose source this file is; of the others nothing is touched.
+
+    Args:
+        path: The reader's copy of the text, in UTF-8.
+        passages: What to fill in.
+        siblings: All passages of a source, to tell where a copy differs.
+
+    Raises:
+        InputNotFoundError: There is no such file.
+        InputUnreadableError: It is a directory, may not be read, or is not UTF-8.
+        PassageMismatchError: The file, or a passage in it, is not what was cited; no words are filled in then.
+    """
+    content, text = read_copy(path)
+    sources = {passage.source.iri: passage.source for passage in passages if passage.source}
+    if not sources:
+        return
+    source = _recognise(path, content, text, list(sources.values()), siblings)
+    mine = [passage for passage in passages if passage.source and passage.source.iri == source.iri and passage.sha256]
+    if not mine:
+        raise PassageMismatchError(
+            f"this text cannot be checked: the data has no SHA-256 digest of the sentences of {source.title}", path=path
+        )
+    wrong = _differing(mine, text)
+    if wrong:
+        raise PassageMismatchError(
+            f"this is the text that was cited, but the data has other words for {_names(wrong)}",
+            path=path,
+            hint="The offsets or the SHA-256 digests in the data are wrong.",
+        )
+    for passage in mine:
+        passage.words = text[passage.start : passage.end]
+
+
+def read_copy(path: str) -> tuple[bytes, str]:
+    """Return the bytes and the characters of a copy of a text, nothing of it mended: offsets count them all.
+
+    Raises:
+        InputNotFoundError: There is no such file.
+        InputUnreadableError: It is a directory, may not be read, or is not UTF-8.
+    """
+    content = read_bytes(path)
+    try:
+        return content, content.decode()
+    except UnicodeDecodeError as error:
+        utf16 = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+        raise InputUnreadableError(
+            "this is UTF-16, and the text is read as UTF-8" if utf16 else "this is not UTF-8",
+            path=path,
+            line=content.count(b"\n", 0, error.start) + 1,
+            hint=f"Convert it: iconv -f {'UTF-16' if utf16 else 'ISO-8859-1'} -t UTF-8",
+        ) from None
+
+
+def digest(content: bytes) -> str:
+    """Return the SHA-256 digest of bytes, in hexadecimal."""
+    from hashlib import sha256  # costs 10 ms, and only this needs it
+
+    return sha256(content).hexdigest()
+
+
+def _recognise(
+    path: str, content: bytes, text: str, sources: list[Source], siblings: Callable[[Source], Iterable[Passage]]
+) -> Source:
+    """Return the source that the file is.
+
+    Raises:
+        PassageMismatchError: It is none of them.
+    """
+    actual = digest(content)
+    for source in sources:
+        if source.sha256 == actual:
+            return source
+    if len(sources) > 1:
+        raise PassageMismatchError(
+            f"this is none of the texts that are cited: {', '.join(source.title for source in sources)}",
+            path=path,
+            hint=f"Its SHA-256 digest is {actual}.",
+        )
+    if sources[0].sha256:
+        raise _mismatch(path, text, sources[0], list(siblings(sources[0])))
+    return sources[0]  # it has no digest of its own; its passages have theirs
+
+
+def altered(path: str, text: str, sha256: str, title: str) -> PassageMismatchError | None:
+    """Return the error for a copy that has the words of a source, but not its characters; None for any other.
+
+    Args:
+        path: The copy.
+        text: Its characters.
+        sha256: Digest of the source as it was cited.
+        title: Title of the source.
+    """
+    from itertools import combinations
+
+    for size in range(1, 4):
+        for chosen in combinations(_VARIATIONS, size):
+            mended = text
+            for _, _, mend in chosen:
+                mended = mend(mended)
+            if digest(mended.encode()) == sha256:
+                return PassageMismatchError(
+                    f"this is not {title} as it was cited: {' and '.join(what for what, _, _ in chosen)}",
+                    path=path,
+                    hint=f"Its words are right. Save a copy {' and '.join(how for _, how, _ in chosen)}.",
+                )
+    return None
+
+
+def _mismatch(path: str, text: str, source: Source, passages: list[Passage]) -> PassageMismatchError:
+    explained = altered(path, text, source.sha256, source.title)
+    if explained is not None:
+        return explained
+    wrong = _differing(passages, text)
+    if not wrong:
+        return PassageMismatchError(
+            f"this is not {source.title} as it was cited: it differs outside of its {len(passages)} sentences",
+            path=path,
+            hint=f"The cited text has the SHA-256 digest {source.sha256}.",
+        )
+    line, column, _ = place(text, min(wrong[0].start or 0, len(text)))
+    length = ""
+    if source.characters not in (None, len(text)):
+        length = f" It had {source.characters} characters, this has {len(text)}."
+    return PassageMismatchError(
+        f"this is not {source.title} as it was cited: {_names(wrong)} {'differs' if len(wrong) == 1 else 'differ'}",
+        path=path,
+        line=line,
+        column=column,
+        hint=f"The words are shown only of a copy that agrees with the SHA-256 digest.{length}",
+    )
+
+
+def _differing(passages: Iterable[Passage], text: str) -> list[Passage]:
+    return [
+        passage
+        for passage in passages
+        if passage.sha256 and digest(text[passage.start or 0 : passage.end or 0].encode()) != passage.sha256
+    ]
+
+
+def _names(passages: list[Passage]) -> str:
+    """Return the first of some passages by name: `sentence 4 (bio:s4)`."""
+    named = [
+        f"sentence {passage.number} ({passage.name})" if passage.number is not None else passage.name
+        for passage in passages[:_NAMED]
+    ]
+    return ", ".join(named) + (f" and {len(passages) - _NAMED} more" if len(passages) > _NAMED else "")
