@@ -31,8 +31,13 @@ if TYPE_CHECKING:
     from perezkg.things.description import Description
 
 
-def filled_store(files: Iterable[DataFile]) -> tuple[Store, list[str]]:
-    """Return a store that holds files and the concepts, and what a reader of its answers should know about the files.
+def filled_store(files: Iterable[DataFile], *, concepts: bool = False, union: bool = False) -> tuple[Store, list[str]]:
+    """Return a store that holds files, and what a reader of its answers should know about them.
+
+    Args:
+        files: The files.
+        concepts: Add perezkg's concepts (ontology/concepts.ttl) to the default graph.
+        union: Add the triples of all named graphs to the default graph.
 
     Raises:
         RdfSyntaxError: A file breaks the grammar of its syntax.
@@ -48,28 +53,40 @@ def filled_store(files: Iterable[DataFile]) -> tuple[Store, list[str]]:
             raise reading.unparsable(file, error) from None
         if len(store) == before and next(reading.parse(file), None) is None:
             notices.append(reading.no_triples(file.name))
+        elif not union and file.format.supports_datasets and next(store.named_graphs(), None) is not None:
+            notices.extend(reading.only_named_graphs(file))
         if b"imports" in file.content:
             notices.extend(reading.unread_imports(file.name, reading.parse(file)))
-    with open(resources.ontology_file("concepts.ttl"), "rb") as concepts:
-        store.load(concepts.read(), RdfFormat.TURTLE)
-    # A query without GRAPH is about all that the files say. Oxigraph can look into all graphs at once, but then finds a
-    # triple of two graphs twice.
-    for name in list(store.named_graphs()):
-        store.extend([Quad(*quad.triple) for quad in store.quads_for_pattern(None, None, None, name)])
+    if union:
+        # Oxigraph can look into all graphs at once, but then finds a triple of two graphs twice.
+        for name in list(store.named_graphs()):
+            store.extend([Quad(*quad.triple) for quad in store.quads_for_pattern(None, None, None, name)])
+    if concepts:
+        _add_concepts(store)
     return store, notices
+
+
+def _add_concepts(store: Store) -> None:
+    with open(resources.ontology_file("concepts.ttl"), "rb") as file:
+        store.load(file.read(), RdfFormat.TURTLE)
 
 
 def load(
     *paths: str | os.PathLike[str],
     format: str | None = None,  # noqa: A002 - the name that users know
     source: str = "all",
+    concepts: bool = False,
+    union: bool = False,
 ) -> KnowledgeGraph:
-    """Load a graph: perezkg's own, or the files given instead of it.
+    """Load a graph: perezkg's own, or the files given instead of it, and nothing else.
 
     Args:
         paths: Files of RDF, of any syntax in `perezkg.rdf.formats`; none means the life of Jefferson Pérez.
         format: The syntax of files whose extension does not tell it, one of `perezkg.rdf.formats.readable()`.
         source: Of perezkg's own graph, "biography" takes what the biography says, "all" also what others say.
+        concepts: Add perezkg's concepts (medals, levels, kinds: ontology/concepts.ttl) to what is asked. Canned queries
+            find their labels anyway.
+        union: Ask all graphs of the files as one, in place of the default graph alone.
 
     Returns:
         The graph, parsed.
@@ -86,50 +103,88 @@ def load(
     >>> load(source="biography")
     <KnowledgeGraph: perez.ttl>
     """
-    graph = KnowledgeGraph.read([os.fspath(path) for path in paths], format, source)
-    graph.store  # noqa: B018 - mistakes in the files show here, where they are loaded
+    graph = KnowledgeGraph.read([os.fspath(path) for path in paths], format, source, concepts=concepts, union=union)
+    graph.notices  # noqa: B018 - mistakes in the files show here, where they are loaded
     return graph
 
 
 class KnowledgeGraph:
-    """A graph of one life: what the files say, ready to be asked.
+    """A graph: what its files say, ready to be asked.
 
-    Beside the data stand the labels of medals, levels and kinds (ontology/concepts.ttl), which queries need.
+    SPARQL sees the files and nothing else. Canned queries, `describe` and `cite` also find the labels of medals, levels
+    and kinds (ontology/concepts.ttl), which they need.
 
     Attributes:
         files: The data files, in the order given.
+        concepts: Whether the concepts are part of what SPARQL sees.
+        union: Whether all graphs of the files are asked as one, in place of the default graph alone.
     """
 
-    __slots__ = ("_engines", "_notices", "_rdflib", "_store", "files")
+    __slots__ = ("_engines", "_lent", "_notices", "_rdflib", "_stores", "concepts", "files", "union")
 
-    def __init__(self, files: Iterable[DataFile]) -> None:
+    def __init__(self, files: Iterable[DataFile], *, concepts: bool = False, union: bool = False) -> None:
         self.files = tuple(files)
-        self._store: Store | None = None
+        self.concepts = concepts
+        self.union = union
+        # By whether they hold the concepts. Only what is asked for is made: each costs time.
+        self._stores: dict[bool, Store] = {}
         self._notices: list[str] = []
-        self._engines: dict[str, Engine] = {}
+        self._engines: dict[tuple[str, bool], Engine] = {}
         self._rdflib: rdflib.Graph | None = None
+        # Whether somebody has the store in hands, and may change it.
+        self._lent = False
 
     @classmethod
-    def read(cls, paths: Sequence[str] = (), format: str | None = None, source: str = "all") -> KnowledgeGraph:  # noqa: A002
+    def read(
+        cls,
+        paths: Sequence[str] = (),
+        format: str | None = None,  # noqa: A002 - the name that users know
+        source: str = "all",
+        *,
+        concepts: bool = False,
+        union: bool = False,
+    ) -> KnowledgeGraph:
         """Read files without parsing them yet; no paths means perezkg's own data, as `source` chooses."""
         chosen = resources.chosen_files(paths, source)
-        return cls(reading.read(path, format if paths else None) for path in chosen)
+        files = (reading.read(path, format if paths else None) for path in chosen)
+        return cls(files, concepts=concepts, union=union)
 
     def __repr__(self) -> str:
         return f"<KnowledgeGraph: {', '.join(os.path.basename(file.name) for file in self.files)}>"
 
     @property
     def store(self) -> Store:
-        """The pyoxigraph store that answers: data and concepts; a store rewrites numbers to their shortest form."""
-        if self._store is None:
-            self._store, self._notices = filled_store(self.files)
-        return self._store
+        """The pyoxigraph store that SPARQL asks: what is added there, queries see.
+
+        A store rewrites numbers to their shortest form.
+        """
+        self._lent = True
+        return self._asked(self.concepts)
+
+    @property
+    def with_concepts(self) -> Store:
+        """The data and perezkg's concepts, at which canned queries, `describe` and `cite` look; not to be changed."""
+        return self._asked(concepts=True)
 
     @property
     def notices(self) -> list[str]:
         """What a reader of the answers should know about the files: one holds nothing, one imports another."""
-        self.store  # noqa: B018 - they are found when it is filled
+        if not self._stores:  # they are found when one is filled
+            self._asked(self.concepts)
         return self._notices
+
+    def _asked(self, concepts: bool) -> Store:  # noqa: FBT001
+        """Return the store with or without the concepts."""
+        beside = concepts and not self.concepts
+        if concepts not in self._stores or (beside and self._lent):
+            if beside and self.concepts in self._stores:
+                store = Store()
+                store.bulk_extend(self._stores[self.concepts])
+                _add_concepts(store)
+            else:
+                store, self._notices = filled_store(self.files, concepts=concepts, union=self.union)
+            self._stores[concepts] = store
+        return self._stores[concepts]
 
     @property
     def graph(self) -> rdflib.Graph:
@@ -161,6 +216,7 @@ class KnowledgeGraph:
         lang: str = "en",
         engine: str = "oxigraph",
         allow_service: bool = False,
+        base: str | None = None,
         **parameters: object,
     ) -> Result:
         """Run a canned query, or a file of SPARQL.
@@ -170,6 +226,7 @@ class KnowledgeGraph:
             lang: Language of labels, one of `perezkg.resources.LANGUAGES`.
             engine: "oxigraph", or "rdflib" for a second opinion.
             allow_service: Let the query ask other stores by SERVICE, at addresses that it names; only with "oxigraph".
+            base: The IRI that relative IRIs in the query are resolved against; None is that of its file.
             parameters: Values for the query's parameters: int, Decimal, float, date, str, IRI or prefixed name.
 
         Returns:
@@ -187,7 +244,7 @@ class KnowledgeGraph:
         from perezkg.sparql.catalogue import find
 
         return self.run(
-            find(name) if isinstance(name, str) else name,
+            find(name, base) if isinstance(name, str) else name,
             parameters,
             lang=lang,
             engine=engine,
@@ -202,6 +259,7 @@ class KnowledgeGraph:
         lang: str = "en",
         engine: str = "oxigraph",
         allow_service: bool = False,
+        base: str | None = None,
         **parameters: object,
     ) -> Result:
         """Run SPARQL 1.1; perezkg's prefixes need no declaration, and `?_name` is a parameter as in canned queries.
@@ -211,6 +269,7 @@ class KnowledgeGraph:
             lang: The value of `?_lang`, where the text has it.
             engine: "oxigraph", or "rdflib" for a second opinion.
             allow_service: Let the query ask other stores by SERVICE, at addresses that it names; only with "oxigraph".
+            base: The IRI that relative IRIs in the text are resolved against; None is that of the working directory.
             parameters: Values for variables of the form `?_name` and `?__name`.
 
         Returns:
@@ -221,12 +280,12 @@ class KnowledgeGraph:
             RemoteAccessRefusedError: FROM or LOAD, or SERVICE that is not allowed.
             RemoteStoreError: A store that SERVICE asks failed.
 
-        >>> len(load().sparql("SELECT ?medal { ?medal skos:inScheme sport:medals }"))
+        >>> len(load(concepts=True).sparql("SELECT ?medal { ?medal skos:inScheme sport:medals }"))
         3
         """
         from perezkg.sparql.catalogue import CannedQuery
 
-        return self.run(CannedQuery(text), parameters, lang=lang, engine=engine, allow_service=allow_service)
+        return self.run(CannedQuery(text, base=base), parameters, lang=lang, engine=engine, allow_service=allow_service)
 
     def run(
         self,
@@ -242,11 +301,14 @@ class KnowledgeGraph:
         from perezkg.sparql.prepare import prepare
 
         text = prepare(query, resolve(query, parameters, lang), allow_service=allow_service)
-        if engine not in self._engines:
+        concepts = self.concepts or bool(query.name)
+        if self._lent:
+            self._engines.clear()  # rdflib's has a copy of what the store held
+        if (engine, concepts) not in self._engines:
             from perezkg.sparql.engines import open_engine
 
-            self._engines[engine] = open_engine(engine, self.store)
-        return self._engines[engine].run(text)
+            self._engines[engine, concepts] = open_engine(engine, self._asked(concepts))
+        return self._engines[engine, concepts].run(text)
 
     def validate(
         self,

@@ -84,7 +84,7 @@ def test_each_class_and_property_serves_a_question(term: str) -> None:
 
 
 def test_each_concept_scheme_serves_a_question() -> None:
-    graph = perezkg.load()
+    graph = perezkg.load(concepts=True)
     labels = graph.sparql(
         'SELECT ?label { ?scheme a skos:ConceptScheme ; rdfs:label ?label FILTER(LANG(?label) = "en") }'
     )

@@ -183,7 +183,7 @@ def _query() -> Iterator[Case]:
             ("query", "-e", "CONSTRUCT WHERE { ?s <http://example.org/b> ?o }", "--data", "odd.ttl", "-f", form),
         )
     texts = {
-        "select": "SELECT ?medal { ?medal skos:inScheme sport:medals } ORDER BY ?medal",
+        "select": "SELECT DISTINCT ?medal { ?award sport:medal ?medal } ORDER BY ?medal",
         "false": "ASK { ?a ?b 'nothing' }",
         "describe": "DESCRIBE pz:cuenca",
         "construct": "CONSTRUCT { ?a rdfs:label ?b } WHERE { ?a sport:kind sport:place-country ; rdfs:label ?b }",
@@ -212,6 +212,11 @@ def _query() -> Iterator[Case]:
         yield Case(f"query/-e/{what}", ("query", "-e", text), apart=what in ("select", "open brace", "letters"))
         if what in ("select", "unbound", "misspelt", "second line", "update"):
             yield Case(f"query/-e/{what}/rdflib", ("query", "-e", text, "--engine", "rdflib", "--data", "ana.ttl"))
+    yield Case("query/-e/concepts", ("query", "-e", "ASK { sport:medal-gold a skos:Concept }", "--concepts"))
+    union = ("query", "-e", "SELECT * { ?s ?p ?o }", "--union", "--data", "named.trig")
+    yield Case("query/-e/union", union)
+    yield Case("query/-e/base", ("query", "-e", "SELECT (STR(<a>) AS ?x) {}", "--base", "http://example.org/b/"))
+    yield Case("query/-e/wrong base", ("query", "-e", "ASK { <a> ?p ?o }", "--base", "here"))
     for way in ("service", "silent service"):
         yield Case(f"query/-e/{way}/allowed", ("query", "-e", texts[way], "--allow-service", "--data", "ana.ttl"))
     service = "SELECT * { SERVICE <http://{answers}/rows> { ?a ?p ?b } }"

@@ -73,8 +73,8 @@ class CommandParser(ArgumentParser):
         return ""
 
 
-def add_data_options(parser: ArgumentParser) -> None:
-    """Add `--data FILE…`, `--data-format` and `--source`: which graph a command works on."""
+def add_data_options(parser: ArgumentParser) -> ArgumentGroup:
+    """Add `--data FILE…`, `--data-format` and `--source`: which graph a command works on; return their group."""
     group = parser.add_argument_group("data")
     group.add_argument(
         "--data",
@@ -93,6 +93,19 @@ def add_data_options(parser: ArgumentParser) -> None:
         "--source",
         choices=tuple(SOURCES),
         help="of perezkg's own graph, take what the biography says, or all that is known (default: all)",
+    )
+    return group
+
+
+def add_dataset_options(group: ArgumentGroup) -> None:
+    """Add `--concepts` and `--union`: what of the files, and beside them, a query asks."""
+    group.add_argument(
+        "--concepts",
+        action="store_true",
+        help="also ask perezkg's concepts (ontology/concepts.ttl); canned queries find their labels anyway",
+    )
+    group.add_argument(
+        "--union", action="store_true", help="ask all graphs of the files as one, not the default graph alone"
     )
 
 
@@ -146,11 +159,15 @@ def add_output_option(parser: ArgumentParser) -> None:
     )
 
 
-def open_graph(args: Namespace, files: Sequence[str] = ()) -> KnowledgeGraph:
+def open_graph(
+    args: Namespace, files: Sequence[str] = (), *, concepts: bool = False, union: bool = False
+) -> KnowledgeGraph:
     """Return the graph of some files and those that `--data` names, or perezkg's own; nothing is parsed yet."""
     from perezkg.graph import KnowledgeGraph
 
-    return KnowledgeGraph.read([*files, *args.data], args.data_format, args.source or "all")
+    return KnowledgeGraph.read(
+        [*files, *args.data], args.data_format, args.source or "all", concepts=concepts, union=union
+    )
 
 
 def open_streams(args: Namespace, files: Sequence[str] = ()) -> list[DataStream]:

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from perezkg.cli.options import (
     add_data_options,
+    add_dataset_options,
     add_language_option,
     add_output_option,
     add_store_options,
@@ -55,8 +56,13 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     add_output_option(parser)
     add_language_option(parser)
+    parser.add_argument(
+        "--base",
+        metavar="IRI",
+        help="resolve relative IRIs against this, not against the query's file or the working directory",
+    )
     parser.add_argument("--engine", choices=tuple(ENGINES), help="the engine for files (default: oxigraph)")
-    add_data_options(parser)
+    add_dataset_options(add_data_options(parser))
     add_store_options(parser)
     parser.add_argument(
         "--allow-service",
@@ -67,7 +73,7 @@ def add_arguments(parser: ArgumentParser) -> None:
   perezkg query medals
   perezkg query results-between -p start=1996 -p end=2000 -f json
   perezkg query medals --lang es --data mine.ttl
-  perezkg query -e 'SELECT ?medal { ?medal skos:inScheme sport:medals }'
+  perezkg query -e 'SELECT ?medal { ?medal skos:inScheme sport:medals }' --concepts
   perezkg query medals --endpoint http://localhost:3030/perez/sparql
 
 An ASK ends with status 0 when true, 1 when false."""
@@ -108,7 +114,7 @@ def _answer(args: Namespace, query: CannedQuery, parameters: dict[str, object]) 
     for option in ("graph", "user", "password_file", "token_file", "auth", "ca_file", "timeout", "max_size"):
         if getattr(args, option) not in (None, []):
             raise UsageError(f"--{option.replace('_', '-')} belongs to --endpoint URL, which is not given")
-    graph = open_graph(args)
+    graph = open_graph(args, concepts=args.concepts, union=args.union)
     with interruptible():
         result = graph.run(
             query, parameters, lang=args.lang, engine=args.engine or "oxigraph", allow_service=args.allow_service
@@ -125,7 +131,7 @@ def _query(args: Namespace) -> CannedQuery:
     if args.sparql is not None:
         if args.name is not None:
             raise UsageError(f"both -e and {args.name!r} say what to run", hint="Give one of them.")
-        return CannedQuery(args.sparql, path="-e")
+        return CannedQuery(args.sparql, path="-e", base=args.base)
     if args.name is None:
         hint = "`perezkg queries` lists them; -e runs SPARQL on the spot."
         if len(args.data) > 1:  # --data has taken the name as well
@@ -135,7 +141,7 @@ def _query(args: Namespace) -> CannedQuery:
         raise UsageError("standard input cannot be both the query and the data")
     if args.name == "-" and "-" in (args.password_file, args.token_file):
         raise UsageError("standard input cannot be both the query and the secret")
-    return find(args.name)
+    return find(args.name, args.base)
 
 
 def _parameters(options: list[str]) -> dict[str, object]:

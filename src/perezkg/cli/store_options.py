@@ -79,6 +79,8 @@ def _endpoint(args: Namespace) -> RemoteGraph:
         ("--data-format", args.data_format),
         ("--source", args.source),
         ("--engine", args.engine),
+        ("--concepts", args.concepts),
+        ("--union", args.union),
     ):
         if given:
             raise UsageError(

@@ -222,6 +222,15 @@ def no_triples(name: str) -> str:
     return f"{name} holds no triples"
 
 
+def only_named_graphs(file: DataFile) -> list[str]:
+    """Return the notice that nothing in a file is in the default graph, which is the one that queries ask."""
+    from pyoxigraph import DefaultGraph
+
+    if any(isinstance(quad.graph_name, DefaultGraph) for quad in parse(file)):
+        return []
+    return [f"{file.name} holds only named graphs, and a query without GRAPH asks the default graph; --union asks all"]
+
+
 def unread_imports(name: str, quads: Iterable[Quad]) -> list[str]:
     """Return the notices of what the statements of a file import, which is not read with it."""
     return [

@@ -32,14 +32,16 @@ class CannedQuery:
         text: The whole file, header included.
         name: Its name in the catalogue; "" for a text that has none.
         path: The file it was read from; "" for a text.
+        base: The IRI that relative IRIs in it are resolved against; None is that of the working directory.
     """
 
-    __slots__ = ("_header", "_parameters", "_sparql", "_tokens", "name", "path", "text")
+    __slots__ = ("_header", "_parameters", "_sparql", "_tokens", "base", "name", "path", "text")
 
-    def __init__(self, text: str, name: str = "", path: str = "") -> None:
+    def __init__(self, text: str, name: str = "", path: str = "", base: str | None = None) -> None:
         self.text = text
         self.name = name
         self.path = path
+        self.base = base
         self._header: Header | None = None
         self._sparql: str | None = None
         self._tokens: list[Token] | None = None
@@ -140,11 +142,12 @@ def names(directory: str | None = None) -> list[str]:
     return sorted(file[:-3] for file in os.listdir(directory) if file.endswith(".rq"))
 
 
-def find(name: str) -> CannedQuery:
+def find(name: str, base: str | None = None) -> CannedQuery:
     """Return the query of a name, of a file, or of standard input.
 
     Args:
         name: A name of the catalogue, the path of a file (which ends in .rq or exists), or "-".
+        base: The IRI that relative IRIs in it are resolved against; None is that of the file.
 
     Raises:
         UnknownQueryError: There is no such query.
@@ -154,22 +157,22 @@ def find(name: str) -> CannedQuery:
     if name == "-":
         from perezkg.rdf.reading import decode, standard_input
 
-        return CannedQuery(decode(standard_input().read(), "standard input"), path="standard input")
+        return CannedQuery(decode(standard_input().read(), "standard input"), path="standard input", base=base)
     if name and os.path.basename(name) == name:
         path = os.path.join(resources.query_directory(), f"{name}.rq")
         if os.path.isfile(path):
-            return _read(name, path)
+            return _read(name, path, base)
     if name.endswith(".rq") or (os.path.exists(name) and name not in names()):
-        return _read("", name)
+        return _read("", name, base)
     raise UnknownQueryError(
         f"there is no query {name!r}", hint=nearest(name, names()) or "`perezkg queries` lists them all."
     )
 
 
-def _read(name: str, path: str) -> CannedQuery:
-    from perezkg.rdf.reading import decode, read_bytes
+def _read(name: str, path: str, base: str | None = None) -> CannedQuery:
+    from perezkg.rdf.reading import decode, file_iri, read_bytes
 
-    return CannedQuery(decode(read_bytes(path), path), name, path)
+    return CannedQuery(decode(read_bytes(path), path), name, path, base or file_iri(path))
 
 
 def parse_header(text: str, path: str = "") -> Header:

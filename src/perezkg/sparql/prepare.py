@@ -12,7 +12,10 @@ their characters, all others by type and value.
 
 from __future__ import annotations
 
-from perezkg.errors import PerezkgError, RemoteAccessRefusedError, nearest, place
+import re
+
+from perezkg.errors import PerezkgError, RemoteAccessRefusedError, UsageError, nearest, place
+from perezkg.rdf.reading import file_iri
 from perezkg.rdf.terms import as_sparql
 from perezkg.sparql.tokens import error_at, settle_escapes, tokenize
 from perezkg.vocabulary import PREFIXES, RDF, XSD
@@ -50,6 +53,7 @@ _KEYS = (
     'COALESCE(IF(isNumeric({0}), "", {0}), "")',
 )
 _CLOSING = {"(": ")", "{": "}"}
+_ABSOLUTE = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]*:[^<>"{}|^`\\\x00-\x20]*""")
 
 
 class Prepared:
@@ -91,7 +95,7 @@ def prepare(query: CannedQuery, values: Mapping[str, Value], *, allow_service: b
     path, text, tokens = query.where, query.sparql, query.tokens
     refuse_excess(text, path=path, tokens=tokens)
     refuse_remote(text, path=path, tokens=tokens, allow_service=allow_service)
-    prologue = declare_prefixes(text, path=path, tokens=tokens)
+    prologue = declare_base(tokens, query.base) + declare_prefixes(text, path=path, tokens=tokens)
     ordered = any(token.keyword == "ORDER" for token in tokens)
     if ordered:
         ordered_text = with_total_order(text, tokens)
@@ -191,6 +195,31 @@ def _refusal(text: str, offset: int, keyword: str, path: str) -> RemoteAccessRef
         if keyword == "SERVICE"
         else "Name what you need: --data FILE … once it is downloaded, or --graph IRI of the store at --endpoint.",
     )
+
+
+def declare_base(tokens: Sequence[Token], base: str | None = None) -> str:
+    """Return the declaration of the IRI that relative IRIs of a query are resolved against; "" where it has none.
+
+    Args:
+        tokens: The query's.
+        base: The IRI; None is that of the working directory.
+
+    Raises:
+        UsageError: The base is not an absolute IRI.
+
+    >>> from perezkg.sparql.tokens import tokenize
+    >>> declare_base(tokenize("ASK { <a> ?p ?o }"), "http://example.org/")
+    'BASE <http://example.org/> '
+    >>> declare_base(tokenize("ASK { <urn:a> ?p ?o }"), "http://example.org/")
+    ''
+    """
+    if base is not None and not _ABSOLUTE.fullmatch(base):
+        raise UsageError(
+            f"the base {base!r} is not an absolute IRI", hint="It begins with a scheme: http://example.org/"
+        )
+    if all(token.kind != "iri" or _ABSOLUTE.fullmatch(token.text[1:-1]) for token in tokens):
+        return ""
+    return f"BASE <{base or file_iri('.') + '/'}> "
 
 
 def declare_prefixes(text: str, *, path: str = "", tokens: Sequence[Token] | None = None) -> str:

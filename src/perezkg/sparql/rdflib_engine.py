@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
+from urllib.parse import urljoin
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, Triple
 from rdflib import Dataset
@@ -217,17 +218,21 @@ def _quiet() -> Iterator[None]:
 def _readable(text: str) -> str:
     """Return a query as rdflib can read it.
 
-    Its parser makes the tabulators in strings spaces, and DESCRIBE * is more than it can translate.
+    Its parser makes the tabulators in strings spaces, DESCRIBE * is more than it can translate, and it takes a relative
+    BASE as it is.
     """
     tokens = tokenize(text)
     variables = dict.fromkeys(token.text for token in tokens if token.kind == "variable")
-    parts, end, before = [], 0, ""
+    parts, end, before, base = [], 0, "", ""
     for token in tokens:
         written = ""
         if token.kind == "string" and "\t" in token.text:
             written = token.text.replace("\t", "\\t")
         elif token.text == "*" and before == "DESCRIBE":
             written = " ".join(variables)
+        elif token.kind == "iri" and before == "BASE":
+            base = urljoin(base, token.text[1:-1])
+            written = f"<{base}>"
         if written:
             parts += [text[end : token.start], written]
             end = token.start + len(token.text)

@@ -34,7 +34,7 @@ def syntax_error(query: Prepared, error: SyntaxError) -> SparqlSyntaxError:
     tokens = tokenize(text)
     if not tokens:
         return error_at(text, 0, "the query is empty", path=query.path)
-    found = _unfinished(tokens) or _relative_iri(tokens) or _from_engine(query, tokens, error)
+    found = _unfinished(tokens) or _from_engine(query, tokens, error)
     offset, message, hint = found
     return error_at(text, offset, f"not valid SPARQL: {message}", path=query.path, hint=hint)
 
@@ -55,15 +55,6 @@ def _unfinished(tokens: list[Token]) -> tuple[int, str, str] | None:
             opened.pop()
     if opened:
         return opened[-1].start, f"this {opened[-1].text} is never closed", ""
-    return None
-
-
-def _relative_iri(tokens: list[Token]) -> tuple[int, str, str] | None:
-    if any(token.keyword == "BASE" for token in tokens):
-        return None
-    for token in tokens:
-        if token.kind == "iri" and not re.match(r"<[A-Za-z][A-Za-z0-9+.\-]*:", token.text):
-            return token.start, "this IRI is relative, and there is no BASE", "Write the whole IRI, or declare a BASE."
     return None
 
 

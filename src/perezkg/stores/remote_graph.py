@@ -156,7 +156,14 @@ class RemoteGraph:
         self._client.close()
 
     def query(
-        self, name: str | CannedQuery, /, *, lang: str = "en", allow_service: bool = False, **parameters: object
+        self,
+        name: str | CannedQuery,
+        /,
+        *,
+        lang: str = "en",
+        allow_service: bool = False,
+        base: str | None = None,
+        **parameters: object,
     ) -> Result:
         """Run a canned query, or a file of SPARQL; see `perezkg.KnowledgeGraph.query`.
 
@@ -164,6 +171,7 @@ class RemoteGraph:
             name: A name that `perezkg queries` lists, or the path of a .rq file.
             lang: Language of labels, one of `perezkg.resources.LANGUAGES`.
             allow_service: Let the query have the store ask other stores by SERVICE, at addresses that it names.
+            base: The IRI that relative IRIs in the query are resolved against; None is that of its file.
             parameters: Values for the query's parameters: int, Decimal, float, date, str, IRI or prefixed name.
 
         Returns:
@@ -181,10 +189,19 @@ class RemoteGraph:
         from perezkg.sparql.catalogue import find
 
         return self.run(
-            find(name) if isinstance(name, str) else name, parameters, lang=lang, allow_service=allow_service
+            find(name, base) if isinstance(name, str) else name, parameters, lang=lang, allow_service=allow_service
         )
 
-    def sparql(self, text: str, /, *, lang: str = "en", allow_service: bool = False, **parameters: object) -> Result:
+    def sparql(
+        self,
+        text: str,
+        /,
+        *,
+        lang: str = "en",
+        allow_service: bool = False,
+        base: str | None = None,
+        **parameters: object,
+    ) -> Result:
         """Run SPARQL 1.1; perezkg's prefixes need no declaration; see `perezkg.KnowledgeGraph.sparql`.
 
         Raises:
@@ -194,7 +211,7 @@ class RemoteGraph:
         """
         from perezkg.sparql.catalogue import CannedQuery
 
-        return self.run(CannedQuery(text), parameters, lang=lang, allow_service=allow_service)
+        return self.run(CannedQuery(text, base=base), parameters, lang=lang, allow_service=allow_service)
 
     def run(
         self, query: CannedQuery, parameters: dict[str, object], *, lang: str = "en", allow_service: bool = False

@@ -125,7 +125,7 @@ class Description(Account):
         aside = _ASIDE | {SKOS + "prefLabel"} if repeated else _ASIDE
         self.outgoing = facts_by_property(labels, [(predicate, value) for _, predicate, value in said], aside=aside)
         self.incoming = facts_by_property(labels, [_user(labels, *triple[:2]) for triple in pointing], backwards=True)
-        self.uses = sum(1 for _ in labels.stores[0].quads_for_pattern(None, node, None, None))
+        self.uses = len({quad.triple for quad in labels.stores[0].quads_for_pattern(None, node, None, None)})
         # Of every file: `cite` tells apart which adds what.
         self.passages, self.sources = origins(labels, labels.objects(node, _DERIVED))
         self.is_source = is_passage(labels, node) or is_source(labels, node)

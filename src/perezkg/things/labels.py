@@ -37,7 +37,7 @@ if TYPE_CHECKING:
             """The data files, in the order given."""
 
         @property
-        def store(self) -> Store:
+        def with_concepts(self) -> Store:
             """The store that holds the data and the concepts."""
 
         def query(self, name: str, /, *, date: str) -> Result:
@@ -142,7 +142,7 @@ class Labels:
         self.lang = lang
         self._graph = graph
         self._additions: dict[Term, list[tuple[str, Statements]]] | None = None
-        self.stores = (graph.store, store)
+        self.stores = (graph.with_concepts, store)
         self._known: dict[Term, Value] = {}
         self._order: dict[str, int] = {}
         for quad in quads:
