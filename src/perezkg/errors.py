@@ -57,6 +57,10 @@ class PerezkgError(Exception):
         self.column = column
         self.source_line = source_line
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Return what makes this error again in another process: pickle would call the class with the message alone."""
+        return (_again, (type(self), self.args, self.__dict__))
+
     def __str__(self) -> str:
         """Return the whole text for a person: place, message, the line with a caret, the hint."""
         place = ":".join(str(part) for part in (self.path, self.line, self.column) if part)
@@ -71,6 +75,12 @@ class PerezkgError(Exception):
         if self.hint:
             lines.append(self.hint)
         return "\n".join(lines)
+
+
+def _again(kind: type[PerezkgError], args: tuple[object, ...], attributes: dict[str, object]) -> PerezkgError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(attributes)
+    return error
 
 
 class UsageError(PerezkgError):
@@ -145,6 +155,12 @@ class PassageMismatchError(InputError):
 
 class EvaluationError(InputError):
     """The query is well formed, but the engine could not evaluate it."""
+
+
+class LimitReachedError(PerezkgError):
+    """The work took more time or memory, or a file is longer, than allowed; the message says how to allow more."""
+
+    exit_status = 5
 
 
 class RemoteStoreError(PerezkgError):

@@ -17,7 +17,7 @@ from perezkg.vocabulary import PROV
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from typing import Any
+    from typing import Any, TypeVar
 
     import rdflib
     from pyoxigraph import NamedNode
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from perezkg.sparql.results import Result
     from perezkg.things.citation import Citation
     from perezkg.things.description import Description
+
+    Found = TypeVar("Found")
 
 
 def filled_store(files: Iterable[DataFile], *, concepts: bool = False, union: bool = False) -> tuple[Store, list[str]]:
@@ -71,12 +73,21 @@ def _add_concepts(store: Store) -> None:
         store.load(file.read(), RdfFormat.TURTLE)
 
 
+def _within(timeout: float | None, work: Callable[[], Found]) -> Found:
+    if timeout is None:
+        return work()
+    from perezkg.killable import within
+
+    return within(timeout, work)
+
+
 def load(
     *paths: str | os.PathLike[str],
     format: str | None = None,  # noqa: A002 - the name that users know
     source: str = "all",
     concepts: bool = False,
     union: bool = False,
+    max_size: float = reading.MAX_SIZE,
 ) -> KnowledgeGraph:
     """Load a graph: perezkg's own, or the files given instead of it, and nothing else.
 
@@ -87,6 +98,7 @@ def load(
         concepts: Add perezkg's concepts (medals, levels, kinds: ontology/concepts.ttl) to what is asked. Canned queries
             find their labels anyway.
         union: Ask all graphs of the files as one, in place of the default graph alone.
+        max_size: The longest file that is read, in MiB after decompression.
 
     Returns:
         The graph, parsed.
@@ -94,6 +106,7 @@ def load(
     Raises:
         InputNotFoundError: A file does not exist.
         InputUnreadableError: A file is a directory, may not be read, or is not UTF-8.
+        LimitReachedError: A file is longer than `max_size`.
         RdfSyntaxError: A file breaks the grammar of its syntax.
         RemoteAccessRefusedError: A JSON-LD context would have to be fetched.
         UsageError: There is no such source, or files are named as well.
@@ -103,7 +116,8 @@ def load(
     >>> load(source="biography")
     <KnowledgeGraph: perez.ttl>
     """
-    graph = KnowledgeGraph.read([os.fspath(path) for path in paths], format, source, concepts=concepts, union=union)
+    names = [os.fspath(path) for path in paths]
+    graph = KnowledgeGraph.read(names, format, source, concepts=concepts, union=union, max_size=max_size)
     graph.notices  # noqa: B018 - mistakes in the files show here, where they are loaded
     return graph
 
@@ -143,14 +157,20 @@ class KnowledgeGraph:
         *,
         concepts: bool = False,
         union: bool = False,
+        max_size: float = reading.MAX_SIZE,
     ) -> KnowledgeGraph:
         """Read files without parsing them yet; no paths means perezkg's own data, as `source` chooses."""
         chosen = resources.chosen_files(paths, source)
-        files = (reading.read(path, format if paths else None) for path in chosen)
+        files = (reading.read(path, format if paths else None, max_size) for path in chosen)
         return cls(files, concepts=concepts, union=union)
 
     def __repr__(self) -> str:
         return f"<KnowledgeGraph: {', '.join(os.path.basename(file.name) for file in self.files)}>"
+
+    @property
+    def size(self) -> int:
+        """How many bytes the files have, unpacked."""
+        return sum(len(file.content) for file in self.files)
 
     @property
     def store(self) -> Store:
@@ -217,6 +237,7 @@ class KnowledgeGraph:
         engine: str = "oxigraph",
         allow_service: bool = False,
         base: str | None = None,
+        timeout: float | None = None,
         **parameters: object,
     ) -> Result:
         """Run a canned query, or a file of SPARQL.
@@ -227,6 +248,8 @@ class KnowledgeGraph:
             engine: "oxigraph", or "rdflib" for a second opinion.
             allow_service: Let the query ask other stores by SERVICE, at addresses that it names; only with "oxigraph".
             base: The IRI that relative IRIs in the query are resolved against; None is that of its file.
+            timeout: The most seconds that it may take; None is as long as it takes. With it, the query runs in a copy
+                of this process, which is killed when they are over.
             parameters: Values for the query's parameters: int, Decimal, float, date, str, IRI or prefixed name.
 
         Returns:
@@ -238,6 +261,7 @@ class KnowledgeGraph:
             MissingParameterError: A parameter without a default was not given.
             ParameterValueError: A value is not of the parameter's type.
             SparqlSyntaxError: The file breaks the grammar of SPARQL 1.1.
+            LimitReachedError: It takes longer than `timeout`.
             RemoteAccessRefusedError: The file asks for something from the network.
             RemoteStoreError: A store that SERVICE asks failed.
         """
@@ -249,6 +273,7 @@ class KnowledgeGraph:
             lang=lang,
             engine=engine,
             allow_service=allow_service,
+            timeout=timeout,
         )
 
     def sparql(
@@ -260,6 +285,7 @@ class KnowledgeGraph:
         engine: str = "oxigraph",
         allow_service: bool = False,
         base: str | None = None,
+        timeout: float | None = None,
         **parameters: object,
     ) -> Result:
         """Run SPARQL 1.1; perezkg's prefixes need no declaration, and `?_name` is a parameter as in canned queries.
@@ -270,6 +296,8 @@ class KnowledgeGraph:
             engine: "oxigraph", or "rdflib" for a second opinion.
             allow_service: Let the query ask other stores by SERVICE, at addresses that it names; only with "oxigraph".
             base: The IRI that relative IRIs in the text are resolved against; None is that of the working directory.
+            timeout: The most seconds that it may take; None is as long as it takes. With it, the query runs in a copy
+                of this process, which is killed when they are over.
             parameters: Values for variables of the form `?_name` and `?__name`.
 
         Returns:
@@ -277,6 +305,7 @@ class KnowledgeGraph:
 
         Raises:
             SparqlSyntaxError: With line, column and what was expected there.
+            LimitReachedError: It takes longer than `timeout`.
             RemoteAccessRefusedError: FROM or LOAD, or SERVICE that is not allowed.
             RemoteStoreError: A store that SERVICE asks failed.
 
@@ -285,7 +314,14 @@ class KnowledgeGraph:
         """
         from perezkg.sparql.catalogue import CannedQuery
 
-        return self.run(CannedQuery(text, base=base), parameters, lang=lang, engine=engine, allow_service=allow_service)
+        return self.run(
+            CannedQuery(text, base=base),
+            parameters,
+            lang=lang,
+            engine=engine,
+            allow_service=allow_service,
+            timeout=timeout,
+        )
 
     def run(
         self,
@@ -295,6 +331,7 @@ class KnowledgeGraph:
         lang: str = "en",
         engine: str = "oxigraph",
         allow_service: bool = False,
+        timeout: float | None = None,
     ) -> Result:
         """Bind the parameters of a query and evaluate it; `query` and `sparql` are this after finding the query."""
         from perezkg.sparql.parameters import resolve
@@ -308,7 +345,8 @@ class KnowledgeGraph:
             from perezkg.sparql.engines import open_engine
 
             self._engines[engine, concepts] = open_engine(engine, self._asked(concepts))
-        return self._engines[engine, concepts].run(text)
+        asked = self._engines[engine, concepts]
+        return asked.run(text) if timeout is None else _within(timeout, lambda: asked.run(text))
 
     def validate(
         self,
@@ -319,6 +357,7 @@ class KnowledgeGraph:
         text: str | os.PathLike[str] | None = None,
         fail_on: str = "violation",
         progress: Callable[[str, int, int], None] | None = None,
+        timeout: float | None = None,
     ) -> Report:
         """Check the data against shapes.
 
@@ -329,9 +368,11 @@ class KnowledgeGraph:
             text: Path of a source's text, with which the profile compares the offsets and digests of its passages.
             fail_on: The slightest severity with which the data do not conform: "violation", "warning" or "info".
             progress: Told how far the work is; see `perezkg.shacl.validate.validate`.
+            timeout: The most seconds that it may take, in a copy of this process; None is as long as it takes.
 
         Raises:
             InputError: A file cannot be read, the shapes are at fault, or the text is none that the data cite.
+            LimitReachedError: It takes longer than `timeout`.
             UsageError: There is no such profile, or it compares nothing with a text.
             ValueError: `fail_on` is not a severity.
 
@@ -343,42 +384,49 @@ class KnowledgeGraph:
         def read(files: Iterable[str | os.PathLike[str] | DataFile]) -> list[DataFile]:
             return [file if isinstance(file, reading.DataFile) else reading.read(os.fspath(file)) for file in files]
 
-        return validate(
-            self.files,
-            shapes=None if shapes is None else read(shapes),
-            more_shapes=read(more_shapes),
-            profile=profile,
-            text=None if text is None else os.fspath(text),
-            fail_on=fail_on,
-            progress=progress,
+        return _within(
+            timeout,
+            lambda: validate(
+                self.files,
+                shapes=None if shapes is None else read(shapes),
+                more_shapes=read(more_shapes),
+                profile=profile,
+                text=None if text is None else os.fspath(text),
+                fail_on=fail_on,
+                progress=progress,
+            ),
         )
 
-    def export(self, format: str, *, part: str = "data") -> str:  # noqa: A002 - the name that users know
+    def export(self, format: str, *, part: str = "data", timeout: float | None = None) -> str:  # noqa: A002 - the name that users know
         """Return the graph in an RDF syntax, the same to the byte each time.
 
         Args:
             format: turtle, longturtle, jsonld, framed, ntriples, nquads, trig or rdfxml.
             part: data, ontology, shapes or all.
+            timeout: The most seconds that it may take, in a copy of this process; None is as long as it takes.
 
         Raises:
+            LimitReachedError: It takes longer than `timeout`.
             UnknownFormatError: There is no such format, or it cannot carry something that the graph holds.
             UsageError: There is no such part.
         """
         from perezkg.rdf.export import part_files, pieces
 
-        return "".join(pieces(part_files(part, self.files), format))
+        return _within(timeout, lambda: "".join(pieces(part_files(part, self.files), format)))
 
-    def describe(self, term: str | NamedNode, *, lang: str = "en") -> Description:
+    def describe(self, term: str | NamedNode, *, lang: str = "en", timeout: float | None = None) -> Description:
         """Return everything about one thing: a prefixed name (`pz:cuenca`), an IRI or a label."""
         from perezkg.things.description import describe
 
-        return describe(self, term, lang=lang)
+        return _within(timeout, lambda: describe(self, term, lang=lang))
 
-    def cite(self, term: str | NamedNode, *, lang: str = "en", text: str | None = None) -> Citation:
+    def cite(
+        self, term: str | NamedNode, *, lang: str = "en", text: str | None = None, timeout: float | None = None
+    ) -> Citation:
         """Return why something is said: its sentences and sources, with their words when the text is given."""
         from perezkg.things.citation import cite
 
-        return cite(self, term, lang=lang, text=text)
+        return _within(timeout, lambda: cite(self, term, lang=lang, text=text))
 
     def info(self) -> Info:
         """Return versions, counts and the hash of the data."""

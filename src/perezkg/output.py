@@ -57,6 +57,18 @@ def refuse_unwritable(path: str) -> None:
         raise failure(error, path) from None
 
 
+_unfinished: set[str] = set()
+
+
+def discard_unfinished() -> None:
+    """Remove the files that have been begun and are not complete, because the process ends now."""
+    for path in list(_unfinished):
+        try:
+            os.unlink(path)
+        except OSError:
+            continue
+
+
 class Draft:
     """A file written under another name beside its place, to be moved there when it is complete.
 
@@ -82,6 +94,7 @@ class Draft:
                 raise PermissionError(13, "Permission denied")
         # Within one file system moving it is one step. (tempfile costs 10 ms to import.)
         self._draft = os.path.join(os.path.dirname(self._target), f".perezkg-{os.urandom(8).hex()}.part")
+        _unfinished.add(self._draft)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         self._file = open(os.open(self._draft, flags, 0o666), "wb")  # noqa: SIM115 - closed by `complete` or `discard`
 
@@ -100,6 +113,7 @@ class Draft:
         if self._mode is not None:
             os.chmod(self._draft, self._mode)
         os.replace(self._draft, self._target)
+        _unfinished.discard(self._draft)
 
     def discard(self) -> None:
         """Remove what has been written and not been published."""
@@ -109,6 +123,7 @@ class Draft:
             self._file.close()
         with suppress(FileNotFoundError):
             os.unlink(self._draft)
+        _unfinished.discard(self._draft)
 
 
 def _to_standard_output(chunks: Iterable[str] | Iterable[bytes]) -> None:

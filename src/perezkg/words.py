@@ -112,6 +112,7 @@ WORDS: dict[str, dict[str, dict[str, str]]] = {
         },
         # perezkg describe
         "description": {
+            "more": "… and {} more",
             "note": "Note:",
             "pointing": "What points here",
             "said": "What is said about it",
@@ -138,6 +139,7 @@ WORDS: dict[str, dict[str, dict[str, str]]] = {
             "kind": "kind",
             "length": "{} characters",
             "no end": "no end known",
+            "more": "… and {} more",
             "none": "No source is given for this, nor for anything that mentions it.",
             "said": "said by",
             "same": "the same is said by",
@@ -291,6 +293,7 @@ WORDS: dict[str, dict[str, dict[str, str]]] = {
             "oa:hasSource": "sus oraciones",
         },
         "description": {
+            "more": "… y {} más",
             "note": "Nota:",
             "pointing": "Lo que enlaza aquí",
             "said": "Lo que se dice de esto",
@@ -316,6 +319,7 @@ WORDS: dict[str, dict[str, dict[str, str]]] = {
             "kind": "tipo",
             "length": "{} caracteres",
             "no end": "sin final conocido",
+            "more": "… y {} más",
             "none": "No se indica ninguna fuente para esto ni para nada que lo mencione.",
             "said": "dicha por",
             "same": "lo mismo dice",

@@ -24,6 +24,7 @@ from perezkg.stores.remote_graph import connect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
 BORN = "SELECT ?name {{ {service} {{ pz:jefferson-perez rdfs:label ?name }} FILTER(LANG(?name) = 'es') }}"
 
@@ -70,7 +71,7 @@ def empty(tmp_path: Path) -> KnowledgeGraph:
 def test_only_an_address_that_the_query_names(service: str, at_home: bool) -> None:
     graph = KnowledgeGraph.read() if at_home else connect("http://127.0.0.1:9/sparql")
     text = f"BASE <http://e.org/> PREFIX e: <http://e.org/>\nSELECT * {{ {service} {{ ?s ?p ?o }} }}"
-    values = {"where": "http://e.org/"} if "?_where" in service else {}
+    values: dict[str, Any] = {"where": "http://e.org/"} if "?_where" in service else {}
     with pytest.raises(errors.RemoteAccessRefusedError) as caught:
         graph.sparql(text, allow_service=True, **values)
     assert caught.value.line == 2

@@ -162,7 +162,7 @@ def test_text_of_a_source(own: KnowledgeGraph) -> None:
     citation = own.cite("src:biography")
     assert len(citation.passages) == 27
     assert [passage.number for passage in citation.passages] == list(range(1, 28))
-    things = {value.name for _, values in citation.supports for value in values}
+    things = {value.name for _, values, _ in citation.supports for value in values}
     assert f"27 sentences, cited by {len(things)} things" in str(citation)
     assert citation.lines["en"] == "biography.txt, in: perezkg 1.0.0, https://w3id.org/perezkg/source/biography"
 

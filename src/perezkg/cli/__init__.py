@@ -42,7 +42,7 @@ def main(argv: list[str] | None = None) -> int:
 
     Returns:
         0 done, ASK true, data conform; 1 ASK false, data do not conform; 2 wrong usage; 3 input that cannot be read or
-        output that cannot be written; 4 a remote store failed; 130 interrupted; 70 a mistake in perezkg itself.
+        output that cannot be written; 4 a remote store failed; 5 a limit was reached; 130 interrupted; 70 a mistake in perezkg itself.
     """
     status = _guarded(sys.argv[1:] if argv is None else argv)
     if argv is None:
@@ -147,7 +147,8 @@ options:
 exit status:
   0 done, ASK true, data conform      1 ASK false, data do not conform
   2 wrong usage, unknown name         3 input cannot be read, output cannot be written
-  4 a remote store failed             130 interrupted
+  4 a remote store failed             5 a limit of time or size was reached
+  130 interrupted
 """
 
 

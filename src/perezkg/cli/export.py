@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from perezkg.cli.options import add_data_options, add_output_option, interruptible, notify, open_graph, open_streams
+from perezkg.cli.options import (
+    add_data_options,
+    add_limit_options,
+    add_output_option,
+    bounded,
+    notify,
+    open_graph,
+    open_streams,
+)
 from perezkg.errors import UsageError
 from perezkg.output import STANDARD_OUTPUT, is_special, write
 from perezkg.rdf.export import PARTS, canonical, part_files, pieces, shipped_files, write_split
@@ -40,6 +48,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     add_output_option(parser)
     add_data_options(parser)
+    add_limit_options(parser)
     parser.epilog = """examples:
   perezkg export -o perez.nt
   perezkg export -f framed
@@ -62,16 +71,16 @@ def run(args: Namespace) -> int:
     if SYNTAXES[format].lines:
         _export_lines(args, format, output, most, gzip=gzip)
         return 0
-    with interruptible():
-        data = open_graph(args).files if args.part in ("data", "all") else ()
-        document = list(pieces(part_files(args.part, data), format, notify=notify))
+    files = part_files(args.part, open_graph(args).files if args.part in ("data", "all") else ())
+    with bounded(args, sum(len(file.content) for file in files)):
+        document = list(pieces(files, format, notify=notify))
     _write(document, output, gzip=gzip)
     return 0
 
 
 def _export_lines(args: Namespace, format: str, output: str | None, most: int | None, *, gzip: bool) -> None:  # noqa: A002
     """Export statement by statement, never holding all of them in memory."""
-    with interruptible():
+    with bounded(args, None):
         lines = canonical(_streams(args), format, notify=notify)
     with lines:
         if most is not None and output is not None:

@@ -6,15 +6,19 @@ import os
 import sys
 
 from perezkg import resources
+from perezkg.cli.options import add_limit_options, bounded
 from perezkg.errors import UsageError
 from perezkg.output import write
-from perezkg.rdf.reading import STANDARD_INPUT, read, read_bytes
+from perezkg.rdf.reading import MAX_SIZE, STANDARD_INPUT, read, read_bytes
 from perezkg.turtle_text.layout import formatted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterator
+
+# Laying out a MiB takes 6 on a slow machine.
+_SECONDS_PER_MIB = 30.0
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -27,6 +31,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--check", action="store_true", help="change nothing; list what would change and exit with 1")
     parser.add_argument("--diff", action="store_true", help="change nothing; show what would change")
+    add_limit_options(parser, _SECONDS_PER_MIB)
 
 
 def run(args: Namespace) -> int:
@@ -34,11 +39,13 @@ def run(args: Namespace) -> int:
 
     All files are read and laid out before the first is written: a mistake in one leaves all as they are.
     """
-    changes = []
+    most = args.max_size or MAX_SIZE
+    found = []
     for path in args.files or _own_files():
-        file = read(path, "turtle" if path == STANDARD_INPUT else None)
-        before = file.content if path == STANDARD_INPUT else read_bytes(path)
-        changes.append((path, before, formatted(file)))
+        file = read(path, "turtle" if path == STANDARD_INPUT else None, most)
+        found.append((path, file.content if path == STANDARD_INPUT else read_bytes(path, most), file))
+    with bounded(args, sum(len(before) for _, before, _ in found), _SECONDS_PER_MIB):
+        changes = [(path, before, formatted(file)) for path, before, file in found]
     changed = [(path, before, after) for path, before, after in changes if before != after.encode()]
     if args.check or args.diff:
         for path, before, after in changed:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from perezkg.cli.options import add_data_options, add_output_option, interruptible, open_graph
-from perezkg.graph import info
+from perezkg.cli.options import add_data_options, add_limit_options, add_output_option, bounded, open_graph
 from perezkg.output import write
 
 TYPE_CHECKING = False
@@ -19,12 +18,14 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("-f", "--format", choices=("table", "json"), default="table", help="table (default) or json")
     add_output_option(parser)
     add_data_options(parser)
+    add_limit_options(parser)
 
 
 def run(args: Namespace) -> int:
     """Count and show; see `add_arguments`."""
-    with interruptible():
-        facts = info(open_graph(args).files)
+    graph = open_graph(args)
+    with bounded(args, graph.size):
+        facts = graph.info()
     if args.format == "json":
         from json import dumps
 

@@ -5,15 +5,17 @@ All that perezkg changes in argparse or takes from its insides stands here.
 
 from __future__ import annotations
 
+import _thread
 import argparse
 import os
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
-from contextlib import contextmanager
-from time import monotonic
+from contextlib import contextmanager, suppress
+from time import monotonic, process_time
 
-from perezkg.errors import UsageError, nearest
+from perezkg.errors import LimitReachedError, UsageError, nearest
 from perezkg.rdf.formats import readable
+from perezkg.rdf.reading import MAX_SIZE
 from perezkg.resources import LANGUAGES, SOURCES
 
 TYPE_CHECKING = False
@@ -25,6 +27,17 @@ if TYPE_CHECKING:
 
     from perezkg.graph import KnowledgeGraph
     from perezkg.rdf.streaming import DataStream
+
+_MIB = 1 << 20
+# What work on files may take: seconds, and more for each MiB of data; memory, in parts of --max-size, and more for
+# each byte of data, and never less than Python and the libraries need.
+_SECONDS = 8.0
+_SECONDS_PER_MIB = 4.0
+_MEMORY = 3.0
+_MEMORY_PER_BYTE = 24
+_LEAST_MEMORY = 256.0
+# How often, in seconds, the limits are looked at.
+_OFTEN = 0.1
 
 # argparse would look for a translation of each of its words, which costs a tenth of an empty Python's start and would
 # leave the help in two languages. In versions of Python after those that were tried, it may.
@@ -116,8 +129,9 @@ def add_store_options(parser: ArgumentParser) -> None:
     group.add_argument(
         "--graph", action="append", default=[], metavar="IRI", help="ask this named graph of the store; repeatable"
     )
-    add_connection_options(group, "60")
-    group.add_argument("--max-size", type=float, metavar="MIB", help="of the longest answer read (default: 256)")
+    add_connection_options(
+        group, f"60; of files {_SECONDS:g} s of the processor, and {_SECONDS_PER_MIB:g} more for each MiB"
+    )
 
 
 def add_connection_options(group: ArgumentGroup, timeout: str) -> None:
@@ -129,9 +143,38 @@ def add_connection_options(group: ArgumentGroup, timeout: str) -> None:
     group.add_argument("--token-file", metavar="FILE", help="a file that holds a bearer token; - is standard input")
     group.add_argument("--auth", choices=("basic", "digest"), help="how the user is authenticated (default: basic)")
     group.add_argument("--ca-file", metavar="FILE", help="certificates (PEM) to trust instead of the system's")
-    group.add_argument("--timeout", type=float, metavar="SECONDS", help=f"for a whole answer (default: {timeout})")
+    add_timeout_option(group, f"for a whole answer (default: {timeout})")
     # Who tries it is told why it does not exist, without the secret being repeated.
     group.add_argument("--password", "--token", nargs="?", dest="secret", const="", help=argparse.SUPPRESS)
+
+
+def add_timeout_option(group: ArgumentGroup, what: str) -> None:
+    """Add `--timeout`: how many seconds something may take."""
+    group.add_argument("--timeout", type=_positive, metavar="SECONDS", help=what)
+
+
+def add_limit_options(parser: ArgumentParser, per_mib: float = _SECONDS_PER_MIB, *, timeout: bool = True) -> None:
+    """Add `--timeout` and `--max-size`: how long work on files may take, and how long they may be."""
+    group = parser.add_argument_group("limits")
+    if timeout:
+        add_timeout_option(
+            group, f"of the work (default: {_SECONDS:g} s of the processor, and {per_mib:g} more for each MiB of data)"
+        )
+    group.add_argument(
+        "--max-size",
+        type=_positive,
+        metavar="MIB",
+        help=f"of the longest file or answer that is read, unpacked (default: {MAX_SIZE:g}); "
+        f"the work may take {_MEMORY:g} times as much memory",
+    )
+
+
+def _positive(text: str) -> float:
+    with suppress(ValueError):
+        number = float(text)
+        if 0 < number < float("inf"):
+            return number
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number greater than 0")
 
 
 def refuse_secret(args: Namespace) -> None:
@@ -166,7 +209,12 @@ def open_graph(
     from perezkg.graph import KnowledgeGraph
 
     return KnowledgeGraph.read(
-        [*files, *args.data], args.data_format, args.source or "all", concepts=concepts, union=union
+        [*files, *args.data],
+        args.data_format,
+        args.source or "all",
+        concepts=concepts,
+        union=union,
+        max_size=MAX_SIZE if args.max_size is None else args.max_size,
     )
 
 
@@ -217,6 +265,82 @@ class interruptible:  # noqa: N801 - reads as a word of the language, as context
 
         if self._before is not None:
             signal.signal(signal.SIGINT, self._before)
+
+
+class bounded(interruptible):  # noqa: N801 - likewise
+    """While a command works, Ctrl-C ends the process at once, and so does a limit: on the time and memory of the work.
+
+    No engine can be told to stop, so the process ends, with status 5 and a sentence. `--timeout` is measured by the
+    clock; without it the work of the processor counts, which is the same on a busy machine. Memory is what the process
+    holds.
+
+    Args:
+        args: Of the command, with `--timeout` and `--max-size`.
+        size: Of the data, in bytes: the more there is, the more is allowed. None is not known: then only what the
+            options say is a limit.
+        per_mib: Seconds of work that a MiB of data adds.
+    """
+
+    __slots__ = ("_began", "_clock", "_memory", "_over", "_seconds")
+
+    def __init__(self, args: Namespace, size: int | None, per_mib: float = _SECONDS_PER_MIB) -> None:
+        self._clock = process_time if args.timeout is None else monotonic
+        self._seconds = self._memory = float("inf")
+        if args.timeout is not None:
+            self._seconds = args.timeout
+        elif size is not None:
+            self._seconds = _SECONDS + per_mib * size / _MIB
+        if args.max_size is not None or size is not None:
+            self._memory = _MIB * max(_MEMORY * (args.max_size or MAX_SIZE), _LEAST_MEMORY)
+            self._memory += _MEMORY_PER_BYTE * (size or 0)
+        self._over = _thread.allocate_lock()
+
+    def __enter__(self) -> None:
+        super().__enter__()
+        import signal
+
+        self._began = self._clock()
+        self._over.acquire()
+        # While an engine works it lets other threads run. Python's regular expressions do not, but look for signals.
+        _thread.start_new_thread(self._watch, ())
+        with suppress(AttributeError, ValueError):  # not on Windows, nor outside the main thread
+            signal.signal(signal.SIGALRM, lambda *_: self._end_if_reached())
+            signal.setitimer(signal.ITIMER_REAL, _OFTEN, _OFTEN)
+
+    def __exit__(self, *_: object) -> None:
+        import signal
+
+        with suppress(AttributeError, ValueError):
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        self._over.release()
+        super().__exit__()
+
+    def _watch(self) -> None:
+        while not self._over.acquire(timeout=_OFTEN):
+            self._end_if_reached()
+
+    def _end_if_reached(self) -> None:
+        if self._clock() - self._began > self._seconds:
+            what = "by the clock" if self._clock is monotonic else "of work"
+            reached = f"not done after {self._seconds:.3g} s {what}; --timeout SECONDS allows more"
+        elif _memory_held() > self._memory:
+            reached = f"more than {self._memory / _MIB:.0f} MiB of memory were needed; --max-size MIB allows more"
+        else:
+            return
+        from perezkg.output import discard_unfinished
+
+        discard_unfinished()
+        os.write(2, f"perezkg: error: {reached}\n".encode())
+        os._exit(LimitReachedError.exit_status)
+
+
+def _memory_held() -> int:
+    """Return how many bytes of memory this process holds now; 0 where the system does not tell."""
+    try:
+        with open("/proc/self/statm", "rb") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError, AttributeError):
+        return 0
 
 
 _PATIENCE = 1.0

@@ -9,10 +9,11 @@ from perezkg.cli.options import (
     add_data_options,
     add_dataset_options,
     add_language_option,
+    add_limit_options,
     add_output_option,
     add_store_options,
+    bounded,
     give_notice,
-    interruptible,
     notify,
     open_graph,
     refuse_secret,
@@ -64,6 +65,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--engine", choices=tuple(ENGINES), help="the engine for files (default: oxigraph)")
     add_dataset_options(add_data_options(parser))
     add_store_options(parser)
+    add_limit_options(parser, timeout=False)
     parser.add_argument(
         "--allow-service",
         action="store_true",
@@ -111,11 +113,11 @@ def _answer(args: Namespace, query: CannedQuery, parameters: dict[str, object]) 
         from perezkg.cli.store_options import answer
 
         return answer(args, query, parameters)
-    for option in ("graph", "user", "password_file", "token_file", "auth", "ca_file", "timeout", "max_size"):
+    for option in ("graph", "user", "password_file", "token_file", "auth", "ca_file"):
         if getattr(args, option) not in (None, []):
             raise UsageError(f"--{option.replace('_', '-')} belongs to --endpoint URL, which is not given")
     graph = open_graph(args, concepts=args.concepts, union=args.union)
-    with interruptible():
+    with bounded(args, graph.size):
         result = graph.run(
             query, parameters, lang=args.lang, engine=args.engine or "oxigraph", allow_service=args.allow_service
         )

@@ -8,9 +8,10 @@ import sys
 from perezkg.cli.options import (
     add_data_options,
     add_language_option,
+    add_limit_options,
     add_output_option,
+    bounded,
     give_notice,
-    interruptible,
     open_graph,
 )
 from perezkg.errors import UsageError
@@ -40,6 +41,7 @@ def add_thing_arguments(parser: ArgumentParser, kind: str) -> None:
     add_output_option(parser)
     add_language_option(parser)
     add_data_options(parser)
+    add_limit_options(parser)
 
 
 def tell(args: Namespace, ask: Callable[[KnowledgeGraph, str], Description | Citation]) -> int:
@@ -54,8 +56,8 @@ def tell(args: Namespace, ask: Callable[[KnowledgeGraph, str], Description | Cit
     """
     words = _words(args)
     graph = open_graph(args)
-    give_notice(graph)
-    with interruptible():
+    with bounded(args, graph.size):
+        give_notice(graph)
         found = ask(graph, words)
     format = args.format or by_extension(args.output or "", found.kind)  # noqa: A001 - the option's name
     write(written(found, format, None if args.output else _terminal_width()), args.output)

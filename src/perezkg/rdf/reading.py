@@ -10,14 +10,22 @@ from __future__ import annotations
 import os
 import sys
 
-from perezkg.errors import InputNotFoundError, InputUnreadableError, RdfSyntaxError, UnknownFormatError, nearest
+from perezkg.errors import (
+    InputNotFoundError,
+    InputUnreadableError,
+    LimitReachedError,
+    RdfSyntaxError,
+    UnknownFormatError,
+    nearest,
+)
 from perezkg.rdf import formats
 from perezkg.vocabulary import OWL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import BinaryIO
+    from gzip import GzipFile
+    from typing import IO, BinaryIO
 
     from pyoxigraph import Quad, RdfFormat
 
@@ -29,18 +37,46 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 """That of UTF-8, which files of Windows begin with; it belongs to no text."""
 
 
-def read_bytes(path: str) -> bytes:
+MAX_SIZE = 256.0
+"""The longest file that is read whole, in MiB after decompression, unless more is allowed."""
+_PIECE = 1 << 20
+
+
+def read_bytes(path: str, max_size: float = MAX_SIZE) -> bytes:
     """Return the bytes of a file; a failure is a `PerezkgError` that says what to do.
+
+    Args:
+        path: The file.
+        max_size: The most that is read, in MiB.
 
     Raises:
         InputNotFoundError: There is no such file.
         InputUnreadableError: It is a directory or may not be read.
+        LimitReachedError: It is longer; a device such as /dev/zero has no end.
     """
     try:
         with open(path, "rb") as file:
-            return file.read()
+            return all_of(file, path, max_size)
     except (OSError, ValueError) as error:
         raise fault(error, path) from None
+
+
+def all_of(file: IO[bytes] | GzipFile, name: str, max_size: float) -> bytes:
+    """Return what is left of an open file.
+
+    Raises:
+        LimitReachedError: It is longer than so many MiB.
+    """
+    pieces: list[bytes] = []
+    size = 0
+    while piece := file.read(_PIECE):
+        size += len(piece)
+        if size > max_size * (1 << 20):
+            raise LimitReachedError(
+                f"longer than {max_size:g} MiB", path=name, hint="--max-size MIB allows more (in Python: max_size=)."
+            )
+        pieces.append(piece)
+    return b"".join(pieces)
 
 
 def standard_input() -> BinaryIO:
@@ -160,17 +196,30 @@ class DataFile:
         self.format = format
         self.base = base
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Return what makes it again in another process, which pyoxigraph's formats cannot be carried to."""
+        return _data_file, (self.name, self.content, self.format.media_type, self.base)
+
     def __repr__(self) -> str:
         """Return a short text that names the file."""
         return f"DataFile({self.name!r}, {len(self.content)} bytes of {self.format.name})"
 
 
-def read(path: str, format: str | None = None) -> DataFile:  # noqa: A002 - the name that users know
+def _data_file(name: str, content: bytes, media_type: str, base: str | None) -> DataFile:
+    from pyoxigraph import RdfFormat
+
+    format_ = RdfFormat.from_media_type(media_type)
+    assert format_ is not None  # noqa: S101 - it was one of pyoxigraph's own
+    return DataFile(name, content, format_, base)
+
+
+def read(path: str, format: str | None = None, max_size: float = MAX_SIZE) -> DataFile:  # noqa: A002 - the name that users know
     """Read a file of RDF.
 
     Args:
         path: The file, or "-" for standard input.
         format: One of `formats.readable()`; needed for standard input and for an unknown extension.
+        max_size: The most that is read, in MiB after decompression.
 
     Returns:
         The bytes and their syntax; they are parsed by `parse`.
@@ -178,15 +227,16 @@ def read(path: str, format: str | None = None) -> DataFile:  # noqa: A002 - the 
     Raises:
         InputNotFoundError: There is no such file.
         InputUnreadableError: It is a directory, may not be read, is closed, or is not UTF-8.
+        LimitReachedError: It is longer than `max_size`.
         UnknownFormatError: The syntax is not known.
         RdfSyntaxError: It is nested deeper than the parser can go.
     """
     syntax = syntax_of(path, format).format
     if path == STANDARD_INPUT:
-        return from_bytes("standard input", standard_input().read(), syntax)
-    content = read_bytes(path)
+        return from_bytes("standard input", all_of(standard_input(), "standard input", max_size), syntax)
+    content = read_bytes(path, max_size)
     if path.lower().endswith(".gz"):
-        content = _decompress(content, path)
+        content = _decompress(content, path, max_size)
     return _checked(DataFile(path, utf8(content, path), syntax, file_iri(path)))
 
 
@@ -313,12 +363,14 @@ def syntax_of(path: str, name: str | None) -> Syntax:
     )
 
 
-def _decompress(content: bytes, path: str) -> bytes:
+def _decompress(content: bytes, path: str, max_size: float) -> bytes:
     import gzip
+    import io
     import zlib
 
     try:
-        return gzip.decompress(content)
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as file:
+            return all_of(file, path, max_size)
     except (OSError, EOFError, zlib.error) as error:
         raise broken_archive(error, path) from None
 

@@ -11,7 +11,7 @@ from perezkg.resources import VERSION
 from perezkg.sparql.results import Solutions
 from perezkg.things import formats
 from perezkg.things.claims import Bound, Claim
-from perezkg.things.description import Account, code, facts_by_property, heading, heading_markdown, lines, literal
+from perezkg.things.description import Account, code, facts_by_property, heading, heading_markdown, lines, literal, some
 from perezkg.things.formats import Fields
 from perezkg.things.labels import Labels, Value
 from perezkg.things.lookup import look_up
@@ -73,7 +73,8 @@ class Citation(Account):
         direct: Whether the graph cites sources for this very thing. If not, `passages` and `sources` are those of
             `through`.
         through: Where `direct` is false, the things that mention it and have sources.
-        supports: For a sentence or a source, the things derived from it, by class.
+        supports: For a sentence or a source, the things derived from it, by class, and how many; of more than 100
+            some are told.
         additions: What other files add to it, each with its own sources, which are not among `passages` and `sources`.
         claims: The claims about it; for a claim itself; for an assessment the claim assessed.
         lines: The citation ready to copy, by language; empty when there is nothing to cite.
@@ -91,7 +92,7 @@ class Citation(Account):
         super().__init__(labels, node)
         self.direct = True
         self.through: list[Value] = []
-        self.supports: list[tuple[Value | None, list[Value]]] = []
+        self.supports: list[tuple[Value | None, list[Value], int]] = []
         self._gather(labels, node)
         self.additions = [Addition(labels, file, said) for file, said in labels.additions(node)]
         about = labels.subjects(SPORT + "about", node)
@@ -107,8 +108,11 @@ class Citation(Account):
         self.lines = {lang: self._line(lang, published_in) for lang in resources.LANGUAGES}
 
     @property
-    def _groups(self) -> list[dict[str, Value | list[Value] | None]]:
-        return [{"class": kind, "things": things} for kind, things in self.supports]
+    def _groups(self) -> list[dict[str, Value | list[Value] | int | None]]:
+        return [
+            {"class": kind, "things": things, **({"more": count - len(things)} if count > len(things) else {})}
+            for kind, things, count in self.supports
+        ]
 
     def _gather(self, labels: Labels, node: NamedNode) -> None:
         if is_passage(labels, node):
@@ -203,15 +207,20 @@ def _counterexamples(graph: Graph) -> dict[Term, list[tuple[Term, str]]]:
     return found
 
 
-def _supported(labels: Labels, cited: list[Term]) -> list[tuple[Value | None, list[Value]]]:
-    """Return the things derived from any of these, by class; a thing of two classes stands under the first."""
+def _supported(labels: Labels, cited: list[Term]) -> list[tuple[Value | None, list[Value], int]]:
+    """Return the things derived from any of these, by class, some of them and how many they are.
+
+    A thing of two classes stands under the first.
+    """
     things = {thing for origin in cited for thing in labels.subjects(_DERIVED, origin)}
     groups: dict[Term | None, list[Term]] = {}
     for thing in things:
         kinds = labels.classes(thing)
         groups.setdefault(kinds[0].term if kinds else None, []).append(thing)
     ordered = sorted(groups, key=lambda kind: labels.property_order(kind.value if isinstance(kind, NamedNode) else ""))
-    return [(labels.value(kind) if kind else None, labels.values(groups[kind])) for kind in ordered]
+    return [
+        (labels.value(kind) if kind else None, labels.values(some(groups[kind])), len(groups[kind])) for kind in ordered
+    ]
 
 
 def text(citation: Citation, width: int | None = None) -> Iterator[str]:
@@ -259,7 +268,7 @@ def _sections(citation: Citation) -> Iterator[tuple[str, list[tuple[int, str, st
     if citation.comment:
         yield words["how"], [(0, "", citation.comment)]
     if citation.supports:
-        yield words["supports"], [item for group in citation.supports for item in _supported_by_it(*group)]
+        yield words["supports"], [item for group in citation.supports for item in _supported_by_it(words, *group)]
     own = [claim for claim in citation.claims if claim.claim.name == citation.name]
     others = [claim for claim in citation.claims if claim.claim.name != citation.name]
     if own:
@@ -286,7 +295,7 @@ def _source(source: Source, citation: Citation, words: Mapping[str, str]) -> Ite
         words["digest"].format(source.sha256[:_PREFIX]) if source.sha256 else "",
     ]
     if source.iri == citation.iri and citation.passages:
-        things = sum(len(values) for _, values in citation.supports)
+        things = sum(count for _, _, count in citation.supports)
         parts.append(words["sentences"].format(len(citation.passages), things))
     yield 0, source.name, ", ".join(filter(None, parts))
 
@@ -304,9 +313,13 @@ def _passage(passage: Passage, words: Mapping[str, str]) -> Iterator[tuple[int, 
         yield 1, "", f"“{passage.words}”"
 
 
-def _supported_by_it(kind: Value | None, values: list[Value]) -> Iterator[tuple[int, str, str]]:
-    yield 0, "", f"{kind.label if kind else '—'} ({len(values)})"
+def _supported_by_it(
+    words: Mapping[str, str], kind: Value | None, values: list[Value], count: int
+) -> Iterator[tuple[int, str, str]]:
+    yield 0, "", f"{kind.label if kind else '—'} ({count})"
     yield from ((1, value.name, _label(value)) for value in values)
+    if count > len(values):
+        yield 1, "", words["more"].format(count - len(values))
 
 
 def _claim(claim: Claim, lang: str, words: Mapping[str, str], *, own: bool = False) -> Iterator[tuple[int, str, str]]:

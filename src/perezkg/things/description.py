@@ -10,6 +10,7 @@ import re
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from perezkg.rdf.terms import as_text
 from perezkg.resources import function
 from perezkg.things import formats
 from perezkg.things.labels import Labels, Named, Value
@@ -21,7 +22,7 @@ from perezkg.words import words as words_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import ClassVar
+    from typing import Any, ClassVar
 
     from perezkg.rdf.terms import Term
     from perezkg.sparql.results import Triples
@@ -42,6 +43,19 @@ _NARROWEST = 40
 _SPECIAL = re.compile(r"<https?://[^\s<>]+>|([\\`*_\[\]<>#])")
 
 
+MOST = 100
+"""So many values of a property, and things that point somewhere by it, are told of one thing; of more, how many."""
+
+
+def some(terms: list[Term]) -> list[Term]:
+    """Return terms, or of too many the first in an order that does not change.
+
+    >>> len(some([Literal(number) for number in range(1000)]))
+    100
+    """
+    return terms if len(terms) <= MOST else sorted(terms, key=as_text)[:MOST]
+
+
 class Facts(Named):
     """The values that one property has, or the things that point here by it.
 
@@ -49,20 +63,26 @@ class Facts(Named):
         iri: The property.
         name: Its prefixed name, or the IRI in angle brackets.
         label: Its words: the label, or for what points here the label read backwards ("athlete of").
-        values: The values, in a fixed order, of every language.
+        values: The values, in a fixed order, of every language; of more than `MOST` some.
+        more: How many others there are.
     """
 
-    __slots__ = ("values",)
+    __slots__ = ("more", "values")
     fields = "property=iri name label values"
 
     def __init__(self, labels: Labels, iri: str, values: list[Term], *, backwards: bool) -> None:
         super().__init__(labels, NamedNode(iri))
         if backwards:
             self.label = labels.incoming_label(iri)
-        self.values = labels.values(values)
+        self.more = max(0, len(values) - MOST)
+        self.values = labels.values(some(values))
 
     def __repr__(self) -> str:
         return f"Facts({self.label!r}, {[str(value) for value in self.values]!r})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields by name, `more` where not all values are told."""
+        return super().to_dict() | ({"more": self.more} if self.more else {})
 
 
 class Account(Named):
@@ -290,6 +310,8 @@ def _facts(groups: list[Facts], lang: str, column: int, width: int | None) -> It
                 yield f"  {label}\n"
                 label = ""
             yield from lines(str(value), width, first=f"  {label.ljust(column)}  ")
+        if facts.more:
+            yield from lines(_more(facts, lang), width, first=f"  {' ' * column}  ")
 
 
 def _list(groups: list[Facts], lang: str) -> Iterator[str]:
@@ -301,6 +323,12 @@ def _list(groups: list[Facts], lang: str) -> Iterator[str]:
         yield f"- {literal(facts.label)}:\n"
         for value in values:
             yield f"  - {_linked(value)}\n"
+        if facts.more:
+            yield f"  - {_more(facts, lang)}\n"
+
+
+def _more(facts: Facts, lang: str) -> str:
+    return words_of("description", lang)["more"].format(facts.more)
 
 
 def _linked(value: Value) -> str:
