@@ -79,8 +79,8 @@ def test_the_graph_is_the_old_or_the_new_one(kind: str, victim: str, new: Path, 
                         server.kill()
                         status, err = client.ended()
                         server.start()
-                        # Only once all was proven is it of no interest what becomes of the store. RDF4J may lose what it
-                        # has committed while somebody reads: docs/stores.md.
+                        # Only once all was proven is it of no interest what becomes of the store. RDF4J may
+                        # lose what it has committed while somebody reads: docs/stores.md.
                         assert status == 0 or (status == 4 and server.address in err)
                         kept = (SIZE,) if status == 0 and kind != "rdf4j" else (old, SIZE)
                         assert whole(server, old, new) in kept

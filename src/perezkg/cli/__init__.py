@@ -42,7 +42,8 @@ def main(argv: list[str] | None = None) -> int:
 
     Returns:
         0 done, ASK true, data conform; 1 ASK false, data do not conform; 2 wrong usage; 3 input that cannot be read or
-        output that cannot be written; 4 a remote store failed; 5 a limit was reached; 130 interrupted; 70 a mistake in perezkg itself.
+        output that cannot be written; 4 a remote store failed; 5 a limit was reached; 130 interrupted;
+        70 a mistake in perezkg itself.
     """
     status = _guarded(sys.argv[1:] if argv is None else argv)
     if argv is None:
