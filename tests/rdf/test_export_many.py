@@ -118,6 +118,7 @@ def test_any_data_in_any_number_of_files(tmp_path: Path, quads: list[Quad | Trip
         whole = b"".join(lines.pieces())
     files = content(tmp_path)
     assert names == [str(tmp_path / name) for name in files]
+    assert all(files.values()) or list(files.values()) == [b""]
     assert sorted(b"".join(files.values()).splitlines()) == whole.splitlines()
     seen: set[bytes] = set()
     for file in files.values():
