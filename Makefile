@@ -5,7 +5,7 @@
 FAST = src tests/test_graph.py tests/test_output.py tests/test_words.py tests/turtle_text tests/things \
   $(addprefix tests/cli/test_, cite.py describe.py info.py options.py query.py) \
   $(addprefix tests/rdf/test_, formats.py jsonld.py reading.py) \
-  $(addprefix tests/sparql/test_, catalogue.py formats.py order.py prepare.py service_clause.py) \
+  $(addprefix tests/sparql/test_, catalogue.py formats.py order.py prepare.py service.py) \
   $(addprefix tests/shacl/test_, formats.py locations.py report.py rules.py) tests/shapes/test_profiles.py \
   $(addprefix tests/stores/asking/test_, options.py protocol.py) \
   $(addprefix tests/stores/loading/test_, again.py diff.py kinds.py services.py)

@@ -50,7 +50,7 @@ SAMPLE = (Path(__file__).parent / "samples" / "all-kinds.rq").read_text(encoding
     ],
 )
 def test_only_whole_variables_are_replaced(text: str, bound: str | None) -> None:
-    assert bind(text, X) == (text if bound is None else bound)
+    assert bind(text, tokenize(text), X) == (text if bound is None else bound)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_only_whole_variables_are_replaced(text: str, bound: str | None) -> None
 )
 def test_a_parameter_cannot_stand_for_a_column(text: str) -> None:
     with pytest.raises(errors.SparqlSyntaxError, match="is used where only a variable is allowed") as caught:
-        bind(text, X, path="q.rq")
+        bind(text, tokenize(text), X, path="q.rq")
     assert text[caught.value.column - 1 :].startswith(("?_x", "$_x"))
     assert "(… AS ?x)" in caught.value.hint
 
@@ -246,8 +246,9 @@ def test_parameters_are_checked() -> None:
     ],
 )
 def test_what_reaches_out_is_refused(text: str, column: int | None) -> None:
+    settled = settle_escapes(text)
     with pytest.raises(errors.RemoteAccessRefusedError) as caught:
-        refuse_remote(text)
+        refuse_remote(settled, tokenize(settled))
     assert caught.value.line == 1
     assert column in (None, caught.value.column)
     allowed = column is not None and "FROM" not in text and "LOAD" not in text
@@ -267,7 +268,7 @@ def test_what_reaches_out_is_refused(text: str, column: int | None) -> None:
     ],
 )
 def test_the_same_words_elsewhere_are_fine(text: str) -> None:
-    refuse_remote(text)
+    refuse_remote(text, tokenize(text))
 
 
 @pytest.mark.parametrize(
@@ -281,17 +282,18 @@ def test_the_same_words_elsewhere_are_fine(text: str) -> None:
     ],
 )
 def test_a_query_is_as_deep_and_long_as_any_question_needs(most: str, what: str) -> None:
-    refuse_excess(most)
+    refuse_excess(most, tokenize(most))
     one_more = re.sub(r"(\{\{|\(\(|\[\?p \[|!|\} UNION \{)", lambda found: LONGER[found[0]], most, count=1)
     with pytest.raises(errors.SparqlSyntaxError, match=what):
-        refuse_excess(one_more)
+        refuse_excess(one_more, tokenize(one_more))
 
 
 LONGER = {"{{": "{{{", "((": "(((", "[?p [": "[[?p [", "!": "!!", "} UNION {": "} UNION {} UNION {"}
 
 
 def test_many_statements_beside_one_another_are_fine() -> None:
-    refuse_excess("ASK { " + "?s ?p ?o , ?x ; ?q ?y . { ?a ?b [] } " * 1100 + "}")
+    text = "ASK { " + "?s ?p ?o , ?x ; ?q ?y . { ?a ?b [] } " * 1100 + "}"
+    refuse_excess(text, tokenize(text))
 
 
 @pytest.mark.parametrize(
@@ -299,17 +301,21 @@ def test_many_statements_beside_one_another_are_fine() -> None:
 )
 def test_updates_are_refused(text: str) -> None:
     with pytest.raises(errors.SparqlSyntaxError, match="is an update"):
-        refuse_remote(text)
+        refuse_remote(text, tokenize(text))
+
+
+def _declared(text: str, path: str = "") -> str:
+    return declare_prefixes(text, tokenize(text), path)
 
 
 def test_known_prefixes_are_declared() -> None:
-    assert declare_prefixes("PREFIX pz: <http://e.org/> ASK { pz:a ?p 'pz:b src:c' }") == ""
-    assert declare_prefixes("ASK { pz:a a sport:Person }").count("PREFIX") == 2
+    assert _declared("PREFIX pz: <http://e.org/> ASK { pz:a ?p 'pz:b src:c' }") == ""
+    assert _declared("ASK { pz:a a sport:Person }").count("PREFIX") == 2
     with pytest.raises(errors.SparqlSyntaxError, match="Did you mean sport") as caught:
-        declare_prefixes("ASK {\n  ?s a sprt:Person }", path="-e")
+        _declared("ASK {\n  ?s a sprt:Person }", path="-e")
     assert (caught.value.line, caught.value.column) == (2, 8)
     with pytest.raises(errors.SparqlSyntaxError, match="PREFIX zzz"):
-        declare_prefixes("ASK { ?s a zzz:Person }")
+        _declared("ASK { ?s a zzz:Person }")
 
 
 # What opens or ends something in SPARQL, and the blank.

@@ -68,7 +68,7 @@ def ana() -> KnowledgeGraph:
     ],
 )
 def test_a_term_is_found(own: KnowledgeGraph, term: str, iri: str) -> None:
-    assert look_up(own, term).value == iri
+    assert look_up(Labels(own), term).value == iri
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_term_is_found(own: KnowledgeGraph, term: str, iri: str) -> None:
     ],
 )
 def test_a_term_of_a_stranger_is_found(ana: KnowledgeGraph, term: str, iri: str) -> None:
-    assert look_up(ana, term).value == iri
+    assert look_up(Labels(ana), term).value == iri
 
 
 def test_a_node_is_its_own_name(own: KnowledgeGraph) -> None:
@@ -108,7 +108,7 @@ def test_a_node_is_its_own_name(own: KnowledgeGraph) -> None:
 )
 def test_an_unknown_term_says_what_is_near(own: KnowledgeGraph, term: str, message: str, hint: str) -> None:
     with pytest.raises(UnknownTermError) as caught:
-        look_up(own, term)
+        look_up(Labels(own), term)
     assert message in caught.value.message
     assert hint in caught.value.hint
     assert caught.value.exit_status == 2
@@ -116,12 +116,12 @@ def test_an_unknown_term_says_what_is_near(own: KnowledgeGraph, term: str, messa
 
 def test_an_unknown_prefix_knows_those_of_the_file(ana: KnowledgeGraph) -> None:
     with pytest.raises(UnknownTermError, match=r"unknown prefix 'exx:' in exx:ana\nDid you mean ex\?"):
-        look_up(ana, "exx:ana")
+        look_up(Labels(ana), "exx:ana")
 
 
 def test_an_ambiguous_term_lists_what_it_may_mean(ana: KnowledgeGraph) -> None:
     with pytest.raises(UsageError) as caught:
-        look_up(ana, "twin")
+        look_up(Labels(ana), "twin")
     assert str(caught.value).splitlines() == [
         "'twin' may mean 2 things",
         "Say which one, by its prefixed name or its whole label:",
@@ -135,7 +135,7 @@ def test_an_ambiguous_term_lists_what_it_may_mean(ana: KnowledgeGraph) -> None:
 
 def test_a_long_list_of_meanings_is_cut(own: KnowledgeGraph) -> None:
     with pytest.raises(AmbiguousTermError) as caught:
-        look_up(own, "jefferson pérez a")
+        look_up(Labels(own), "jefferson pérez a")
     assert len(caught.value.matches) > 12
     assert f"… and {len(caught.value.matches) - 12} more" in caught.value.hint
     assert caught.value.hint.count("\n") == 13

@@ -13,6 +13,7 @@ from perezkg.errors import InputError, RemoteAccessRefusedError, SparqlSyntaxErr
 from perezkg.rdf import reading
 from perezkg.shacl.report import SUFFIXES, PropertyPath, Rule, severity_name
 from perezkg.sparql.prepare import refuse_remote
+from perezkg.sparql.tokens import settle_escapes, tokenize
 from perezkg.vocabulary import OWL, PREFIXES, RDF, RDFS, SH
 
 TYPE_CHECKING = False
@@ -340,7 +341,8 @@ def shape_quads(file: DataFile) -> list[Quad]:
     for quad in quads:
         if quad.predicate.value in _QUERIES and isinstance(quad.object, Literal):
             try:
-                refuse_remote(quad.object.value, path=file.name)
+                text = settle_escapes(quad.object.value, file.name)
+                refuse_remote(text, tokenize(text), file.name)
             except (RemoteAccessRefusedError, SparqlSyntaxError) as error:
                 _place(error, file, quad, quads)
                 raise

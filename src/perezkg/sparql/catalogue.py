@@ -7,6 +7,7 @@ one-key maps.
 from __future__ import annotations
 
 import os
+from functools import cached_property
 
 from perezkg import resources
 from perezkg.errors import InputError, UnknownQueryError, nearest
@@ -34,16 +35,10 @@ class CannedQuery:
         path: The file it was read from; "" for a text.
     """
 
-    __slots__ = ("_header", "_parameters", "_sparql", "_tokens", "name", "path", "text")
-
     def __init__(self, text: str, name: str = "", path: str = "") -> None:
         self.text = text
         self.name = name
         self.path = path
-        self._header: Header | None = None
-        self._sparql: str | None = None
-        self._tokens: list[Token] | None = None
-        self._parameters: dict[str, Parameter] | None = None
 
     def __repr__(self) -> str:
         return f"CannedQuery({self.title!r})"
@@ -58,12 +53,10 @@ class CannedQuery:
         """Where it is, for an error message."""
         return self.path or "query"
 
-    @property
+    @cached_property
     def header(self) -> Header:
         """The header, as lists and dictionaries of text."""
-        if self._header is None:
-            self._header = parse_header(self.text, self.where)
-        return self._header
+        return parse_header(self.text, self.where)
 
     def summary(self, lang: str = "en") -> str:
         """Return what the query answers, in one line of a language, or of English where the header has no other."""
@@ -79,41 +72,33 @@ class CannedQuery:
         tags = self.header.get("tags", [])
         return tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (tags,)
 
-    @property
+    @cached_property
     def sparql(self) -> str:
         """The text with codepoint escapes replaced, which is what engines get."""
-        if self._sparql is None:
-            from perezkg.sparql.tokens import settle_escapes
+        from perezkg.sparql.tokens import settle_escapes
 
-            self._sparql = settle_escapes(self.text, self.where)
-        return self._sparql
+        return settle_escapes(self.text, self.where)
 
-    @property
+    @cached_property
     def tokens(self) -> list[Token]:
         """The tokens of `sparql`."""
-        if self._tokens is None:
-            from perezkg.sparql.tokens import tokenize
+        from perezkg.sparql.tokens import tokenize
 
-            self._tokens = tokenize(self.sparql)
-        return self._tokens
+        return tokenize(self.sparql)
 
     @property
     def form(self) -> str:
         """SELECT, ASK, CONSTRUCT or DESCRIBE; "" when the text is none of them."""
         return next((token.keyword for token in self.tokens if token.keyword in _FORMS), "")
 
-    @property
+    @cached_property
     def parameters(self) -> dict[str, Parameter]:
         """The parameters by name, in order of appearance."""
-        if self._parameters is None:
-            from perezkg.sparql.parameters import find_parameters
+        from perezkg.sparql.parameters import find_parameters
 
-            defaults = {name: value for name, value in self._pairs("defaults").items() if isinstance(value, str)}
-            choices = {
-                name: tuple(value) for name, value in self._pairs("enumerate").items() if isinstance(value, list)
-            }
-            self._parameters = find_parameters(self.tokens, defaults, choices)
-        return self._parameters
+        defaults = {name: value for name, value in self._pairs("defaults").items() if isinstance(value, str)}
+        choices = {name: tuple(value) for name, value in self._pairs("enumerate").items() if isinstance(value, list)}
+        return find_parameters(self.tokens, defaults, choices)
 
     def _one_line(self, key: str, lang: str) -> str:
         text = self.header.get(key if lang == "en" else f"{key}_{lang}") or self.header.get(key, "")
@@ -128,16 +113,14 @@ class CannedQuery:
         return pairs
 
 
-def catalogue(directory: str | None = None) -> list[CannedQuery]:
-    """Return the canned queries by name, from perezkg's own folder or another."""
-    directory = directory or resources.query_directory()
-    return [_read(name, os.path.join(directory, f"{name}.rq")) for name in names(directory)]
+def catalogue() -> list[CannedQuery]:
+    """Return the canned queries by name."""
+    return [find(name) for name in names()]
 
 
-def names(directory: str | None = None) -> list[str]:
+def names() -> list[str]:
     """Return the names of the canned queries, sorted."""
-    directory = directory or resources.query_directory()
-    return sorted(file[:-3] for file in os.listdir(directory) if file.endswith(".rq"))
+    return sorted(file[:-3] for file in os.listdir(resources.query_directory()) if file.endswith(".rq"))
 
 
 def find(name: str) -> CannedQuery:
@@ -230,7 +213,7 @@ def parse_header(text: str, path: str = "") -> Header:
 def _scalar(text: str, fail: Callable[[str], InputError]) -> str:
     text = text.strip()
     quote = text[:1]
-    if quote in ("'", '"') and quote:
+    if quote in ("'", '"'):
         inner = text[1:-1]
         if len(text) < 2 or not text.endswith(quote) or "\\" in inner or quote in inner.replace(quote * 2, ""):
             raise fail("a quoted value must end where the line ends, without backslash")

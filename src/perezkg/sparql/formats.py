@@ -65,22 +65,19 @@ class Format:
         return f"<Format: {self.name}>"
 
 
+_W3C = "perezkg.sparql.standard_formats"
 FORMATS = {
     row.name: row
     for row in (
         Format("table", (), "text/plain", TABLES, "perezkg.sparql.table:table", "perezkg.sparql.table:terminal_table"),
-        Format("csv", (".csv",), "text/csv", TABLES, "perezkg.sparql.standard_formats:csv"),
-        Format("tsv", (".tsv",), "text/tab-separated-values", TABLES, "perezkg.sparql.standard_formats:tsv"),
-        Format(
-            "json", (".json", ".srj"), "application/sparql-results+json", TABLES, "perezkg.sparql.standard_formats:json"
-        ),
-        Format(
-            "xml", (".xml", ".srx"), "application/sparql-results+xml", TABLES, "perezkg.sparql.standard_formats:xml"
-        ),
+        Format("csv", (".csv",), "text/csv", TABLES, f"{_W3C}:csv"),
+        Format("tsv", (".tsv",), "text/tab-separated-values", TABLES, f"{_W3C}:tsv"),
+        Format("json", (".json", ".srj"), "application/sparql-results+json", TABLES, f"{_W3C}:json"),
+        Format("xml", (".xml", ".srx"), "application/sparql-results+xml", TABLES, f"{_W3C}:xml"),
         Format("markdown", (".md",), "text/markdown", TABLES, "perezkg.sparql.table:markdown"),
-        Format("turtle", (".ttl",), "text/turtle", (TRIPLES,), "perezkg.sparql.standard_formats:turtle"),
-        Format("jsonld", (".jsonld",), "application/ld+json", (TRIPLES,), "perezkg.sparql.standard_formats:jsonld"),
-        Format("ntriples", (".nt",), "application/n-triples", (TRIPLES,), "perezkg.sparql.standard_formats:ntriples"),
+        Format("turtle", (".ttl",), "text/turtle", (TRIPLES,), f"{_W3C}:turtle"),
+        Format("jsonld", (".jsonld",), "application/ld+json", (TRIPLES,), f"{_W3C}:jsonld"),
+        Format("ntriples", (".nt",), "application/n-triples", (TRIPLES,), f"{_W3C}:ntriples"),
     )
 }
 """The formats by their names, in the order in which help and messages name them."""

@@ -91,9 +91,7 @@ def find_parameters(
     """Return the parameters that the variables of a query make, by name, in order of appearance."""
     found: dict[str, Parameter] = {}
     for token in tokens:
-        if token.kind != "variable" or token.text[1] != "_":
-            continue
-        match = _VARIABLE.fullmatch(token.text, 1)
+        match = _VARIABLE.fullmatch(token.text, 1) if token.kind == "variable" else None
         if not match:
             continue
         optional, name, suffix = match.groups()
@@ -138,7 +136,11 @@ def resolve(query: Query, given: dict[str, object], lang: str = "en") -> dict[st
             value = lang if parameter.name == "lang" else parameter.default
         if value is None:
             if parameter.required:
-                raise _missing(query, parameter)
+                choices = f", one of {', '.join(parameter.choices)}" if parameter.choices else ""
+                raise MissingParameterError(
+                    f"{query.title} needs the parameter {parameter.name}: {parameter.type_name}{choices}",
+                    hint=f"Give it: -p {parameter.example}",
+                )
             continue
         term = to_term(parameter, value)
         for variable in parameter.variables:
@@ -150,8 +152,8 @@ def things(query: Query, given: dict[str, object]) -> list[NamedNode]:
     """Return the things that a query is asked about: the values given to its parameters of kind iri."""
     from pyoxigraph import NamedNode
 
-    asked = {query.parameters[name]: value for name, value in given.items()}
-    terms = [to_term(parameter, value) for parameter, value in asked.items() if parameter.kind == "iri"]
+    asked = [(query.parameters[name], value) for name, value in given.items()]
+    terms = [to_term(parameter, value) for parameter, value in asked if parameter.kind == "iri"]
     return [term for term in terms if isinstance(term, NamedNode)]
 
 
@@ -275,12 +277,4 @@ def _wrong(parameter: Parameter, value: object) -> ParameterValueError:
     return ParameterValueError(
         f"parameter {parameter.name}: {str(value)!r} is not {parameter.type_name}",
         hint=f"For example: {parameter.example}",
-    )
-
-
-def _missing(query: Query, parameter: Parameter) -> MissingParameterError:
-    choices = f", one of {', '.join(parameter.choices)}" if parameter.choices else ""
-    return MissingParameterError(
-        f"{query.title} needs the parameter {parameter.name}: {parameter.type_name}{choices}",
-        hint=f"Give it: -p {parameter.example}",
     )

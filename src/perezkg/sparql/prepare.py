@@ -12,9 +12,9 @@ their characters, all others by type and value.
 
 from __future__ import annotations
 
-from perezkg.errors import PerezkgError, RemoteAccessRefusedError, nearest, place
+from perezkg.errors import RemoteAccessRefusedError, nearest
 from perezkg.rdf.terms import as_sparql
-from perezkg.sparql.tokens import error_at, settle_escapes, tokenize
+from perezkg.sparql.tokens import error_at, tokenize
 from perezkg.vocabulary import PREFIXES, RDF, XSD
 
 TYPE_CHECKING = False
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Literal, NamedNode
 
+    from perezkg.errors import InputError
     from perezkg.sparql.catalogue import CannedQuery
     from perezkg.sparql.tokens import Token
 
@@ -89,33 +90,31 @@ def prepare(query: CannedQuery, values: Mapping[str, Value], *, allow_service: b
         RemoteAccessRefusedError: FROM or LOAD, or SERVICE that is not allowed.
     """
     path, text, tokens = query.where, query.sparql, query.tokens
-    refuse_excess(text, path=path, tokens=tokens)
-    refuse_remote(text, path=path, tokens=tokens, allow_service=allow_service)
-    prologue = declare_prefixes(text, path=path, tokens=tokens)
+    refuse_excess(text, tokens, path)
+    refuse_remote(text, tokens, path, allow_service=allow_service)
+    prologue = declare_prefixes(text, tokens, path)
     ordered = any(token.keyword == "ORDER" for token in tokens)
     if ordered:
         ordered_text = with_total_order(text, tokens)
         if ordered_text != text:
             text, tokens = ordered_text, tokenize(ordered_text)
     if values:
-        text = bind(text, values, path=path, tokens=tokens)
+        text = bind(text, tokens, values, path)
     prepared = Prepared(text, path=path, prologue=prologue, ordered=ordered)
     if allow_service:
-        from perezkg.sparql.service_clause import addresses, offline
-
-        prepared.services = addresses(text, path)
-        prepared.offline = offline(prepared.text)
+        prepared.services, offline = services(text, path)
+        prepared.offline = prologue + offline
     return prepared
 
 
-def refuse_excess(text: str, *, path: str = "", tokens: Sequence[Token] | None = None) -> None:
+def refuse_excess(text: str, tokens: Sequence[Token], path: str = "") -> None:
     """Refuse a query so deep or long that the engine's parser would run out of stack and take the process with it.
 
     Raises:
         SparqlSyntaxError: More brackets inside one another, or more operators, than any question needs.
     """
     depth = operators = 0
-    for token in tokenize(text) if tokens is None else tokens:
+    for token in tokens:
         if token.kind == "mark":
             if token.text in ("(", "{", "["):
                 depth += 1
@@ -131,24 +130,19 @@ def refuse_excess(text: str, *, path: str = "", tokens: Sequence[Token] | None =
             raise error_at(text, token.start, f"more than {_MOST_OPERATORS} operators", path=path)
 
 
-def refuse_remote(
-    text: str, *, path: str = "", tokens: Sequence[Token] | None = None, allow_service: bool = False
-) -> None:
+def refuse_remote(text: str, tokens: Sequence[Token], path: str = "", *, allow_service: bool = False) -> None:
     """Refuse a query that would reach out: SERVICE, FROM, LOAD. Updates are refused with it.
 
     Args:
-        text: SPARQL.
+        text: SPARQL without codepoint escapes.
+        tokens: Its tokens.
         path: Where the text comes from, for error messages.
-        tokens: The tokens of the text, where they are known already.
-        allow_service: Let SERVICE pass; `service_clause.addresses` looks at where it leads.
+        allow_service: Let SERVICE pass; `services` looks at where it leads.
 
     Raises:
         RemoteAccessRefusedError: With line and column of the keyword.
         SparqlSyntaxError: The text is an update.
     """
-    if tokens is None:
-        text = settle_escapes(text, path)
-        tokens = tokenize(text)
     for token in tokens:
         keyword = token.keyword
         if keyword in ("FROM", "LOAD") or (keyword == "SERVICE" and not allow_service):
@@ -179,53 +173,90 @@ def _refuse_doubtful(text: str, tokens: Sequence[Token], path: str) -> None:
         before = token
 
 
-def _refusal(text: str, offset: int, keyword: str, path: str) -> RemoteAccessRefusedError:
-    line, column, source_line = place(text, offset)
-    return RemoteAccessRefusedError(
+def _refusal(text: str, offset: int, keyword: str, path: str) -> InputError:
+    return error_at(
+        text,
+        offset,
         f"{keyword} reaches for other graphs, and perezkg asks only the graph it was given",
         path=path,
-        line=line,
-        column=column,
-        source_line=source_line,
         hint="--allow-service lets a query ask other stores, if that is what you want."
         if keyword == "SERVICE"
         else "Name what you need: --data FILE … once it is downloaded, or --graph IRI of the store at --endpoint.",
+        kind=RemoteAccessRefusedError,
     )
 
 
-def declare_prefixes(text: str, *, path: str = "", tokens: Sequence[Token] | None = None) -> str:
+def services(text: str, path: str = "") -> tuple[tuple[str, ...], str]:
+    """Return the addresses that a query asks by SERVICE, each once, and the query as it asks no other store.
+
+    In that one GRAPH, which has the grammar of SERVICE, stands in its stead, and every other word in its place.
+
+    Raises:
+        RemoteAccessRefusedError: An address is not written out as an http or https IRI: data must not choose who is
+            asked, and no file must be read in this way.
+
+    >>> services("ASK { SERVICE SILENT <http://example.org/> { ?s ?p ?o } }")
+    (('http://example.org/',), 'ASK { GRAPH          <http://example.org/> { ?s ?p ?o } }')
+    """
+    found: dict[str, None] = {}
+    offline = text
+    tokens = tokenize(text)
+    for index, token in enumerate(tokens):
+        if token.keyword != "SERVICE":
+            continue
+        behind = [word for word in tokens[index + 1 : index + 3] if word.keyword != "SILENT"]
+        target = behind[0] if behind else token
+        iri = target.text[1:-1]
+        scheme, _, rest = iri.partition("://")
+        host = rest.partition("/")[0].partition("?")[0].partition("#")[0]
+        if target.kind != "iri" or scheme.lower() not in ("http", "https") or not host or "@" in host:
+            raise error_at(
+                text,
+                target.start,
+                "SERVICE asks only at an address that the query itself names",
+                path=path,
+                hint="Write the whole IRI, without a password in it: SERVICE <https://…> { … }.",
+                kind=RemoteAccessRefusedError,
+            )
+        found[iri] = None
+        for word, instead in zip(tokens[index : index + 2], ("GRAPH", ""), strict=True):
+            if word is not target:
+                end = word.start + len(word.text)
+                offline = offline[: word.start] + instead.ljust(len(word.text)) + offline[end:]
+    return tuple(found), offline
+
+
+def declare_prefixes(text: str, tokens: Sequence[Token], path: str = "") -> str:
     """Return the declarations of perezkg's prefixes that a query uses and does not declare, on one line.
 
     Raises:
         SparqlSyntaxError: A prefix is neither declared nor known.
 
-    >>> declare_prefixes("ASK { pz:cuenca ?p ?o }")
+    >>> query = "ASK { pz:cuenca ?p ?o }"
+    >>> declare_prefixes(query, tokenize(query))
     'PREFIX pz: <https://w3id.org/perezkg/id/> '
     """
     declared: set[str] = set()
     missing: dict[str, None] = {}
     before = ""
-    for token in tokenize(text) if tokens is None else tokens:
+    for token in tokens:
         if token.kind == "name" and ":" in token.text:
             prefix = token.text.partition(":")[0]
             if before == "PREFIX":
                 declared.add(prefix)
             elif prefix not in declared:
                 if prefix not in PREFIXES:
-                    raise _unknown_prefix(text, token.start, prefix, path)
+                    known = f"Declare it: PREFIX {prefix}: <…>. Known: {', '.join(PREFIXES)}."
+                    raise error_at(
+                        text,
+                        token.start,
+                        f"the prefix {prefix}: is not declared",
+                        path=path,
+                        hint=nearest(prefix, PREFIXES) or known,
+                    )
                 missing[prefix] = None
         before = token.keyword
     return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}> " for prefix in missing)
-
-
-def _unknown_prefix(text: str, offset: int, prefix: str, path: str) -> PerezkgError:
-    return error_at(
-        text,
-        offset,
-        f"the prefix {prefix}: is not declared",
-        path=path,
-        hint=nearest(prefix, PREFIXES) or f"Declare it: PREFIX {prefix}: <…>. Known: {', '.join(PREFIXES)}.",
-    )
 
 
 def with_total_order(text: str, tokens: Sequence[Token]) -> str:
@@ -233,7 +264,6 @@ def with_total_order(text: str, tokens: Sequence[Token]) -> str:
 
     Only plain variables are replaced: an expression to order by says itself what is compared.
 
-    >>> from perezkg.sparql.tokens import tokenize
     >>> query = "SELECT ?x { ?s ?p ?x } ORDER BY STR(?x) LIMIT 3"
     >>> with_total_order(query, tokenize(query)) == query
     True
@@ -284,25 +314,23 @@ def _closing(tokens: Sequence[Token], opening: int) -> int:
     return len(tokens) - 1
 
 
-def bind(text: str, values: Mapping[str, Value], *, path: str = "", tokens: Sequence[Token] | None = None) -> str:
+def bind(text: str, tokens: Sequence[Token], values: Mapping[str, Value], path: str = "") -> str:
     r"""Replace variables by terms; what looks like a variable in a string, an IRI or a comment stays.
 
     Args:
-        text: SPARQL.
+        text: SPARQL without codepoint escapes.
+        tokens: Its tokens.
         values: The term for each variable, by its name without `?`; `$name` is the same variable.
         path: Where the text comes from, for error messages.
-        tokens: The tokens of the text, where they are known already.
 
     Raises:
         SparqlSyntaxError: A variable stands where no value may: in the projection, after AS or VALUES, in GROUP BY.
 
     >>> from pyoxigraph import Literal
-    >>> bind("ASK { ?s ?p ?_x } # ?_x", {"_x": Literal('" } #')})
+    >>> query = "ASK { ?s ?p ?_x } # ?_x"
+    >>> bind(query, tokenize(query), {"_x": Literal('" } #')})
     'ASK { ?s ?p "\\" } #" } # ?_x'
     """
-    if tokens is None:
-        text = settle_escapes(text, path)
-        tokens = tokenize(text)
     parts: list[str] = []
     end = 0
     clause = before = ""

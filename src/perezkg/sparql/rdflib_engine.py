@@ -113,7 +113,7 @@ class RdflibEngine:
                 named = isinstance(name, (NamedNode, BlankNode))
                 graph = self._graph.graph(to_rdflib(name)) if named else self._graph.graph(DATASET_DEFAULT_GRAPH_ID)
                 try:
-                    graph.add(_rdflib_triple(quad.triple))
+                    graph.add((to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object)))
                 except TypeError as error:
                     raise EvaluationError(f"the data cannot be asked with rdflib: {error}") from None
 
@@ -130,13 +130,13 @@ class RdflibEngine:
         prepared = self._read(query)
         # Oxigraph reads the query as well: a syntax error is the same on both engines then, and so is the order of the
         # columns of SELECT *, which rdflib takes from a set.
-        names, asks = _columns(query)
+        kind = answer_kind(query)
         try:
-            if names is not None:
-                bindings = self._graph.query(prepared).bindings
-                rows = _rows(names, bindings)
+            if isinstance(kind, QuerySolutions):
+                names = tuple(variable.value for variable in kind.variables)
+                rows = _rows(names, self._graph.query(prepared).bindings)
                 return Solutions(names, ordered_rows(rows, ordered=query.ordered))
-            if asks:
+            if isinstance(kind, QueryBoolean):
                 return Boolean(bool(self._graph.query(prepared).askAnswer))
             if prepared.algebra.name == "DescribeQuery":
                 return Triples(ordered_triples(self._describe(prepared)))
@@ -151,7 +151,7 @@ class RdflibEngine:
         try:
             prepared = prepareQuery(_readable(query.text))
         except Exception as error:  # noqa: BLE001 - pyparsing's, or whatever its actions raise
-            refuse_remote(query.text, path=query.path)
+            refuse_remote(query.text, tokenize(query.text), query.path)
             answer_kind(query)
             raise EvaluationError(
                 f"rdflib cannot read the query, which Oxigraph can: {error}", path=query.path
@@ -194,14 +194,6 @@ class RdflibEngine:
                     waiting.add(triple[2])
 
 
-def _columns(query: Prepared) -> tuple[tuple[str, ...] | None, bool]:
-    """Return the columns of a SELECT, and whether the query is an ASK."""
-    answer = answer_kind(query)
-    if isinstance(answer, QuerySolutions):
-        return tuple(variable.value for variable in answer.variables), False
-    return None, isinstance(answer, QueryBoolean)
-
-
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Keep rdflib from logging a traceback for each literal that its datatype does not allow."""
@@ -233,10 +225,6 @@ def _readable(text: str) -> str:
             end = token.start + len(token.text)
         before = token.keyword
     return "".join([*parts, text[end:]])
-
-
-def _rdflib_triple(triple: Triple) -> tuple[Any, Any, Any]:
-    return to_rdflib(triple.subject), to_rdflib(triple.predicate), to_rdflib(triple.object)
 
 
 def _rows(names: tuple[str, ...], bindings: Iterable[Any]) -> list[tuple[Term | None, ...]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad
 
+from perezkg.rdf.terms import IRI, native
 from perezkg.sparql.formats import BOOLEAN, SOLUTIONS, TRIPLES, render
 
 TYPE_CHECKING = False
@@ -98,8 +99,6 @@ class Solutions:
         """
         import pandas as pd
 
-        from perezkg.rdf.terms import IRI
-
         frame: dict[str, pd.Series[Any]] = {}
         columns = zip(*self, strict=True) if self.rows else [()] * len(self.variables)
         for name, values in zip(self.variables, columns, strict=True):
@@ -159,8 +158,6 @@ class Row:
             KeyError: There is no column of this name.
             IndexError: There is no column at this index.
         """
-        from perezkg.rdf.terms import native
-
         if isinstance(key, str):
             if key not in self.variables:
                 raise KeyError(key)
@@ -173,8 +170,6 @@ class Row:
         return self[name]
 
     def __iter__(self) -> Iterator[Any]:
-        from perezkg.rdf.terms import native
-
         return (native(term) for term in self.terms)
 
     def __len__(self) -> int:

@@ -6,6 +6,10 @@ import re
 
 from perezkg.errors import SparqlSyntaxError, place
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from perezkg.errors import InputError
+
 # What names are made of: every character but the signs of ASCII. The grammar allows fewer beyond ASCII; a query with
 # one of the others is refused by every engine, and this set costs a tenth of the time to compile. A prefix has an end
 # to its length, or a long text of words and full stops would be searched for a colon from each word anew.
@@ -66,10 +70,18 @@ def tokenize(text: str) -> list[Token]:
     ]
 
 
-def error_at(text: str, offset: int, message: str, *, path: str = "", hint: str = "") -> SparqlSyntaxError:
-    """Return a syntax error that points at an offset of a query."""
+def error_at(
+    text: str,
+    offset: int,
+    message: str,
+    *,
+    path: str = "",
+    hint: str = "",
+    kind: type[InputError] = SparqlSyntaxError,
+) -> InputError:
+    """Return an error, of syntax unless told, that points at an offset of a query."""
     line, column, source_line = place(text, offset)
-    return SparqlSyntaxError(message, path=path, line=line, column=column, source_line=source_line, hint=hint)
+    return kind(message, path=path, line=line, column=column, source_line=source_line, hint=hint)
 
 
 def settle_escapes(text: str, path: str = "") -> str:

@@ -176,8 +176,7 @@ def cite(graph: Graph, term: str | NamedNode, *, lang: str = "en", text: str | N
     [('bio:s16', 1556, 1694)]
     """
     labels = Labels(graph, lang)
-    node = look_up(graph, term, labels)
-    citation = Citation(labels, node, _publication(graph), lambda: _counterexamples(graph))
+    citation = Citation(labels, look_up(labels, term), _publication(graph), lambda: _counterexamples(graph))
     if text is not None:
         add_words(text, citation.passages, lambda source: passages_of(labels, NamedNode(source.iri)))
     return citation
@@ -260,7 +259,7 @@ def _sections(citation: Citation) -> Iterator[tuple[str, list[tuple[int, str, st
     if citation.comment:
         yield words["how"], [(0, "", citation.comment)]
     if citation.supports:
-        yield words["supports"], _supports(citation)
+        yield words["supports"], [item for group in citation.supports for item in _supported_by_it(*group)]
     own = [claim for claim in citation.claims if claim.claim.name == citation.name]
     others = [claim for claim in citation.claims if claim.claim.name != citation.name]
     if own:
@@ -272,7 +271,10 @@ def _sections(citation: Citation) -> Iterator[tuple[str, list[tuple[int, str, st
         yield words["about"], [item for claim in others for item in _claim(claim, citation.lang, words)]
     line = citation.lines.get(citation.lang) or citation.lines["en"]
     if line:
-        yield words["cite"], [(0, "", line), *_but_see(own, citation.lang, words)]
+        # Whoever cites a claim should know where its contrary is said.
+        contrary = [other for claim in own for other in claim.contradicted_by]
+        places = filter(None, (locator(other.passages, other.sources, citation.lang) for other in contrary))
+        yield words["cite"], [(0, "", line), *((0, "", f"{words['but see']} {said}") for said in places)]
 
 
 def _source(source: Source, citation: Citation, words: Mapping[str, str]) -> Iterator[tuple[int, str, str]]:
@@ -302,12 +304,9 @@ def _passage(passage: Passage, words: Mapping[str, str]) -> Iterator[tuple[int, 
         yield 1, "", f"“{passage.words}”"
 
 
-def _supports(citation: Citation) -> list[tuple[int, str, str]]:
-    items: list[tuple[int, str, str]] = []
-    for kind, values in citation.supports:
-        items.append((0, "", f"{kind.label if kind else '—'} ({len(values)})"))
-        items += [(1, value.name, _label(value)) for value in values]
-    return items
+def _supported_by_it(kind: Value | None, values: list[Value]) -> Iterator[tuple[int, str, str]]:
+    yield 0, "", f"{kind.label if kind else '—'} ({len(values)})"
+    yield from ((1, value.name, _label(value)) for value in values)
 
 
 def _claim(claim: Claim, lang: str, words: Mapping[str, str], *, own: bool = False) -> Iterator[tuple[int, str, str]]:
@@ -317,10 +316,8 @@ def _claim(claim: Claim, lang: str, words: Mapping[str, str], *, own: bool = Fal
         depth = 1
     told = {words["kind"]: claim.kind, words["said"]: ", ".join(source.label for source in claim.said_by)}
     yield depth, "", "; ".join(f"{word}: {value}" for word, value in told.items() if value)
-    for bound in claim.since:
-        yield depth, "", f"{words['since']}: {_bound(bound, words)}"
-    for bound in claim.until:
-        yield depth, "", f"{words['end']}: {_bound(bound, words)}"
+    for bounds, word in ((claim.since, words["since"]), (claim.until, words["end"])):
+        yield from ((depth, "", f"{word}: {_bound(bound, words)}") for bound in bounds)
     if claim.since and not claim.until:
         yield depth, "", f"{words['end']}: {words['no end']}"
     if own:
@@ -348,15 +345,6 @@ def _verdict(claim: Claim, depth: int, lang: str, words: Mapping[str, str]) -> I
         yield depth, "", f"{words['against']}: {_bound(bound, words)}"
 
 
-def _but_see(claims: list[Claim], lang: str, words: Mapping[str, str]) -> Iterator[tuple[int, str, str]]:
-    """Yield where the contrary of a claim is said: whoever cites the one should know of the other."""
-    for claim in claims:
-        for contrary in claim.contradicted_by:
-            said = locator(contrary.passages, contrary.sources, lang)
-            if said:
-                yield 0, "", f"{words['but see']} {said}"
-
-
 def _addition(addition: Addition, citation: Citation, words: Mapping[str, str]) -> Iterator[tuple[int, str, str]]:
     if not addition.statements:
         yield 0, "", words["same"]
@@ -364,10 +352,9 @@ def _addition(addition: Addition, citation: Citation, words: Mapping[str, str]) 
         yield 0, "", f"{facts.label}: {'; '.join(map(str, facts.values))}"
     if not addition.passages and not addition.sources:
         yield 1, "", words["unsourced"]
-    for passage in addition.passages:
-        yield from ((depth + 1, name, said) for depth, name, said in _passage(passage, words))
-    for source in addition.sources:
-        yield from ((depth + 1, name, said) for depth, name, said in _source(source, citation, words))
+    items = [item for passage in addition.passages for item in _passage(passage, words)]
+    items += [item for source in addition.sources for item in _source(source, citation, words)]
+    yield from ((depth + 1, name, said) for depth, name, said in items)
 
 
 def _bound(bound: Bound, words: Mapping[str, str]) -> str:

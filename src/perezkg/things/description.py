@@ -161,7 +161,7 @@ def describe(graph: Graph, term: str | NamedNode, *, lang: str = "en") -> Descri
     'biography.txt, sentence 9'
     """
     labels = Labels(graph, lang)
-    return Description(labels, look_up(graph, term, labels))
+    return Description(labels, look_up(labels, term))
 
 
 def facts_by_property(

@@ -129,10 +129,11 @@ class Labels:
         lang: The wanted language; where something has no words in it, English and then any language serve.
 
     Attributes:
+        files: The data files.
         stores: The data, then the vocabulary.
     """
 
-    __slots__ = ("_additions", "_graph", "_known", "_order", "lang", "stores")
+    __slots__ = ("_additions", "_known", "_order", "files", "lang", "stores")
 
     def __init__(self, graph: Graph, lang: str = "en") -> None:
         vocabulary = reading.read(resources.ontology_file("sport.ttl"))
@@ -140,7 +141,7 @@ class Labels:
         quads = list(reading.parse(vocabulary))
         store.extend(quads)
         self.lang = lang
-        self._graph = graph
+        self.files = graph.files
         self._additions: dict[Term, list[tuple[str, Statements]]] | None = None
         self.stores = (graph.store, store)
         self._known: dict[Term, Value] = {}
@@ -161,7 +162,7 @@ class Labels:
         [('evidence.ttl', ['mark', 'wasDerivedFrom'])]
         """
         if self._additions is None:
-            self._additions = _additions(self._graph.files)
+            self._additions = _additions(self.files)
         return self._additions.get(thing, [])
 
     def triples(
@@ -187,21 +188,13 @@ class Labels:
         return sorted((subject for subject, _, _ in self.triples(None, predicate, value)), key=_sort_key)
 
     def first(self, subject: Term, predicate: str) -> str:
-        """Return the text of the first value of a property, in the wanted language; empty when there is none."""
-        return self.best(self.objects(subject, predicate))
-
-    def best(self, terms: list[Term]) -> str:
-        """Return the text of the literal that suits the language best; empty when there is none."""
-        literals = self.spoken([term for term in terms if isinstance(term, Literal)])
-        return literals[0].value if literals else ""
-
-    def spoken(self, literals: list[Literal]) -> list[Literal]:
-        """Return the literals in the wanted language; failing those the English ones; failing those all."""
+        """Return the text of a property in the wanted language, in English or in any; empty when it has none."""
+        literals = [term for term in self.objects(subject, predicate) if isinstance(term, Literal)]
         for lang in (self.lang, "en"):
-            found = [term for term in literals if (term.language or "").lower().partition("-")[0] == lang]
-            if found:
-                return found
-        return literals
+            for term in literals:
+                if (term.language or "").lower().partition("-")[0] == lang:
+                    return term.value
+        return literals[0].value if literals else ""
 
     def value(self, term: Term, depth: int = 0) -> Value:
         """Return a term with its words."""

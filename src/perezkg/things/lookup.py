@@ -35,21 +35,19 @@ _STRING = frozenset({XSD + "string", RDF + "langString"})
 _LISTED = 12
 
 
-def look_up(graph: Graph, term: str | NamedNode, labels: Labels | None = None) -> NamedNode:
+def look_up(labels: Labels, term: str | NamedNode) -> NamedNode:
     """Return the one thing of a graph, or term of its vocabulary, that is meant.
 
     Args:
-        graph: Where to look.
+        labels: The words of the graph.
         term: A prefixed name (`pz:cuenca`), an IRI with or without angle brackets, a label, another name, or the last
             part of the IRI, in any language and whatever its case and accents; the beginning of a label or some of its
             words, when only one thing has them; or a sentence number (`s14`).
-        labels: The words of the graph, when the caller has them already.
 
     Raises:
         UnknownTermError: Nothing is called so; the nearest names are in the hint.
         AmbiguousTermError: Several things are called so; they are in the hint.
     """
-    labels = labels or Labels(graph)
     if isinstance(term, NamedNode):
         return _existing(term.value, labels, f"<{term.value}>")
     text = term.strip()
@@ -63,7 +61,7 @@ def look_up(graph: Graph, term: str | NamedNode, labels: Labels | None = None) -
     names = _Names(labels)
     found = names.whole(text) or _sentences(text, labels)
     if not found and _PREFIXED.fullmatch(text):
-        return _declared(graph, labels, prefix, local)
+        return _declared(labels, prefix, local)
     found = found or names.partly(text)
     if len(found) == 1:
         return NamedNode(found[0])
@@ -112,12 +110,12 @@ def _existing(iri: str, labels: Labels, typed: str) -> NamedNode:
     raise UnknownTermError(f"the graph says nothing about {typed}", hint=nearest(name, sorted(known, key=natural)))
 
 
-def _declared(graph: Graph, labels: Labels, prefix: str, local: str) -> NamedNode:
+def _declared(labels: Labels, prefix: str, local: str) -> NamedNode:
     """Return the meaning of a prefixed name whose prefix only the files declare."""
     from pyoxigraph import parse
 
     declared: dict[str, str] = {}
-    for file in graph.files:
+    for file in labels.files:
         parser = parse(file.content, file.format, base_iri=file.base)
         for _ in parser:  # prefixes are known once their lines were read
             pass
@@ -177,7 +175,9 @@ class _Names:
         return (
             self._select(lambda name, _, __: name == text)
             or self._select(lambda _, name, __: name == folded)
-            or self._select(lambda _, __, iri: fold(_local(iri)) == folded.replace(" ", "-"))
+            or self._select(
+                lambda _, __, iri: fold(re.sub(r".*[/#:]", "", iri.rstrip("/#"))) == folded.replace(" ", "-")
+            )
         )
 
     def partly(self, text: str) -> list[str]:
@@ -215,10 +215,6 @@ class _Names:
             if found:
                 return sorted(found, key=natural)
         return []
-
-
-def _local(iri: str) -> str:
-    return re.split(r"[/#:]", iri.rstrip("/#"))[-1]
 
 
 def _has_words(words: list[str], name: str) -> bool:

@@ -16,11 +16,10 @@ from tests.servers.all_stores import needed
 
 from perezkg import KnowledgeGraph, errors
 from perezkg import store_errors as remote
-from perezkg.sparql import service_clause as federation
+from perezkg.sparql import engines
 from perezkg.sparql.catalogue import CannedQuery
 from perezkg.sparql.engines import answer_kind
-from perezkg.sparql.prepare import prepare
-from perezkg.sparql.service_clause import addresses, offline
+from perezkg.sparql.prepare import prepare, services
 from perezkg.stores.remote_graph import connect
 
 if TYPE_CHECKING:
@@ -102,10 +101,9 @@ def test_it_is_refused_unless_allowed(command: Run) -> None:
 
 def test_words_are_no_services() -> None:
     text = "ASK { ?service ?p 'SERVICE ?x', <http://e.org/SERVICE> } # SERVICE ?y"
-    assert addresses(text) == ()
-    assert offline(text) == text
+    assert services(text) == ((), text)
     two = "ASK { SERVICE <http://a.org/> { SERVICE SILENT <https://b.org/?q#f> {} } service<http://a.org/> {} }"
-    assert addresses(two) == ("http://a.org/", "https://b.org/?q#f")
+    assert services(two)[0] == ("http://a.org/", "https://b.org/?q#f")
 
 
 @pytest.mark.parametrize("form", ["ASK", "SELECT *", "CONSTRUCT { ?s ?p ?o }", "DESCRIBE ?s"])
@@ -222,7 +220,7 @@ def test_nobody_there(command: Run) -> None:
 
 
 def test_a_store_that_never_answers(empty: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(federation.with_patience, "__defaults__", (0.5,))
+    monkeypatch.setattr(engines, "PATIENCE", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = f"http://127.0.0.1:{server.getsockname()[1]}/x"
         begun = time.monotonic()
