@@ -10,8 +10,13 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from threading import Event, Thread
 
-from perezkg.errors import RemoteStoreError
-from perezkg.store_errors import StoreAnswerError, StoreBusyError, StoreConnectionLostError, StoreTimeoutError
+from perezkg.errors import (
+    RemoteStoreError,
+    StoreAnswerError,
+    StoreBusyError,
+    StoreConnectionLostError,
+    StoreTimeoutError,
+)
 from perezkg.stores.access import Address
 from perezkg.stores.answers import GRAPH_TYPES
 from perezkg.stores.store import UPDATE_TYPE, TripleStore, extended, nothing, pattern

@@ -13,8 +13,7 @@ from __future__ import annotations
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
-from perezkg.errors import UsageError
-from perezkg.store_errors import StoreContentError
+from perezkg.errors import StoreContentError, UsageError
 from perezkg.stores.load_session import LoadSession
 from perezkg.stores.store import called
 from perezkg.stores.upload import Content

@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager, suppress
 
-from perezkg.errors import PerezkgError, RemoteStoreError, UsageError
-from perezkg.store_errors import (
+from perezkg.errors import (
+    PerezkgError,
+    RemoteStoreError,
     StoreAuthenticationError,
     StoreBusyError,
     StoreConnectionLostError,
@@ -22,6 +23,7 @@ from perezkg.store_errors import (
     StoreTimeoutError,
     StoreUnreachableError,
     StoreUploadTooLongError,
+    UsageError,
 )
 from perezkg.stores.load_marks import Names, marks, orphans, under_way
 from perezkg.stores.store import called, named

@@ -170,7 +170,7 @@ class RemoteGraph:
             `Solutions` for SELECT, `Boolean` for ASK, `Triples` for CONSTRUCT and DESCRIBE.
 
         Raises:
-            RemoteStoreError: The store failed; `perezkg.stores.faults` has a class for each cause.
+            RemoteStoreError: The store failed; `perezkg.errors` has a class for each cause.
             UnknownQueryError: There is no query or file of this name.
             UnknownParameterError: The query has no such parameter.
             MissingParameterError: A parameter without a default was not given.
@@ -188,7 +188,7 @@ class RemoteGraph:
         """Run SPARQL 1.1; perezkg's prefixes need no declaration; see `perezkg.KnowledgeGraph.sparql`.
 
         Raises:
-            RemoteStoreError: The store failed; `perezkg.stores.faults` has a class for each cause.
+            RemoteStoreError: The store failed; `perezkg.errors` has a class for each cause.
             SparqlSyntaxError: With line, column and what was expected there; nothing has been sent then.
             RemoteAccessRefusedError: FROM or LOAD, or SERVICE that is not allowed.
         """

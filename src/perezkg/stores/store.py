@@ -7,9 +7,8 @@ from urllib.parse import quote, urlencode
 
 from pyoxigraph import Literal
 
-from perezkg.errors import UsageError
+from perezkg.errors import StoreAnswerError, StoreContentError, StoreNotFoundError, UsageError
 from perezkg.resources import function
-from perezkg.store_errors import StoreAnswerError, StoreContentError, StoreNotFoundError
 from perezkg.stores.access import Address
 from perezkg.stores.answers import GRAPH_TYPES, RESULT_TYPES, iterate_quads, read_solutions
 from perezkg.stores.http import LOAD_TIMEOUT, Message, open_client

@@ -9,10 +9,9 @@ from itertools import islice
 
 from pyoxigraph import RdfFormat, parse
 
-from perezkg.errors import RemoteStoreError
+from perezkg.errors import RemoteStoreError, StoreContentError
 from perezkg.rdf.canonical import CanonicalLines, Difference, blank_labels
 from perezkg.rdf.terms import shortest_triples
-from perezkg.store_errors import StoreContentError
 from perezkg.stores.store import called
 
 TYPE_CHECKING = False
