@@ -241,7 +241,7 @@ def target(args: Namespace) -> Iterator[Target]:
         InputError: A file cannot be read.
         RemoteStoreError: The store does not answer.
     """
-    from perezkg.stores.parts import parts
+    from perezkg.stores.load import parts
 
     streams = _streams(args)
     # The files first: a mistake in them is no reason to trouble a store.

@@ -19,8 +19,7 @@ from perezkg.errors import (
 )
 from perezkg.stores.access import Address
 from perezkg.stores.answers import GRAPH_TYPES
-from perezkg.stores.store import UPDATE_TYPE, TripleStore, extended, nothing, pattern
-from perezkg.stores.upload import Content, Form
+from perezkg.stores.store import UPDATE_TYPE, Content, Form, TripleStore, extended, nothing, pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -101,21 +101,12 @@ _CHANGED = "The store, or something in front of it, has changed it."
 _CUT = "The store counts as many as were sent: is there a limit to its answers (in Virtuoso ResultSetMaxRows)?"
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """What a graph has proved to hold.
-
-    Attributes:
-        count: How many triples; a store may make one of two that differ by the spelling of a value only.
-        respelled: How many triples came back with a literal in another spelling of the same value.
-    """
-
-    count: int
-    respelled: int
-
-
-def prove(store: TripleStore, graph: str, sent: CanonicalLines) -> Proof:
+def prove(store: TripleStore, graph: str, sent: CanonicalLines) -> tuple[int, int]:
     """Have a graph counted, read it back, and compare it with what was sent.
+
+    Returns:
+        How many triples it holds; a store may make one of two that differ by the spelling of a value only. And how many
+        came back with a literal in another spelling of the same value.
 
     Raises:
         StoreContentError: It is another graph.
@@ -133,7 +124,7 @@ def prove(store: TripleStore, graph: str, sent: CanonicalLines) -> Proof:
                     path=store.address.shown,
                     hint=store.miscounts or "Does somebody else write to it?",
                 )
-            return Proof(counted, comparison.respelled)
+            return counted, comparison.respelled
 
 
 def _another(store: TripleStore, graph: str, sent: CanonicalLines, difference: Difference) -> StoreContentError:

@@ -166,7 +166,7 @@ def test_blank_nodes_that_cannot_be_loaded(text: str, told: str, store: FakeStor
 def test_blank_nodes_that_hang_together_over_batches(
     start: Start, command: Run, file: File, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("perezkg.stores.upload._LONGEST_UPDATE", 200)
+    monkeypatch.setattr("perezkg.stores.store._LONGEST_UPDATE", 200)
     text = "".join(
         f"_:a{n} <http://e.org/p> _:a{n + 1} . <http://e.org/{n}> <http://e.org/q> _:b{n} .\n" for n in range(20)
     )
