@@ -1,6 +1,6 @@
 """The engines that answer from files: a table with a row for each, and Oxigraph, the default, with its complaints.
 
-A triple store at an endpoint is an engine as well (`perezkg.stores.remote_graph`), but is not chosen by name.
+A triple store at an endpoint evaluates queries as well (`perezkg.stores.remote_graph`), but is not chosen by name.
 `perezkg query --help` reads the table, so pyoxigraph is imported only when something is asked.
 
 Of a query that it cannot read, Oxigraph reports the farthest character that any rule of its grammar looked at, and the

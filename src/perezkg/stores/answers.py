@@ -13,14 +13,7 @@ from contextlib import suppress
 from httpx2 import HTTPError
 from pyoxigraph import Literal, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results
 
-from perezkg.errors import (
-    InputError,
-    RdfSyntaxError,
-    RemoteStoreError,
-    StoreAnswerError,
-    StoreAnswerIncompleteError,
-    StoreAnswerTooLongError,
-)
+from perezkg import errors
 from perezkg.output import visible
 from perezkg.rdf import reading
 from perezkg.rdf.formats import readable
@@ -95,7 +88,7 @@ class Body:
                 raise too_slow(self.address, self._timeout)
             self._seen += len(piece)
             if self._seen > self._limit:
-                raise StoreAnswerTooLongError(
+                raise errors.StoreAnswerTooLongError(
                     f"the answer is longer than {self._limit / _MIB:g} MiB",
                     path=self.address.shown,
                     hint="Ask for less (LIMIT), or allow more: --max-size MIB.",
@@ -109,7 +102,7 @@ class Body:
     def beginning(self, size: int) -> bytes:
         """Return the first bytes for a message about them: as many as come before `size`, the end, or a fault."""
         found = b""
-        with suppress(RemoteStoreError, HTTPError):
+        with suppress(errors.RemoteStoreError, HTTPError):
             while len(found) < size and (piece := self.read(size - len(found))):
                 found += piece
         return found
@@ -180,7 +173,7 @@ def read_solutions(body: Body, variables: tuple[str, ...] | None) -> tuple[tuple
     names = given if variables is None else variables
     strange = [name for name in given if name not in names]
     if strange:
-        raise StoreAnswerError(
+        raise errors.StoreAnswerError(
             f"the answer has columns that the query does not ask for: {visible(', '.join(strange[:5]))}",
             path=body.address.shown,
             hint="It may be the answer to another query: is there a cache in front of the store?",
@@ -190,7 +183,7 @@ def read_solutions(body: Body, variables: tuple[str, ...] | None) -> tuple[tuple
         rows = [tuple(None if place < 0 else row[place] for place in places) for row in rows]
     most = body.headers.get("X-SPARQL-MaxRows", "")
     if most.isdecimal() and len(rows) >= int(most) > 0:
-        raise StoreAnswerIncompleteError(
+        raise errors.StoreAnswerIncompleteError(
             f"the store gives at most {most} rows, and the answer has that many: there may be more",
             path=body.address.shown,
             hint="Ask in parts (ORDER BY, LIMIT and OFFSET), or have the store's limit raised.",
@@ -209,7 +202,7 @@ def read_triples(body: Body) -> list[Triple]:
     try:
         file = reading.from_bytes("the answer", content, syntax)
         return [quad.triple for quad in reading.parse(file)]
-    except InputError as error:
+    except errors.InputError as error:
         raise _broken(body, syntax.name, f"line {error.line}: {error.message}" if error.line else error.message) from (
             None
         )
@@ -268,7 +261,7 @@ class _File:
         Raises:
             RemoteStoreError: The answer is broken, or the connection.
         """
-        if isinstance(self._fault, RdfSyntaxError):
+        if isinstance(self._fault, errors.RdfSyntaxError):
             why = self._fault.message
         elif self._fault is not None:
             raise self._fault
@@ -320,7 +313,7 @@ def _format(body: Body, known: dict[str, _Format], form: str) -> _Format:
     """Return the format that the store says it answers in."""
     if "X-SQL-State" in body.headers:
         said = visible(body.headers.get("X-SQL-Message", "no reason"))
-        raise StoreAnswerIncompleteError(
+        raise errors.StoreAnswerIncompleteError(
             f"the store gives only a part of the answer: {said}",
             path=body.address.shown,
             hint="Ask for less, or have the store's limits raised.",
@@ -330,7 +323,7 @@ def _format(body: Body, known: dict[str, _Format], form: str) -> _Format:
     if name not in known:
         # Should it be a page that explains itself, its title is worth more than its type.
         said = first_line(body.beginning(1 << 16)) if "html" in name else ""
-        raise StoreAnswerError(
+        raise errors.StoreAnswerError(
             f"{visible(name)} came, which is not an answer to {form}" + (f"; it says: {said}" if said else ""),
             path=body.address.shown,
             hint="Is this the URL of the store's SPARQL service, and not of a page for people?"
@@ -339,7 +332,7 @@ def _format(body: Body, known: dict[str, _Format], form: str) -> _Format:
         )
     charset = re.search(r'charset\s*=\s*"?([^\s;"]+)', parameters, re.IGNORECASE)
     if charset and not _is_utf8(charset[1]):
-        raise StoreAnswerError(
+        raise errors.StoreAnswerError(
             f"the answer is declared as {visible(charset[1])}, but SPARQL answers are UTF-8",
             path=body.address.shown,
             hint="The store or a proxy in front of it is set up wrongly.",
@@ -354,12 +347,12 @@ def _is_utf8(charset: str) -> bool:
         return False
 
 
-def _wrong(body: Body, got: str, form: str) -> StoreAnswerError:
-    return StoreAnswerError(f"{got} came, which is not an answer to {form}", path=body.address.shown)
+def _wrong(body: Body, got: str, form: str) -> errors.StoreAnswerError:
+    return errors.StoreAnswerError(f"{got} came, which is not an answer to {form}", path=body.address.shown)
 
 
-def _broken(body: Body, syntax: str, why: str) -> StoreAnswerError:
-    return StoreAnswerError(
+def _broken(body: Body, syntax: str, why: str) -> errors.StoreAnswerError:
+    return errors.StoreAnswerError(
         f"the answer is broken {syntax}: {first_line(why.encode())}",
         path=body.address.shown,
         hint="The store or a proxy in front of it is at fault, or the answer was cut off.",

@@ -35,16 +35,8 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
-def authentication(credentials: Credentials, scheme: str) -> Auth:
-    """Return what adds credentials to requests.
-
-    Args:
-        credentials: Who asks.
-        scheme: For a password, one of `SCHEMES`.
-
-    Raises:
-        UsageError: There is no such scheme.
-    """
+def _authentication(credentials: Credentials, scheme: str) -> Auth:
+    """Return what adds credentials to requests; a password is proven by one of `SCHEMES`."""
     if scheme not in SCHEMES:
         raise errors.UsageError(
             f"there is no authentication scheme {scheme!r}", hint=errors.nearest(scheme, SCHEMES) or "basic or digest."
@@ -143,7 +135,7 @@ class Client:
     Raises:
         InputNotFoundError: There is no such file of certificates.
         InputUnreadableError: It holds no certificates.
-        UsageError: The time or the size is not more than nothing.
+        UsageError: The time or the size is not more than nothing, or no scheme of authentication is called so.
     """
 
     __slots__ = ("_auth", "_client", "_credentials", "_max_size", "_redaction", "_tell", "_timeout", "address")
@@ -157,7 +149,7 @@ class Client:
             raise errors.UsageError("the longest answer is more than 0")
         self.address = address
         self._credentials = credentials
-        self._auth = None if credentials is None else authentication(credentials, connection.get("auth", "basic"))
+        self._auth = None if credentials is None else _authentication(credentials, connection.get("auth", "basic"))
         self._timeout = timeout
         self._tell = connection.get("tell")
         verify = _trusted(connection.get("ca_file"))

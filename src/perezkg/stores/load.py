@@ -204,20 +204,16 @@ def load(
                 loaded = work.at_once() if one_upload else work.staged()
         work.progress("Finishing", 0, 0)
     if session.isolated:
-        _refuse_unkept(store, loaded)
+        # Whether the transaction was kept is seen from outside it.
+        for one in loaded:
+            if (counted := store.count(one.graph)) != one.after:
+                raise StoreContentError(
+                    f"{called(one.graph)} should have {one.after:,} triples once the transaction is committed, but has "
+                    f"{counted:,}",
+                    path=store.address.shown,
+                    hint="Does somebody else write to it? `perezkg diff` tells what it holds.",
+                )
     return loaded
-
-
-def _refuse_unkept(store: TripleStore, loaded: list[Loaded]) -> None:
-    """Refuse to believe that a transaction was kept when the store, asked from outside, counts something else."""
-    for graph in loaded:
-        if (counted := store.count(graph.graph)) != graph.after:
-            raise StoreContentError(
-                f"{called(graph.graph)} should have {graph.after:,} triples once the transaction is committed, but has "
-                f"{counted:,}",
-                path=store.address.shown,
-                hint="Does somebody else write to it? `perezkg diff` tells what it holds.",
-            )
 
 
 @dataclass(slots=True)
@@ -259,8 +255,10 @@ class _Work:
             self.turn.keep()
             self.turn.announce()
         self.progress("Showing it", 0, 0)
+        sources = {graph: self.staging[graph] if lines.count else "" for graph, lines in self.parts.items()}
         with self._telling(places=True):
-            self._show()
+            if update := self.session.copying(sources, add=self.adding):
+                self.session.update(update)
         if self.adding:
             loaded = [self._added(proven[graph], new[graph]) for graph in self.parts]
         else:
@@ -272,12 +270,6 @@ class _Work:
     def _telling(self, *, places: bool) -> AbstractContextManager[None]:
         """Note what is told to the store; in a transaction nothing of it lasts."""
         return nullcontext() if self.session.isolated else self.turn.telling(places=places)
-
-    def _show(self) -> None:
-        """Bring graphs to their places, in one request."""
-        sources = {graph: self.staging[graph] if lines.count else "" for graph, lines in self.parts.items()}
-        if update := self.session.copying(sources, add=self.adding):
-            self.session.update(update)
 
     def _put(self, graph: str, place: str) -> None:
         content = Content(

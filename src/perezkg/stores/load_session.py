@@ -95,7 +95,7 @@ class Names:
 
     def inserting(self) -> str:
         """Return the update that sets the mark."""
-        return _data("INSERT", self.mark, f"<{self.load}> <{_BY}> {Literal(_owner())}")
+        return self._noting(f"<{_BY}> {Literal(_owner())}")
 
     def withdrawing(self) -> str:
         """Return the update that takes the mark away again, and nobody else's."""
@@ -104,11 +104,14 @@ class Names:
 
     def holding(self, count: int) -> str:
         """Return the update that notes how many triples the graph held, and that it may change from now on."""
-        return _data("INSERT", self.mark, f"<{self.load}> <{_HELD}> {count}")
+        return self._noting(f"<{_HELD}> {count}")
 
     def losing(self) -> str:
         """Return the update that notes that what the graph held could not be put back."""
-        return _data("INSERT", self.mark, f'<{self.load}> <{_LOST}> "yes"')
+        return self._noting(f'<{_LOST}> "yes"')
+
+    def _noting(self, what: str) -> str:
+        return f"INSERT DATA {{ GRAPH <{self.mark}> {{ <{self.load}> {what} }} }}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +166,6 @@ def _mark(names: Names, said: Mapping[str, str]) -> Mark:
     held = said.get(_HELD, "")
     count = int(held) if held.isascii() and held.isdecimal() else None
     return Mark(names, host, number, began, machine, count, _LOST in said)
-
-
-def _data(what: str, place: str, triples: str) -> str:
-    return f"{what} DATA {{ GRAPH <{place}> {{ {triples} }} }}"
 
 
 def _owner() -> str:

@@ -92,15 +92,17 @@ class Content:
         done = 0
         batch: list[bytes] = []
         size = 0
-        for group in _together(self.lines):
-            length = sum(map(len, group))
-            if batch and size + length > _LONGEST_UPDATE:
-                yield head + b"".join(batch) + tail
-                done += size
-                self._tell(done)
-                batch, size = [], 0
-            batch += group
-            size += length
+        for whole, part in blank_node_groups(self.lines.blocks()):
+            lines = [line + b"\n" for line in part]
+            for group in [lines] if whole else [[line] for line in lines]:
+                length = sum(map(len, group))
+                if batch and size + length > _LONGEST_UPDATE:
+                    yield head + b"".join(batch) + tail
+                    done += size
+                    self._tell(done)
+                    batch, size = [], 0
+                batch += group
+                size += length
         if batch:
             yield head + b"".join(batch) + tail
             self._tell(done + size)
@@ -146,16 +148,6 @@ class Form:
         yield b"\r\n--%b--\r\n" % self._boundary
 
 
-def _together(lines: CanonicalLines) -> Iterator[list[bytes]]:
-    """Yield lines, each with its end, in groups that share no blank node: single lines first, then the groups."""
-    for whole, part in blank_node_groups(lines.blocks()):
-        ended = [line + b"\n" for line in part]
-        if whole:
-            yield ended
-        else:
-            yield from ([line] for line in ended)
-
-
 # Without the name of the encoding, Tomcat (RDF4J) reads a form as Latin-1.
 UPDATE_TYPE = "application/sparql-update; charset=UTF-8"
 """The media type of SPARQL updates."""
@@ -178,6 +170,7 @@ class TripleStore:
         default_graph: Whether it has a default graph, which is another than all graphs together.
         one_step_uploads: Whether an upload is seen whole or not at all, even when either side is killed meanwhile.
         one_step_updates: Whether a request with updates is.
+        isolated: Whether nothing that is done here is seen by others, until it is all kept at once.
         takes_gzip: Whether it takes compressed uploads.
         knows_copy: Whether its COPY and ADD are known to be right; see `copying`.
         deletes_all: Whether all that it gives back is known to be deletable; see `require_deletable`.
@@ -188,6 +181,7 @@ class TripleStore:
     default_graph = True
     one_step_uploads = False
     one_step_updates = False
+    isolated = False
     takes_gzip = False
     knows_copy = False
     deletes_all = False
@@ -205,11 +199,6 @@ class TripleStore:
     def address(self) -> Address:
         """The store, for messages."""
         return self._client.address
-
-    @property
-    def isolated(self) -> bool:
-        """Whether nothing that is done here is seen by others, until it is all kept at once."""
-        return False
 
     @contextmanager
     def transaction(self) -> Iterator[TripleStore]:

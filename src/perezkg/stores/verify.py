@@ -129,7 +129,11 @@ def prove(store: TripleStore, graph: str, sent: CanonicalLines) -> tuple[int, in
 
 def _another(store: TripleStore, graph: str, sent: CanonicalLines, difference: Difference) -> StoreContentError:
     lines = iter(difference)
-    some = [_example(sign, line.decode()) for sign, line in islice(lines, _EXAMPLES)]
+    some = []
+    for sign, line in islice(lines, _EXAMPLES):
+        text = line.decode()
+        shown = text if len(text) <= _LONGEST_EXAMPLE else f"{text[:_LONGEST_EXAMPLE]}…"
+        some.append(f"{'sent' if sign == '+' else 'came back'}: {shown}")
     deque(lines, maxlen=0)
     return StoreContentError(
         f"{called(graph)} does not hold what was sent: of {sent.count:,} triples {difference.added:,} are missing, and "
@@ -137,11 +141,6 @@ def _another(store: TripleStore, graph: str, sent: CanonicalLines, difference: D
         path=store.address.shown,
         hint=_CUT if not difference.removed and _counts(store, graph, sent.count) else _CHANGED,
     )
-
-
-def _example(sign: str, line: str) -> str:
-    shown = line if len(line) <= _LONGEST_EXAMPLE else f"{line[:_LONGEST_EXAMPLE]}…"
-    return f"{'sent' if sign == '+' else 'came back'}: {shown}"
 
 
 def _counts(store: TripleStore, graph: str, number: int) -> bool:
