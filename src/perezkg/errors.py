@@ -9,14 +9,6 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import NamedTuple
-
-    class Place(NamedTuple):
-        """Where an offset of a text is, for an error message."""
-
-        line: int
-        column: int
-        source_line: str
 
 
 class PerezkgError(Exception):
@@ -262,7 +254,7 @@ def nearest(name: str, candidates: Iterable[str]) -> str:
     return f"Did you mean {' or '.join(found)}?" if found else ""
 
 
-def place(text: str, offset: int) -> Place:
+def place(text: str, offset: int) -> tuple[int, int, str]:
     r"""Return line, column (both from 1) and the text of the line of an offset.
 
     >>> place("ab\ncd", 4)
@@ -270,4 +262,4 @@ def place(text: str, offset: int) -> Place:
     """
     start = text.rfind("\n", 0, offset) + 1
     end = text.find("\n", offset)
-    return text.count("\n", 0, offset) + 1, offset - start + 1, text[start : end if end >= 0 else None]  # type: ignore[return-value]
+    return text.count("\n", 0, offset) + 1, offset - start + 1, text[start : end if end >= 0 else None]

@@ -6,6 +6,7 @@ Each method hands over to the module that does the work, imported only then.
 from __future__ import annotations
 
 import os
+from functools import cached_property
 
 from pyoxigraph import Quad, RdfFormat, Store
 
@@ -100,14 +101,9 @@ class KnowledgeGraph:
         files: The data files, in the order given.
     """
 
-    __slots__ = ("_engines", "_notices", "_rdflib", "_store", "files")
-
     def __init__(self, files: Iterable[DataFile]) -> None:
         self.files = tuple(files)
-        self._store: Store | None = None
-        self._notices: list[str] = []
         self._engines: dict[str, Engine] = {}
-        self._rdflib: rdflib.Graph | None = None
 
     @classmethod
     def read(cls, paths: Sequence[str] = (), format: str | None = None, source: str = "all") -> KnowledgeGraph:  # noqa: A002
@@ -118,32 +114,32 @@ class KnowledgeGraph:
     def __repr__(self) -> str:
         return f"<KnowledgeGraph: {', '.join(os.path.basename(file.name) for file in self.files)}>"
 
+    @cached_property
+    def _filled(self) -> tuple[Store, list[str]]:
+        return filled_store(self.files)
+
     @property
     def store(self) -> Store:
         """The pyoxigraph store that answers: data and concepts; a store rewrites numbers to their shortest form."""
-        if self._store is None:
-            self._store, self._notices = filled_store(self.files)
-        return self._store
+        return self._filled[0]
 
     @property
     def notices(self) -> list[str]:
         """What a reader of the answers should know about the files: one holds nothing, one imports another."""
-        self.store  # noqa: B018 - they are found when it is filled
-        return self._notices
+        return self._filled[1]
 
-    @property
+    @cached_property
     def graph(self) -> rdflib.Graph:
         """An rdflib Graph on the same store: what is added there, queries see."""
-        if self._rdflib is None:
-            from oxrdflib import OxigraphStore
-            from rdflib.graph import DATASET_DEFAULT_GRAPH_ID, Graph
+        from oxrdflib import OxigraphStore
+        from rdflib.graph import DATASET_DEFAULT_GRAPH_ID, Graph
 
-            from perezkg.vocabulary import PREFIXES
+        from perezkg.vocabulary import PREFIXES
 
-            self._rdflib = Graph(OxigraphStore(store=self.store), DATASET_DEFAULT_GRAPH_ID, bind_namespaces="none")
-            for prefix, namespace in PREFIXES.items():
-                self._rdflib.bind(prefix, namespace)
-        return self._rdflib
+        graph = Graph(OxigraphStore(store=self.store), DATASET_DEFAULT_GRAPH_ID, bind_namespaces="none")
+        for prefix, namespace in PREFIXES.items():
+            graph.bind(prefix, namespace)
+        return graph
 
     def quads(self) -> list[Quad]:
         """Return the triples of the data files, each literal as it is written there, without the concepts.
@@ -186,13 +182,8 @@ class KnowledgeGraph:
         """
         from perezkg.sparql.catalogue import find
 
-        return self.run(
-            find(name) if isinstance(name, str) else name,
-            parameters,
-            lang=lang,
-            engine=engine,
-            allow_service=allow_service,
-        )
+        canned = find(name) if isinstance(name, str) else name
+        return self.run(canned, parameters, lang=lang, engine=engine, allow_service=allow_service)
 
     def sparql(
         self,
@@ -320,7 +311,7 @@ class KnowledgeGraph:
 
     def info(self) -> Info:
         """Return versions, counts and the hash of the data."""
-        return info(self.files)
+        return Info(self.files)
 
 
 _LIBRARIES = ("pyoxigraph", "rdflib", "oxrdflib", "pyshacl", "PyLD", "rich")
@@ -329,7 +320,13 @@ _DERIVED = f"<{PROV}wasDerivedFrom>"
 
 
 class Info:
-    """Facts about a graph's data files; ontology and concepts are not counted.
+    """Facts about a graph's data files, as they are counted; ontology and concepts are not.
+
+    Args:
+        files: The data files.
+
+    Raises:
+        RdfSyntaxError: A file breaks the grammar of its syntax.
 
     Attributes:
         versions: perezkg, Python and the libraries it stands on.
@@ -344,24 +341,31 @@ class Info:
 
     __slots__ = ("classes", "files", "sentences", "sentences_cited", "sha256", "triples", "versions")
 
-    def __init__(
-        self,
-        *,
-        versions: dict[str, str],
-        files: dict[str, int],
-        triples: int,
-        classes: dict[str, int],
-        sentences: int,
-        sentences_cited: int,
-        sha256: str,
-    ) -> None:
-        self.versions = versions
-        self.files = files
-        self.triples = triples
-        self.classes = classes
-        self.sentences = sentences
-        self.sentences_cited = sentences_cited
-        self.sha256 = sha256
+    def __init__(self, files: Iterable[DataFile]) -> None:
+        from hashlib import sha256
+
+        from perezkg.rdf.nodes import TYPE, canonical_lines
+        from perezkg.vocabulary import shrink
+
+        parsed = [(file.name, list(reading.parse(file))) for file in files]
+        lines = canonical_lines(quad for _, quads in parsed for quad in quads)
+        cited: set[str] = set()
+        nodes: dict[str, set[str]] = {}
+        for line in lines:
+            subject, predicate, value = line[:-2].split(" ", 2)
+            if predicate == TYPE:
+                nodes.setdefault(value.split(" ")[0], set()).add(subject)
+            elif predicate == _DERIVED:
+                cited.add(value.split(" ")[0])
+        passages = nodes.get(_PASSAGE, set())
+        counts = sorted((-len(members), shrink(name[1:-1])) for name, members in nodes.items())
+        self.versions = _versions()
+        self.files = {name: len(set(quads)) for name, quads in parsed}
+        self.triples = len(lines)
+        self.classes = {name: -count for count, name in counts}
+        self.sentences = len(passages)
+        self.sentences_cited = len(passages & cited)
+        self.sha256 = sha256("".join(line + "\n" for line in lines).encode()).hexdigest()
 
     def __repr__(self) -> str:
         """Return a short text."""
@@ -375,42 +379,7 @@ class Info:
         }
 
 
-def info(files: Iterable[DataFile]) -> Info:
-    """Count what data files hold.
-
-    Raises:
-        RdfSyntaxError: A file breaks the grammar of its syntax.
-    """
-    from hashlib import sha256
-
-    from perezkg.rdf.nodes import TYPE, canonical_lines
-    from perezkg.vocabulary import shrink
-
-    parsed = [(file.name, list(reading.parse(file))) for file in files]
-    lines = canonical_lines(quad for _, quads in parsed for quad in quads)
-    passages: set[str] = set()
-    cited: set[str] = set()
-    nodes: dict[str, set[str]] = {}
-    for line in lines:
-        subject, predicate, value = line[:-2].split(" ", 2)
-        if predicate == TYPE:
-            nodes.setdefault(value.split(" ")[0], set()).add(subject)
-        elif predicate == _DERIVED:
-            cited.add(value.split(" ")[0])
-    passages = nodes.get(_PASSAGE, set())
-    counts = sorted((-len(members), shrink(name[1:-1])) for name, members in nodes.items())
-    return Info(
-        versions=versions(),
-        files={name: len(set(quads)) for name, quads in parsed},
-        triples=len(lines),
-        classes={name: -count for count, name in counts},
-        sentences=len(passages),
-        sentences_cited=len(passages & cited),
-        sha256=sha256("".join(line + "\n" for line in lines).encode()).hexdigest(),
-    )
-
-
-def versions() -> dict[str, str]:
+def _versions() -> dict[str, str]:
     """Return the versions of perezkg, Python and the libraries, without importing these."""
     import platform
     from importlib.metadata import PackageNotFoundError, version

@@ -9,7 +9,7 @@ import argparse
 import os
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import monotonic
 
 from perezkg.errors import UsageError, nearest
@@ -48,6 +48,7 @@ class CommandParser(ArgumentParser):
     """An argument parser whose complaints are `UsageError`s that name the nearest option or value."""
 
     def __init__(self, command: str, summary: str) -> None:
+        self.command = command
         super().__init__(
             prog=f"perezkg {command}",
             description=summary[0].upper() + summary[1:],
@@ -176,30 +177,24 @@ def give_notice(graph: KnowledgeGraph) -> None:
         notify(notice)
 
 
-class interruptible:  # noqa: N801 - reads as a word of the language, as contextlib's do
+@contextmanager
+def interruptible() -> Iterator[None]:
     """While an engine works, Ctrl-C ends the process at once: Python's own handler would wait for the engine.
 
     Only for work that leaves nothing behind when it is cut off: no file half written, no terminal in another state.
     """
+    import signal
 
-    __slots__ = ("_before",)
-
-    def __enter__(self) -> None:
-        import signal
-
-        self._before = None
-        # Who started this process with Ctrl-C ignored (a script in the background) wants it ignored.
-        if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
-            try:
-                self._before = signal.signal(signal.SIGINT, signal.SIG_DFL)
-            except ValueError:  # not in the main thread, where nobody presses Ctrl-C
-                return
-
-    def __exit__(self, *_: object) -> None:
-        import signal
-
-        if self._before is not None:
-            signal.signal(signal.SIGINT, self._before)
+    before = None
+    # Who started this process with Ctrl-C ignored (a script in the background) wants it ignored.
+    if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
+        with suppress(ValueError):  # not in the main thread, where nobody presses Ctrl-C
+            before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGINT, before)
 
 
 _PATIENCE = 1.0
