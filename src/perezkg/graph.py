@@ -32,34 +32,6 @@ if TYPE_CHECKING:
     from perezkg.things.description import Description
 
 
-def filled_store(files: Iterable[DataFile]) -> tuple[Store, list[str]]:
-    """Return a store that holds files and the concepts, and what a reader of its answers should know about the files.
-
-    Raises:
-        RdfSyntaxError: A file breaks the grammar of its syntax.
-        RemoteAccessRefusedError: A JSON-LD context would have to be fetched.
-    """
-    store = Store()
-    notices: list[str] = []
-    for file in files:
-        before = len(store)
-        try:
-            store.load(file.content, file.format, base_iri=file.base)
-        except (SyntaxError, MemoryError) as error:
-            raise reading.unparsable(file, error) from None
-        if len(store) == before and next(reading.parse(file), None) is None:
-            notices.append(reading.no_triples(file.name))
-        if b"imports" in file.content:
-            notices.extend(reading.unread_imports(file.name, reading.parse(file)))
-    with open(resources.ontology_file("concepts.ttl"), "rb") as concepts:
-        store.load(concepts.read(), RdfFormat.TURTLE)
-    # A query without GRAPH is about all that the files say. Oxigraph can look into all graphs at once, but then finds a
-    # triple of two graphs twice.
-    for name in list(store.named_graphs()):
-        store.extend([Quad(*quad.triple) for quad in store.quads_for_pattern(None, None, None, name)])
-    return store, notices
-
-
 def load(
     *paths: str | os.PathLike[str],
     format: str | None = None,  # noqa: A002 - the name that users know
@@ -116,7 +88,26 @@ class KnowledgeGraph:
 
     @cached_property
     def _filled(self) -> tuple[Store, list[str]]:
-        return filled_store(self.files)
+        """A store that holds files and concepts, and what a reader of its answers should know about the files."""
+        store = Store()
+        notices: list[str] = []
+        for file in self.files:
+            before = len(store)
+            try:
+                store.load(file.content, file.format, base_iri=file.base)
+            except (SyntaxError, MemoryError) as error:
+                raise reading.unparsable(file, error) from None
+            if len(store) == before and next(reading.parse(file), None) is None:
+                notices.append(reading.no_triples(file.name))
+            if b"imports" in file.content:
+                notices.extend(reading.unread_imports(file.name, reading.parse(file)))
+        with open(resources.ontology_file("concepts.ttl"), "rb") as concepts:
+            store.load(concepts.read(), RdfFormat.TURTLE)
+        # A query without GRAPH is about all that the files say. Oxigraph can look into all graphs at once, but then
+        # finds a triple of two graphs twice.
+        for name in list(store.named_graphs()):
+            store.extend([Quad(*quad.triple) for quad in store.quads_for_pattern(None, None, None, name)])
+        return store, notices
 
     @property
     def store(self) -> Store:

@@ -1,6 +1,6 @@
 """The command line: finds the command, imports only its module, and turns errors into messages and exit statuses.
 
-A command is a module `perezkg.cli.<name>` with `add_arguments(parser)` and `run(args) -> int`; a few share one.
+A command is a module `perezkg.cli.<name>` with `add_arguments(parser)` and `run(args) -> int`; two share one.
 """
 
 from __future__ import annotations

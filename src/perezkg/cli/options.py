@@ -164,17 +164,12 @@ def open_streams(args: Namespace, files: Sequence[str] = ()) -> list[DataStream]
     return [DataStream(path, format_) for path in chosen_files(named, args.source or "all")]
 
 
-def notify(sentence: str) -> None:
+def notify(*sentences: str) -> None:
     """Tell on standard error what a reader of the answer should know."""
-    from perezkg.output import visible
+    for sentence in sentences:
+        from perezkg.output import visible
 
-    sys.stderr.write(f"perezkg: notice: {visible(sentence)}\n")
-
-
-def give_notice(graph: KnowledgeGraph) -> None:
-    """Tell what a reader of the answer should know about the data."""
-    for notice in graph.notices:
-        notify(notice)
+        sys.stderr.write(f"perezkg: notice: {visible(sentence)}\n")
 
 
 @contextmanager

@@ -9,8 +9,8 @@ from perezkg.cli.options import (
     add_data_options,
     add_language_option,
     add_output_option,
-    give_notice,
     interruptible,
+    notify,
     open_graph,
 )
 from perezkg.errors import UsageError
@@ -69,7 +69,7 @@ def run(args: Namespace) -> int:
         swallowed = f" Name it before --data: … {args.data[-1]} --data …" if len(args.data) > 1 else ""
         raise UsageError("about what?", hint=f"Name a thing: pz:cuenca, an IRI, or a label.{swallowed}")
     graph = open_graph(args)
-    give_notice(graph)
+    notify(*graph.notices)
     found: Description | Citation
     with interruptible():
         if args.kind == CITATION:
