@@ -9,14 +9,6 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import NamedTuple
-
-    class Place(NamedTuple):
-        """Where an offset of a text is, for an error message."""
-
-        line: int
-        column: int
-        source_line: str
 
 
 class PerezkgError(Exception):
@@ -164,7 +156,7 @@ class LimitReachedError(PerezkgError):
 
 
 class RemoteStoreError(PerezkgError):
-    """Base of what can go wrong with a triple store; the causes are in `perezkg.stores.faults`.
+    """Base of what can go wrong with a triple store; the classes below are its causes.
 
     Attributes:
         tries: How often the store was asked; after a second time nobody knows what it did the first time.
@@ -172,6 +164,94 @@ class RemoteStoreError(PerezkgError):
 
     exit_status = 4
     tries = 1
+
+
+class StoreUnreachableError(RemoteStoreError):
+    """No connection: the host is not known, nothing listens there, or the network does not lead there."""
+
+
+class StoreCertificateError(RemoteStoreError):
+    """The store does not prove by TLS that it is who it claims to be, or does not speak TLS at all."""
+
+
+class StoreTimeoutError(RemoteStoreError):
+    """The store took longer than it was given."""
+
+
+class StoreConnectionLostError(RemoteStoreError):
+    """The connection ended before the answer did."""
+
+
+class StoreAuthenticationError(RemoteStoreError):
+    """The store asks for a user and password, or does not believe it (401)."""
+
+
+class StoreForbiddenError(RemoteStoreError):
+    """The store knows who asks and does not let them (403)."""
+
+
+class StoreNotFoundError(RemoteStoreError):
+    """There is nothing at this address (404, 410)."""
+
+
+class StoreMethodError(RemoteStoreError):
+    """What is at this address does not take a query in any form of the SPARQL Protocol (405, 406, 415, 501)."""
+
+
+class StoreQueryTooLongError(RemoteStoreError):
+    """The query is longer than the store reads (413, 414, 431)."""
+
+
+class StoreRejectedQueryError(RemoteStoreError):
+    """The store says that it cannot read or evaluate the query (400 and other 4xx)."""
+
+
+class StoreRejectedDataError(RemoteStoreError):
+    """The store says that it cannot take what it was sent to keep (400 and other 4xx)."""
+
+
+class StoreUploadTooLongError(RemoteStoreError):
+    """An upload or update is longer than the store reads (413)."""
+
+
+class StoreFullError(RemoteStoreError):
+    """The store has no room left (507, or so it says)."""
+
+
+class StoreContentError(RemoteStoreError):
+    """The store does not hold what it was sent."""
+
+
+class StoreBusyError(RemoteStoreError):
+    """The store has no time now (429, 502, 503, 504).
+
+    Attributes:
+        retry_after: For how many seconds it asks to be left alone; None when it does not say.
+    """
+
+    def __init__(self, message: str, *, path: str = "", hint: str = "", retry_after: float | None = None) -> None:
+        super().__init__(message, path=path, hint=hint)
+        self.retry_after = retry_after
+
+
+class StoreFailedError(RemoteStoreError):
+    """The store failed while it worked on the query (500 and other 5xx)."""
+
+
+class StoreRedirectError(RemoteStoreError):
+    """The store sends to another address that cannot be followed: in a circle, unencrypted, or not over HTTP."""
+
+
+class StoreAnswerError(RemoteStoreError):
+    """What came back is no answer to the query: a web page, another kind of answer, broken JSON."""
+
+
+class StoreAnswerTooLongError(RemoteStoreError):
+    """The answer is longer than is read."""
+
+
+class StoreAnswerIncompleteError(RemoteStoreError):
+    """The store says that it left something out: its own limit of rows or time was reached."""
 
 
 class OutputError(PerezkgError):
@@ -190,7 +270,7 @@ def nearest(name: str, candidates: Iterable[str]) -> str:
     return f"Did you mean {' or '.join(found)}?" if found else ""
 
 
-def place(text: str, offset: int) -> Place:
+def place(text: str, offset: int) -> tuple[int, int, str]:
     r"""Return line, column (both from 1) and the text of the line of an offset.
 
     >>> place("ab\ncd", 4)
@@ -198,4 +278,4 @@ def place(text: str, offset: int) -> Place:
     """
     start = text.rfind("\n", 0, offset) + 1
     end = text.find("\n", offset)
-    return text.count("\n", 0, offset) + 1, offset - start + 1, text[start : end if end >= 0 else None]  # type: ignore[return-value]
+    return text.count("\n", 0, offset) + 1, offset - start + 1, text[start : end if end >= 0 else None]

@@ -6,6 +6,7 @@ Each method hands over to the module that does the work, imported only then.
 from __future__ import annotations
 
 import os
+from functools import cached_property
 
 from pyoxigraph import Quad, RdfFormat, Store
 
@@ -33,52 +34,17 @@ if TYPE_CHECKING:
     Found = TypeVar("Found")
 
 
-def filled_store(files: Iterable[DataFile], *, concepts: bool = False, union: bool = False) -> tuple[Store, list[str]]:
-    """Return a store that holds files, and what a reader of its answers should know about them.
-
-    Args:
-        files: The files.
-        concepts: Add perezkg's concepts (ontology/concepts.ttl) to the default graph.
-        union: Add the triples of all named graphs to the default graph.
-
-    Raises:
-        RdfSyntaxError: A file breaks the grammar of its syntax.
-        RemoteAccessRefusedError: A JSON-LD context would have to be fetched.
-    """
-    store = Store()
-    notices: list[str] = []
-    for file in files:
-        before = len(store)
-        try:
-            store.load(file.content, file.format, base_iri=file.base)
-        except (SyntaxError, MemoryError) as error:
-            raise reading.unparsable(file, error) from None
-        if len(store) == before and next(reading.parse(file), None) is None:
-            notices.append(reading.no_triples(file.name))
-        elif not union and file.format.supports_datasets and next(store.named_graphs(), None) is not None:
-            notices.extend(reading.only_named_graphs(file))
-        if b"imports" in file.content:
-            notices.extend(reading.unread_imports(file.name, reading.parse(file)))
-    if union:
-        # Oxigraph can look into all graphs at once, but then finds a triple of two graphs twice.
-        for name in list(store.named_graphs()):
-            store.extend([Quad(*quad.triple) for quad in store.quads_for_pattern(None, None, None, name)])
-    if concepts:
-        _add_concepts(store)
-    return store, notices
-
-
-def _add_concepts(store: Store) -> None:
-    with open(resources.ontology_file("concepts.ttl"), "rb") as file:
-        store.load(file.read(), RdfFormat.TURTLE)
-
-
 def _within(timeout: float | None, work: Callable[[], Found]) -> Found:
     if timeout is None:
         return work()
     from perezkg.killable import within
 
     return within(timeout, work)
+
+
+def _add_concepts(store: Store) -> None:
+    with open(resources.ontology_file("concepts.ttl"), "rb") as file:
+        store.load(file.read(), RdfFormat.TURTLE)
 
 
 def load(
@@ -134,8 +100,6 @@ class KnowledgeGraph:
         union: Whether all graphs of the files are asked as one, in place of the default graph alone.
     """
 
-    __slots__ = ("_engines", "_lent", "_notices", "_rdflib", "_stores", "concepts", "files", "union")
-
     def __init__(self, files: Iterable[DataFile], *, concepts: bool = False, union: bool = False) -> None:
         self.files = tuple(files)
         self.concepts = concepts
@@ -144,7 +108,6 @@ class KnowledgeGraph:
         self._stores: dict[bool, Store] = {}
         self._notices: list[str] = []
         self._engines: dict[tuple[str, bool], Engine] = {}
-        self._rdflib: rdflib.Graph | None = None
         # Whether somebody has the store in hands, and may change it.
         self._lent = False
 
@@ -200,25 +163,47 @@ class KnowledgeGraph:
             if beside and self.concepts in self._stores:
                 store = Store()
                 store.bulk_extend(self._stores[self.concepts])
-                _add_concepts(store)
             else:
-                store, self._notices = filled_store(self.files, concepts=concepts, union=self.union)
+                store = self._filled()
+            if concepts:
+                _add_concepts(store)
             self._stores[concepts] = store
         return self._stores[concepts]
 
-    @property
+    def _filled(self) -> Store:
+        """Return a store that holds the files, and keep what a reader of its answers should know about them."""
+        store = Store()
+        self._notices = []
+        for file in self.files:
+            before = len(store)
+            try:
+                store.load(file.content, file.format, base_iri=file.base)
+            except (SyntaxError, MemoryError) as error:
+                raise reading.unparsable(file, error) from None
+            if len(store) == before and next(reading.parse(file), None) is None:
+                self._notices.append(reading.no_triples(file.name))
+            elif not self.union and file.format.supports_datasets and next(store.named_graphs(), None) is not None:
+                self._notices += reading.only_named_graphs(file)
+            if b"imports" in file.content:
+                self._notices += reading.unread_imports(file.name, reading.parse(file))
+        if self.union:
+            # Oxigraph can look into all graphs at once, but then finds a triple of two graphs twice.
+            for name in list(store.named_graphs()):
+                store.extend([Quad(*quad.triple) for quad in store.quads_for_pattern(None, None, None, name)])
+        return store
+
+    @cached_property
     def graph(self) -> rdflib.Graph:
         """An rdflib Graph on the same store: what is added there, queries see."""
-        if self._rdflib is None:
-            from oxrdflib import OxigraphStore
-            from rdflib.graph import DATASET_DEFAULT_GRAPH_ID, Graph
+        from oxrdflib import OxigraphStore
+        from rdflib.graph import DATASET_DEFAULT_GRAPH_ID, Graph
 
-            from perezkg.vocabulary import PREFIXES
+        from perezkg.vocabulary import PREFIXES
 
-            self._rdflib = Graph(OxigraphStore(store=self.store), DATASET_DEFAULT_GRAPH_ID, bind_namespaces="none")
-            for prefix, namespace in PREFIXES.items():
-                self._rdflib.bind(prefix, namespace)
-        return self._rdflib
+        graph = Graph(OxigraphStore(store=self.store), DATASET_DEFAULT_GRAPH_ID, bind_namespaces="none")
+        for prefix, namespace in PREFIXES.items():
+            graph.bind(prefix, namespace)
+        return graph
 
     def quads(self) -> list[Quad]:
         """Return the triples of the data files, each literal as it is written there, without the concepts.
@@ -430,7 +415,7 @@ class KnowledgeGraph:
 
     def info(self) -> Info:
         """Return versions, counts and the hash of the data."""
-        return info(self.files)
+        return Info(self.files)
 
 
 _LIBRARIES = ("pyoxigraph", "rdflib", "oxrdflib", "pyshacl", "PyLD", "rich")
@@ -439,7 +424,13 @@ _DERIVED = f"<{PROV}wasDerivedFrom>"
 
 
 class Info:
-    """Facts about a graph's data files; ontology and concepts are not counted.
+    """Facts about a graph's data files, as they are counted; ontology and concepts are not.
+
+    Args:
+        files: The data files.
+
+    Raises:
+        RdfSyntaxError: A file breaks the grammar of its syntax.
 
     Attributes:
         versions: perezkg, Python and the libraries it stands on.
@@ -454,24 +445,31 @@ class Info:
 
     __slots__ = ("classes", "files", "sentences", "sentences_cited", "sha256", "triples", "versions")
 
-    def __init__(
-        self,
-        *,
-        versions: dict[str, str],
-        files: dict[str, int],
-        triples: int,
-        classes: dict[str, int],
-        sentences: int,
-        sentences_cited: int,
-        sha256: str,
-    ) -> None:
-        self.versions = versions
-        self.files = files
-        self.triples = triples
-        self.classes = classes
-        self.sentences = sentences
-        self.sentences_cited = sentences_cited
-        self.sha256 = sha256
+    def __init__(self, files: Iterable[DataFile]) -> None:
+        from hashlib import sha256
+
+        from perezkg.rdf.nodes import TYPE, canonical_lines
+        from perezkg.vocabulary import shrink
+
+        parsed = [(file.name, list(reading.parse(file))) for file in files]
+        lines = canonical_lines(quad for _, quads in parsed for quad in quads)
+        cited: set[str] = set()
+        nodes: dict[str, set[str]] = {}
+        for line in lines:
+            subject, predicate, value = line[:-2].split(" ", 2)
+            if predicate == TYPE:
+                nodes.setdefault(value.split(" ")[0], set()).add(subject)
+            elif predicate == _DERIVED:
+                cited.add(value.split(" ")[0])
+        passages = nodes.get(_PASSAGE, set())
+        counts = sorted((-len(members), shrink(name[1:-1])) for name, members in nodes.items())
+        self.versions = _versions()
+        self.files = {name: len(set(quads)) for name, quads in parsed}
+        self.triples = len(lines)
+        self.classes = {name: -count for count, name in counts}
+        self.sentences = len(passages)
+        self.sentences_cited = len(passages & cited)
+        self.sha256 = sha256("".join(line + "\n" for line in lines).encode()).hexdigest()
 
     def __repr__(self) -> str:
         """Return a short text."""
@@ -485,42 +483,7 @@ class Info:
         }
 
 
-def info(files: Iterable[DataFile]) -> Info:
-    """Count what data files hold.
-
-    Raises:
-        RdfSyntaxError: A file breaks the grammar of its syntax.
-    """
-    from hashlib import sha256
-
-    from perezkg.rdf.nodes import TYPE, canonical_lines
-    from perezkg.vocabulary import shrink
-
-    parsed = [(file.name, list(reading.parse(file))) for file in files]
-    lines = canonical_lines(quad for _, quads in parsed for quad in quads)
-    passages: set[str] = set()
-    cited: set[str] = set()
-    nodes: dict[str, set[str]] = {}
-    for line in lines:
-        subject, predicate, value = line[:-2].split(" ", 2)
-        if predicate == TYPE:
-            nodes.setdefault(value.split(" ")[0], set()).add(subject)
-        elif predicate == _DERIVED:
-            cited.add(value.split(" ")[0])
-    passages = nodes.get(_PASSAGE, set())
-    counts = sorted((-len(members), shrink(name[1:-1])) for name, members in nodes.items())
-    return Info(
-        versions=versions(),
-        files={name: len(set(quads)) for name, quads in parsed},
-        triples=len(lines),
-        classes={name: -count for count, name in counts},
-        sentences=len(passages),
-        sentences_cited=len(passages & cited),
-        sha256=sha256("".join(line + "\n" for line in lines).encode()).hexdigest(),
-    )
-
-
-def versions() -> dict[str, str]:
+def _versions() -> dict[str, str]:
     """Return the versions of perezkg, Python and the libraries, without importing these."""
     import platform
     from importlib.metadata import PackageNotFoundError, version

@@ -6,6 +6,7 @@ import os
 import re
 import stat
 import sys
+from contextlib import suppress
 
 from perezkg.errors import OutputError, UnknownFormatError
 
@@ -85,11 +86,8 @@ class Draft:
         self.path = path
         self._target = os.path.realpath(path)
         self._mode: int | None = None
-        try:
+        with suppress(FileNotFoundError):
             self._mode = stat.S_IMODE(os.stat(path).st_mode)
-        except FileNotFoundError:
-            pass
-        else:
             if not os.access(self._target, os.W_OK):
                 raise PermissionError(13, "Permission denied")
         # Within one file system moving it is one step. (tempfile costs 10 ms to import.)
@@ -117,8 +115,6 @@ class Draft:
 
     def discard(self) -> None:
         """Remove what has been written and not been published."""
-        from contextlib import suppress
-
         with suppress(OSError):  # the disk that was full when it was written is full when it is flushed
             self._file.close()
         with suppress(FileNotFoundError):
@@ -140,22 +136,19 @@ def _to_standard_output(chunks: Iterable[str] | Iterable[bytes]) -> None:
                 sys.stdout.write(chunk if isinstance(chunk, str) else chunk.decode())
         sys.stdout.flush()
     except BrokenPipeError:
-        _abandon_standard_output()
+        abandon_standard_output()
         raise
     except OSError as error:
-        _abandon_standard_output()
+        abandon_standard_output()
         raise failure(error, "standard output") from None
 
 
-def _abandon_standard_output() -> None:
+def abandon_standard_output() -> None:
     """Send what is still buffered nowhere, or Python would try again, and complain, when it ends."""
-    try:
-        number = sys.stdout.fileno()
-    except (OSError, ValueError):
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, number)
-    os.close(nowhere)
+    with suppress(OSError, ValueError, AttributeError):  # what stands in its place may have no number, or be closed
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def is_special(path: str) -> bool:
@@ -198,62 +191,35 @@ def failure(error: OSError | ValueError, path: str) -> OutputError:
     return OutputError(f"cannot be written: {reason[:1].lower()}{reason[1:]}", path=path, hint=hint)
 
 
-# Magic number, deflate, no flags, no time, nothing about the level, unknown system (RFC 1952).
-_HEADER = b"\x1f\x8b\x08" + bytes(6) + b"\xff"
-
-
-class Gzip:
-    """Compresses pieces of one file.
-
-    >>> import gzip
-    >>> packing = Gzip()
-    >>> gzip.decompress(packing.pack(b"abc") + packing.end())
-    b'abc'
-
-    Args:
-        level: From 1, the fastest, to 9, the smallest.
-    """
-
-    __slots__ = ("_checksum", "_crc32", "_deflate", "_size", "_started")
-
-    def __init__(self, level: int = 6) -> None:
-        import zlib
-
-        self._deflate = zlib.compressobj(level, zlib.DEFLATED, -zlib.MAX_WBITS)
-        self._crc32 = zlib.crc32
-        self._checksum = self._size = 0
-        self._started = False
-
-    def pack(self, piece: bytes) -> bytes:
-        """Return what is to be written for the next piece; it may be nothing yet."""
-        head = b"" if self._started else _HEADER
-        self._started = True
-        self._checksum = self._crc32(piece, self._checksum)
-        self._size += len(piece)
-        return head + self._deflate.compress(piece)
-
-    def end(self) -> bytes:
-        """Return the end of the file."""
-        rest = self.pack(b"") + self._deflate.flush()
-        return rest + self._checksum.to_bytes(4, "little") + (self._size & 0xFFFFFFFF).to_bytes(4, "little")
+# Magic number, deflate, no flags, no time, nothing about the level, unknown system (RFC 1952): the same everywhere.
+_GZIP_HEADER = b"\x1f\x8b\x08" + bytes(6) + b"\xff"
 
 
 def compressed(pieces: Iterable[str] | Iterable[bytes], level: int = 6) -> Iterator[bytes]:
-    """Yield a document, given in pieces of text or bytes, as one gzip file."""
-    packing = Gzip(level)
+    """Yield a document, given in pieces of text or bytes, as one gzip file.
+
+    >>> import gzip
+    >>> gzip.decompress(b"".join(compressed(["abc", "def"])))
+    b'abcdef'
+
+    Args:
+        pieces: The document.
+        level: From 1, the fastest, to 9, the smallest.
+    """
+    import zlib
+
+    packing = zlib.compressobj(level, zlib.DEFLATED, zlib.MAX_WBITS | 16)  # 16: as gzip
+    packing.compress(b"")  # zlib's own header, which names the system
+    yield _GZIP_HEADER
     for piece in pieces:
-        yield packing.pack(encoded(piece))
-    yield packing.end()
-
-
-def _picture(code: int) -> str:
-    return chr(0x2400 + code) if code < 0x20 else f"<U+{code:04X}>"
+        yield packing.compress(encoded(piece))
+    yield packing.flush()
 
 
 # Controls but the line end, and the signs that turn the direction of writing around or break lines unseen.
 _STEERING = [*range(0x0A), *range(0x0B, 0x20), *range(0x7F, 0xA0), 0x200E, 0x200F]
 _STEERING += [*range(0x2028, 0x202F), *range(0x2066, 0x206A)]
-_PICTURES = {code: _picture(code) for code in _STEERING} | {0x09: "    "}
+_PICTURES = {code: chr(0x2400 + code) if code < 0x20 else f"<U+{code:04X}>" for code in _STEERING} | {0x09: "    "}
 
 
 def visible(text: str) -> str:

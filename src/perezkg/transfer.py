@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import warnings
 
-from perezkg.stores.load import GraphNotEmptyError, Loaded, load
+from perezkg.stores.load import GraphNotEmptyError, Loaded, SharedBlankNodeError, load, parts
 from perezkg.stores.load_session import LoadCutOffError, LoadUnderWayError, recover
-from perezkg.stores.parts import SharedBlankNodeError, parts
 from perezkg.stores.store import open_store
 from perezkg.stores.verify import Comparison, compared
 
@@ -25,7 +24,7 @@ __all__ = [
 ]
 
 warnings.warn(
-    "perezkg.transfer is now perezkg.stores (load, kinds, parts, verify), and kept for one release",
+    "perezkg.transfer is now perezkg.stores (load, load_session, store, verify), and kept for one release",
     DeprecationWarning,
     stacklevel=2,
 )

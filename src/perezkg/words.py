@@ -14,18 +14,9 @@ if TYPE_CHECKING:
 
 WORDS: dict[str, dict[str, dict[str, str]]] = {
     "en": {
-        "connectives": {
-            "and": "and",
-            "in": "in",
-            "of": "of",
-            "or": "or",
-        },
+        "connectives": {"and": "and", "in": "in", "of": "of", "or": "or"},
         # Where something is said.
-        "sources": {
-            "characters": "characters",
-            "sentence": "sentence",
-            "sentences": "sentences",
-        },
+        "sources": {"characters": "characters", "sentence": "sentence", "sentences": "sentences"},
         # Terms of other vocabularies, by prefixed name; those of this one have their labels in ontology/.
         "terms": {
             "rdf:type": "is a",
@@ -199,17 +190,8 @@ WORDS: dict[str, dict[str, dict[str, str]]] = {
         },
     },
     "es": {
-        "connectives": {
-            "and": "y",
-            "in": "en",
-            "of": "de",
-            "or": "o",
-        },
-        "sources": {
-            "characters": "caracteres",
-            "sentence": "oración",
-            "sentences": "oraciones",
-        },
+        "connectives": {"and": "y", "in": "en", "of": "de", "or": "o"},
+        "sources": {"characters": "caracteres", "sentence": "oración", "sentences": "oraciones"},
         "terms": {
             "rdf:type": "es",
             "rdfs:comment": "comentario",

@@ -20,7 +20,6 @@ from urllib.parse import urlencode
 from perezkg import resources
 from perezkg.rdf.streaming import DataStream
 from perezkg.stores import load as loading
-from perezkg.stores import parts as graphs
 from perezkg.stores.store import open_store
 
 if TYPE_CHECKING:
@@ -205,7 +204,7 @@ def load(server: Server, source: str = "all") -> None:
     with open_store(server.load_url, user=server.user, password=server.password) as (store, _):
         # Blazegraph has no default graph to load into, but asks all graphs together.
         graph = "" if store.default_graph else GRAPH if server.graph == "default" else server.graph
-        with graphs.parts([DataStream(file) for file in files], graph) as parts:
+        with loading.parts([DataStream(file) for file in files], graph) as parts:
             loading.load(store, parts)
 
 

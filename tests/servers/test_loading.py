@@ -15,7 +15,7 @@ from tests.servers.asking import clear, count, credentials, graph_of, options, s
 import perezkg
 from perezkg import resources
 from perezkg.rdf.streaming import DataStream
-from perezkg.stores.parts import parts
+from perezkg.stores.load import parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

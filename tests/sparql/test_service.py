@@ -15,7 +15,6 @@ from tests.servers import oxigraph
 from tests.servers.all_stores import needed
 
 from perezkg import KnowledgeGraph, errors
-from perezkg import store_errors as remote
 from perezkg.sparql import engines
 from perezkg.sparql.catalogue import CannedQuery
 from perezkg.sparql.engines import answer_kind
@@ -184,19 +183,19 @@ def answering(answer: bytes) -> tuple[str, threading.Thread]:
 
 JSON = b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\n"
 FAULTS = {
-    "it fails": (b"HTTP/1.1 500 Broken\r\nContent-Length: 3\r\n\r\nboo", remote.StoreUnreachableError, "500"),
+    "it fails": (b"HTTP/1.1 500 Broken\r\nContent-Length: 3\r\n\r\nboo", errors.StoreUnreachableError, "500"),
     "a web page": (
         b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 3\r\n\r\n<p>",
-        remote.StoreAnswerError,
+        errors.StoreAnswerError,
         "text/html",
     ),
-    "broken JSON": (JSON + b'Content-Length: 2\r\n\r\n{"', remote.StoreAnswerError, "SERVICE failed"),
+    "broken JSON": (JSON + b'Content-Length: 2\r\n\r\n{"', errors.StoreAnswerError, "SERVICE failed"),
     "elsewhere": (
         b"HTTP/1.1 302 Found\r\nLocation: http://e.org/\r\nContent-Length: 0\r\n\r\n",
-        remote.StoreUnreachableError,
+        errors.StoreUnreachableError,
         "redirect",
     ),
-    "no HTTP": (b"hello\r\n\r\n", remote.StoreUnreachableError, "SERVICE failed"),
+    "no HTTP": (b"hello\r\n\r\n", errors.StoreUnreachableError, "SERVICE failed"),
 }
 
 
@@ -225,7 +224,7 @@ def test_a_store_that_never_answers(empty: KnowledgeGraph, monkeypatch: pytest.M
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = f"http://127.0.0.1:{server.getsockname()[1]}/x"
         begun = time.monotonic()
-        with pytest.raises(remote.StoreTimeoutError, match=r"no answer within 0\.5 seconds"):
+        with pytest.raises(errors.StoreTimeoutError, match=r"no answer within 0\.5 seconds"):
             empty.sparql(f"ASK {{ SERVICE <{address}> {{ ?s ?p ?o }} }}", allow_service=True)
         assert time.monotonic() - begun < 30
 

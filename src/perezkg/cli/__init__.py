@@ -1,6 +1,6 @@
 """The command line: finds the command, imports only its module, and turns errors into messages and exit statuses.
 
-A command is a module `perezkg.cli.<name>` with `add_arguments(parser)` and `run(args) -> int`.
+A command is a module `perezkg.cli.<name>` with `add_arguments(parser)` and `run(args) -> int`; two share one.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ COMMANDS: dict[str, str] = {
     "info": "show versions, counts and the hash of the data",
 }
 """The commands and what they do, in the order of the help."""
+
+_SHARED = {"describe": "things", "cite": "things"}
+"""The modules that serve several commands."""
 
 _ABOUT = "perezkg: the life of the race walker Jefferson Pérez as a knowledge graph"
 _INTERRUPTED = 130
@@ -67,16 +70,16 @@ def _guarded(arguments: list[str]) -> int:
     except PerezkgError as error:
         _complain(str(error))
         return error.exit_status
-    except BrokenPipeError:
-        # The reader has had enough (`| head`); what is left in the buffer must not complain at the interpreter's end.
-        _drop_output()
-        return 0
     except KeyboardInterrupt as end:
         for note in getattr(end, "__notes__", ()):  # what became of a store that was being changed
             _complain(f"interrupted. {note}")
         return _INTERRUPTED
     except OSError as error:
-        _drop_output()
+        from perezkg.output import abandon_standard_output
+
+        abandon_standard_output()
+        if isinstance(error, BrokenPipeError):  # the reader has had enough (`| head`)
+            return 0
         _complain(f"the answer cannot be written: {error.strerror or error}")
         return OutputError.exit_status
     except Exception as error:
@@ -110,7 +113,7 @@ def _run(arguments: list[str]) -> int:
 
     from perezkg.cli.options import CommandParser
 
-    module = import_module(f"perezkg.cli.{first}")
+    module = import_module(f"perezkg.cli.{_SHARED.get(first, first)}")
     parser = CommandParser(first, COMMANDS[first])
     module.add_arguments(parser)
     try:
@@ -173,12 +176,3 @@ def _complain(text: str) -> None:
             stream.write(f"perezkg: error: {visible(text)}\n")
         except OSError:
             return
-
-
-def _drop_output() -> None:
-    try:
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, sys.stdout.fileno())
-        os.close(null)
-    except (OSError, ValueError, AttributeError):
-        return

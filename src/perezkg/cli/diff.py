@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from perezkg.cli.options import add_output_option, notify
 from perezkg.cli.store_options import add_target_options, target
 from perezkg.output import write
@@ -46,44 +48,37 @@ def write_changes(found: Target, output: str | None, *, only_added: bool = False
         output: The file to write to; None for standard output.
         only_added: Whether what only the store has is of no interest.
     """
-    changes = _Changes(found, only_added=only_added)
-    write(changes.lines(), output)
-    gone = "" if only_added else f", {changes.removed:,} only in the store"
-    notify(f"{changes.added:,} triples only in the files{gone}")
-    if changes.respelled:
-        notify(f"{changes.respelled:,} triples have a literal that the store spells differently: values were compared")
-    return changes.added + changes.removed
+    told: Counter[str] = Counter()
+    write(_lines(found, told, only_added=only_added), output)
+    gone = "" if only_added else f", {told['-']:,} only in the store"
+    notify(f"{told['+']:,} triples only in the files{gone}")
+    if told["respelled"]:
+        notify(f"{told['respelled']:,} triples have a literal that the store spells differently: values were compared")
+    return told["+"] + told["-"]
 
 
-class _Changes:
-    """The triples by which files and a store differ, as lines of N-Quads behind their signs, and how many they are."""
+def _lines(found: Target, told: Counter[str], *, only_added: bool) -> Iterator[str]:
+    """Yield the triples as lines of N-Quads behind their signs, and count them by these, and those respelled."""
+    for graph, here in found.parts.items():
+        end = f" <{graph}> .\n" if graph else " .\n"
+        with CanonicalLines() as there:
+            found.progress("Reading the store", 0, 0)
+            found.store.read(graph, there)
+            with compared(here, there) as comparison:
+                respelled = comparison.respelled
+                for sign, line in _added(comparison) if only_added else comparison.difference():
+                    told[sign] += 1
+                    respelled -= sign == "+"
+                    yield f"{sign} {line[:-2].decode()}{end}"
+                # What differs by more than its spelling has been told.
+                told["respelled"] += max(0, respelled)
 
-    def __init__(self, found: Target, *, only_added: bool) -> None:
-        self._found = found
-        self._only_added = only_added
-        self.added = self.removed = self.respelled = 0
 
-    def lines(self) -> Iterator[str]:
-        for graph, here in self._found.parts.items():
-            end = f" <{graph}> .\n" if graph else " .\n"
-            with CanonicalLines() as there:
-                self._found.progress("Reading the store", 0, 0)
-                self._found.store.read(graph, there)
-                with compared(here, there) as comparison:
-                    respelled = comparison.respelled
-                    for sign, line in self._added(comparison) if self._only_added else comparison.difference():
-                        self.added += sign == "+"
-                        self.removed += sign == "-"
-                        respelled -= sign == "+"
-                        yield f"{sign} {line[:-2].decode()}{end}"
-                    # What differs by more than its spelling has been told.
-                    self.respelled += max(0, respelled)
-
-    def _added(self, comparison: Comparison) -> Iterator[tuple[str, bytes]]:
-        """Yield what is only here; blank nodes are new ones in every graph that they are added to."""
-        for sign, line in comparison.difference():
-            if sign == "+" and not blank_labels(line):
-                yield sign, line
-        for line in comparison.here:
-            if blank_labels(line):
-                yield "+", line
+def _added(comparison: Comparison) -> Iterator[tuple[str, bytes]]:
+    """Yield what is only here; blank nodes are new ones in every graph that they are added to."""
+    for sign, line in comparison.difference():
+        if sign == "+" and not blank_labels(line):
+            yield sign, line
+    for line in comparison.here:
+        if blank_labels(line):
+            yield "+", line

@@ -14,16 +14,13 @@ from perezkg.cli.options import (
     open_streams,
 )
 from perezkg.errors import UsageError
-from perezkg.output import STANDARD_OUTPUT, is_special, write
+from perezkg.output import STANDARD_OUTPUT, compressed, is_special, write
 from perezkg.rdf.export import PARTS, canonical, part_files, pieces, shipped_files, write_split
 from perezkg.rdf.formats import SYNTAXES, by_extension, writable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
-    from collections.abc import Iterable
-
-    from perezkg.rdf.streaming import DataStream
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -61,32 +58,41 @@ in little memory."""
 
 def run(args: Namespace) -> int:
     """Export; see `add_arguments`."""
-    if args.data and args.part not in ("data", "all"):
-        raise UsageError(f"--data names data, and --part {args.part} exports none", hint="Leave one of them out.")
-    if args.source not in (None, "all") and args.part not in ("data", "all"):
-        raise UsageError(f"--source chooses data, and --part {args.part} exports none", hint="Leave one of them out.")
+    for given, option in ((args.data, "--data names"), (args.source not in (None, "all"), "--source chooses")):
+        if given and not _has_data(args):
+            raise UsageError(f"{option} data, and --part {args.part} exports none", hint="Leave one of them out.")
     output, gzip = _place(args.output, gzip=args.gzip)
-    format = args.format or _format_of(output)  # noqa: A001 - the option's name
+    told = by_extension(output) if output else None
+    by_name = told.name if told is not None and told.name in writable() else "turtle"
+    format = args.format or by_name  # noqa: A001 - the option's name
     most = None if args.split is None else _most(args.split, format, output)
     if SYNTAXES[format].lines:
         _export_lines(args, format, output, most, gzip=gzip)
         return 0
-    files = part_files(args.part, open_graph(args).files if args.part in ("data", "all") else ())
+    files = part_files(args.part, open_graph(args).files if _has_data(args) else ())
     with bounded(args, sum(len(file.content) for file in files)):
         document = list(pieces(files, format, notify=notify))
-    _write(document, output, gzip=gzip)
+    write(compressed(document) if gzip else document, output)
     return 0
 
 
+def _has_data(args: Namespace) -> bool:
+    return args.part in ("data", "all")
+
+
 def _export_lines(args: Namespace, format: str, output: str | None, most: int | None, *, gzip: bool) -> None:  # noqa: A002
-    """Export statement by statement, never holding all of them in memory."""
+    """Export statement by statement: files are opened one by one, and nothing is held whole in memory."""
+    from perezkg.rdf.streaming import DataStream
+
+    streams = open_streams(args) if _has_data(args) else []
+    streams += [DataStream(path) for path in shipped_files(args.part)]
     with bounded(args, None):
-        lines = canonical(_streams(args), format, notify=notify)
+        lines = canonical(streams, format, notify=notify)
     with lines:
         if most is not None and output is not None:
             write_split(lines, output, most, gzip=gzip, notify=notify)
         else:
-            _write(lines.pieces(), output, gzip=gzip)
+            write(compressed(lines.pieces()) if gzip else lines.pieces(), output)
 
 
 def _place(output: str | None, *, gzip: bool) -> tuple[str | None, bool]:
@@ -104,11 +110,6 @@ def _place(output: str | None, *, gzip: bool) -> tuple[str | None, bool]:
     return output if fixed or not gzip else f"{output}.gz", gzip
 
 
-def _format_of(output: str | None) -> str:
-    told = by_extension(output) if output else None
-    return told.name if told is not None and told.name in writable() else "turtle"
-
-
 def _most(option: str, format: str, output: str | None) -> int:  # noqa: A002 - the name that users know
     """Return what `--split` says, once it makes sense."""
     number = int(option) if option.isascii() and option.isdecimal() and len(option) < 19 else 0
@@ -122,19 +123,3 @@ def _most(option: str, format: str, output: str | None) -> int:  # noqa: A002 - 
     if output is None:
         raise UsageError("--split writes several files, which need a name", hint="Give it: -o perez.nq")
     return number
-
-
-def _streams(args: Namespace) -> list[DataStream]:
-    """Return the files of the part, opened one by one and never held whole."""
-    from perezkg.rdf.streaming import DataStream
-
-    streams = open_streams(args) if args.part in ("data", "all") else []
-    return streams + [DataStream(path) for path in shipped_files(args.part)]
-
-
-def _write(chunks: Iterable[str] | Iterable[bytes], output: str | None, *, gzip: bool) -> None:
-    if gzip:
-        from perezkg.output import compressed
-
-        chunks = compressed(chunks)
-    write(chunks, output)

@@ -70,8 +70,7 @@ def _own_files() -> list[str]:
     if os.path.basename(os.path.dirname(folder)) == "_share":
         raise UsageError("no file to format", hint="Name the files: perezkg format FILE.ttl")
     own = [os.path.join(folder, name) for name in sorted(os.listdir(folder)) if name.endswith(".ttl")]
-    own += resources.profile_files().values()
-    return [os.path.relpath(path) for path in own + resources.data_files()]
+    return [os.path.relpath(path) for path in (*own, *resources.profile_files().values(), *resources.data_files())]
 
 
 def _diff(path: str, before: str, after: str) -> Iterator[str]:

@@ -38,23 +38,18 @@ def run(args: Namespace) -> int:
 
 def _table(facts: Info) -> str:
     digits = max((len(str(count)) for count in facts.classes.values()), default=0)
-    return "\n".join(
-        [
-            _block("versions", facts.versions),
-            _block("files", {name: f"{count} triples" for name, count in facts.files.items()}),
-            _block("nodes by class", {name: f"{count:>{digits}}" for name, count in facts.classes.items()}),
-            _block(
-                "data",
-                {
-                    "triples": facts.triples,
-                    "sentences cited": f"{facts.sentences_cited} of {facts.sentences}",
-                    "SHA-256 (RDFC-1.0)": facts.sha256,
-                },
-            ),
-        ]
-    )
-
-
-def _block(head: str, entries: Mapping[str, object]) -> str:
-    width = max((len(name) for name in entries), default=0)
-    return f"{head}\n" + "".join(f"  {name:<{width}}  {value}\n" for name, value in entries.items())
+    blocks: dict[str, Mapping[str, object]] = {
+        "versions": facts.versions,
+        "files": {name: f"{count} triples" for name, count in facts.files.items()},
+        "nodes by class": {name: f"{count:>{digits}}" for name, count in facts.classes.items()},
+        "data": {
+            "triples": facts.triples,
+            "sentences cited": f"{facts.sentences_cited} of {facts.sentences}",
+            "SHA-256 (RDFC-1.0)": facts.sha256,
+        },
+    }
+    lines = []
+    for head, entries in blocks.items():
+        width = max((len(name) for name in entries), default=0)
+        lines += ["", head, *(f"  {name:<{width}}  {value}" for name, value in entries.items())]
+    return "\n".join(lines[1:]) + "\n"

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Iterable, Iterator
 
-    from perezkg.cli.store_options import Target
     from perezkg.stores.load import Loaded
     from perezkg.stores.store import TripleStore
 
@@ -70,16 +69,16 @@ def run(args: Namespace) -> int:
             raise UsageError(
                 "the files hold no triples", hint="Should they empty the graph? Say so: --allow-empty --replace"
             )
-        loaded = load(
-            found.store, found.parts, mode, compress=_compress(args, found), progress=found.progress, notify=notify
-        )
+        store = found.store
+        compress = args.gzip == "yes" if args.gzip else store.takes_gzip and not store.address.local
+        loaded = load(store, found.parts, mode, compress=compress, progress=found.progress, notify=notify)
     if args.format == "json":
         from json import dumps
 
-        document = {"store": found.store.services.kind.name, "graphs": [asdict(graph) for graph in loaded]}
+        document = {"store": store.services.kind.name, "graphs": [asdict(graph) for graph in loaded]}
         report: Iterable[str] = [dumps(document, indent=2), "\n"]
     else:
-        report = _told(found.store, loaded)
+        report = _told(store, loaded)
     try:
         write(report, args.output)
     except OutputError as error:
@@ -100,12 +99,6 @@ def _recover(args: Namespace) -> int:
         ended = f"{number} load{'' if number == 1 else 's'} ended" if number else "no load was cut off"
         write([f"{called(graph)}: {ended}; {store.count(graph):,} triples now\n"], args.output)
     return 0
-
-
-def _compress(args: Namespace, found: Target) -> bool:
-    if args.gzip:
-        return bool(args.gzip == "yes")
-    return found.store.takes_gzip and not found.store.address.local
 
 
 def _told(store: TripleStore, loaded: list[Loaded]) -> Iterator[str]:

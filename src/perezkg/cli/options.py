@@ -61,6 +61,7 @@ class CommandParser(ArgumentParser):
     """An argument parser whose complaints are `UsageError`s that name the nearest option or value."""
 
     def __init__(self, command: str, summary: str) -> None:
+        self.command = command
         super().__init__(
             prog=f"perezkg {command}",
             description=summary[0].upper() + summary[1:],
@@ -228,46 +229,36 @@ def open_streams(args: Namespace, files: Sequence[str] = ()) -> list[DataStream]
     return [DataStream(path, format_) for path in chosen_files(named, args.source or "all")]
 
 
-def notify(sentence: str) -> None:
+def notify(*sentences: str) -> None:
     """Tell on standard error what a reader of the answer should know."""
-    from perezkg.output import visible
+    for sentence in sentences:
+        from perezkg.output import visible
 
-    sys.stderr.write(f"perezkg: notice: {visible(sentence)}\n")
-
-
-def give_notice(graph: KnowledgeGraph) -> None:
-    """Tell what a reader of the answer should know about the data."""
-    for notice in graph.notices:
-        notify(notice)
+        sys.stderr.write(f"perezkg: notice: {visible(sentence)}\n")
 
 
-class interruptible:  # noqa: N801 - reads as a word of the language, as contextlib's do
+@contextmanager
+def interruptible() -> Iterator[None]:
     """While an engine works, Ctrl-C ends the process at once: Python's own handler would wait for the engine.
 
     Only for work that leaves nothing behind when it is cut off: no file half written, no terminal in another state.
     """
+    import signal
 
-    __slots__ = ("_before",)
-
-    def __enter__(self) -> None:
-        import signal
-
-        self._before = None
-        # Who started this process with Ctrl-C ignored (a script in the background) wants it ignored.
-        if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
-            try:
-                self._before = signal.signal(signal.SIGINT, signal.SIG_DFL)
-            except ValueError:  # not in the main thread, where nobody presses Ctrl-C
-                return
-
-    def __exit__(self, *_: object) -> None:
-        import signal
-
-        if self._before is not None:
-            signal.signal(signal.SIGINT, self._before)
+    before = None
+    # Who started this process with Ctrl-C ignored (a script in the background) wants it ignored.
+    if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
+        with suppress(ValueError):  # not in the main thread, where nobody presses Ctrl-C
+            before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGINT, before)
 
 
-class bounded(interruptible):  # noqa: N801 - likewise
+@contextmanager
+def bounded(args: Namespace, size: int | None, per_mib: float = _SECONDS_PER_MIB) -> Iterator[None]:
     """While a command works, Ctrl-C ends the process at once, and so does a limit: on the time and memory of the work.
 
     No engine can be told to stop, so the process ends, with status 5 and a sentence. `--timeout` is measured by the
@@ -280,51 +271,25 @@ class bounded(interruptible):  # noqa: N801 - likewise
             options say is a limit.
         per_mib: Seconds of work that a MiB of data adds.
     """
+    import signal
 
-    __slots__ = ("_began", "_clock", "_memory", "_over", "_seconds")
+    clock = process_time if args.timeout is None else monotonic
+    seconds = memory = float("inf")
+    if args.timeout is not None:
+        seconds = args.timeout
+    elif size is not None:
+        seconds = _SECONDS + per_mib * size / _MIB
+    if args.max_size is not None or size is not None:
+        memory = _MIB * max(_MEMORY * (args.max_size or MAX_SIZE), _LEAST_MEMORY) + _MEMORY_PER_BYTE * (size or 0)
+    began = clock()
+    over = _thread.allocate_lock()
 
-    def __init__(self, args: Namespace, size: int | None, per_mib: float = _SECONDS_PER_MIB) -> None:
-        self._clock = process_time if args.timeout is None else monotonic
-        self._seconds = self._memory = float("inf")
-        if args.timeout is not None:
-            self._seconds = args.timeout
-        elif size is not None:
-            self._seconds = _SECONDS + per_mib * size / _MIB
-        if args.max_size is not None or size is not None:
-            self._memory = _MIB * max(_MEMORY * (args.max_size or MAX_SIZE), _LEAST_MEMORY)
-            self._memory += _MEMORY_PER_BYTE * (size or 0)
-        self._over = _thread.allocate_lock()
-
-    def __enter__(self) -> None:
-        super().__enter__()
-        import signal
-
-        self._began = self._clock()
-        self._over.acquire()
-        # While an engine works it lets other threads run. Python's regular expressions do not, but look for signals.
-        _thread.start_new_thread(self._watch, ())
-        with suppress(AttributeError, ValueError):  # not on Windows, nor outside the main thread
-            signal.signal(signal.SIGALRM, lambda *_: self._end_if_reached())
-            signal.setitimer(signal.ITIMER_REAL, _OFTEN, _OFTEN)
-
-    def __exit__(self, *_: object) -> None:
-        import signal
-
-        with suppress(AttributeError, ValueError):
-            signal.setitimer(signal.ITIMER_REAL, 0)
-        self._over.release()
-        super().__exit__()
-
-    def _watch(self) -> None:
-        while not self._over.acquire(timeout=_OFTEN):
-            self._end_if_reached()
-
-    def _end_if_reached(self) -> None:
-        if self._clock() - self._began > self._seconds:
-            what = "by the clock" if self._clock is monotonic else "of work"
-            reached = f"not done after {self._seconds:.3g} s {what}; --timeout SECONDS allows more"
-        elif _memory_held() > self._memory:
-            reached = f"more than {self._memory / _MIB:.0f} MiB of memory were needed; --max-size MIB allows more"
+    def end_if_reached() -> None:
+        if clock() - began > seconds:
+            what = "of work" if args.timeout is None else "by the clock"
+            reached = f"not done after {seconds:.3g} s {what}; --timeout SECONDS allows more"
+        elif _memory_held() > memory:
+            reached = f"more than {memory / _MIB:.0f} MiB of memory were needed; --max-size MIB allows more"
         else:
             return
         from perezkg.output import discard_unfinished
@@ -332,6 +297,22 @@ class bounded(interruptible):  # noqa: N801 - likewise
         discard_unfinished()
         os.write(2, f"perezkg: error: {reached}\n".encode())
         os._exit(LimitReachedError.exit_status)
+
+    def watch() -> None:
+        while not over.acquire(timeout=_OFTEN):
+            end_if_reached()
+
+    with interruptible(), over:
+        # While an engine works it lets other threads run. Python's regular expressions do not, but look for signals.
+        _thread.start_new_thread(watch, ())
+        with suppress(AttributeError, ValueError):  # not on Windows, nor outside the main thread
+            signal.signal(signal.SIGALRM, lambda *_: end_if_reached())
+            signal.setitimer(signal.ITIMER_REAL, _OFTEN, _OFTEN)
+        try:
+            yield
+        finally:
+            with suppress(AttributeError, ValueError):
+                signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _memory_held() -> int:

@@ -13,7 +13,6 @@ from perezkg.cli.options import (
     add_output_option,
     add_store_options,
     bounded,
-    give_notice,
     notify,
     open_graph,
     refuse_secret,
@@ -26,7 +25,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from perezkg.graph import KnowledgeGraph
     from perezkg.sparql.catalogue import CannedQuery
     from perezkg.sparql.results import Result
 
@@ -121,9 +119,13 @@ def _answer(args: Namespace, query: CannedQuery, parameters: dict[str, object]) 
         result = graph.run(
             query, parameters, lang=args.lang, engine=args.engine or "oxigraph", allow_service=args.allow_service
         )
-        give_notice(graph)
+        notify(*graph.notices)
         if result.kind == SOLUTIONS and not result:
-            _tell_unknown(query, parameters, graph)
+            from perezkg.sparql.parameters import things
+            from perezkg.things.lookup import nothing_about
+
+            # What the graph has never heard of is a likely reason for no answer.
+            notify(*filter(None, (nothing_about(graph, thing.value) for thing in things(query, parameters))))
     return result
 
 
@@ -156,17 +158,6 @@ def _parameters(options: list[str]) -> dict[str, object]:
             raise UsageError(f"parameter {name} is given twice")
         values[name] = value
     return values
-
-
-def _tell_unknown(query: CannedQuery, parameters: dict[str, object], graph: KnowledgeGraph) -> None:
-    """Tell on standard error which things asked about the graph has never heard of: a likely reason for no answer."""
-    from perezkg.sparql.parameters import things
-    from perezkg.things.lookup import nothing_about
-
-    for thing in things(query, parameters):
-        notice = nothing_about(graph, thing.value)
-        if notice:
-            notify(notice)
 
 
 def _default_format(result: Result, output: str | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import BooleanOptionalAction
 from contextlib import contextmanager, suppress
+from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
@@ -55,42 +56,24 @@ def answer(args: Namespace, query: CannedQuery, parameters: dict[str, object]) -
     Raises:
         RemoteStoreError: The store failed.
         UsageError: Options contradict one another.
+        InputError: A file that they name cannot be read.
     """
-    with _endpoint(args) as store:
-        for notice in store.notices:
-            notify(notice)
-        with interruptible():
-            result = store.run(query, parameters, lang=args.lang, allow_service=args.allow_service)
-            with suppress(RemoteStoreError):  # the answer is there; a store too busy to explain it spoils nothing
-                _explain(result, store, query, parameters)
-    return result
-
-
-def _endpoint(args: Namespace) -> RemoteGraph:
-    """Return the graph at `--endpoint`.
-
-    Raises:
-        UsageError: Options contradict one another.
-        InputNotFoundError: A file that is named does not exist.
-        InputUnreadableError: It cannot be read.
-    """
-    for option, given in (
-        ("--data", args.data),
-        ("--data-format", args.data_format),
-        ("--source", args.source),
-        ("--engine", args.engine),
-        ("--concepts", args.concepts),
-        ("--union", args.union),
-    ):
-        if given:
+    for option in ("data", "data_format", "source", "engine", "concepts", "union"):
+        if getattr(args, option):
             raise UsageError(
-                f"{option} chooses how files are asked, and --endpoint asks a store instead",
+                f"--{option.replace('_', '-')} chooses how files are asked, and --endpoint asks a store instead",
                 hint="Give one of the two.",
             )
     settings = connection(args, args.endpoint, TIMEOUT)
     if args.max_size is not None:
         settings["max_size"] = args.max_size
-    return connect(args.endpoint, graphs=args.graph, **settings)
+    with connect(args.endpoint, graphs=args.graph, **settings) as store:
+        notify(*store.notices)
+        with interruptible():
+            result = store.run(query, parameters, lang=args.lang, allow_service=args.allow_service)
+            with suppress(RemoteStoreError):  # the answer is there; a store too busy to explain it spoils nothing
+                _explain(result, store, query, parameters)
+    return result
 
 
 def connection(args: Namespace, url: str, timeout: float) -> Connection:
@@ -190,7 +173,7 @@ def add_target_options(parser: ArgumentParser) -> None:
     )
 
 
-class Target:
+class Target(NamedTuple):
     """A store, and the graphs that are to be in it.
 
     Attributes:
@@ -199,17 +182,9 @@ class Target:
         progress: Told what is done and how far it is.
     """
 
-    __slots__ = ("parts", "progress", "store")
-
-    def __init__(
-        self,
-        store: TripleStore,
-        graphs: dict[str, CanonicalLines],
-        progress: Callable[[str, int, int], None],
-    ) -> None:
-        self.store = store
-        self.parts = graphs
-        self.progress = progress
+    store: TripleStore
+    parts: dict[str, CanonicalLines]
+    progress: Callable[[str, int, int], None]
 
 
 @contextmanager
@@ -229,8 +204,7 @@ def opened(args: Namespace) -> Iterator[TripleStore]:
         graph_store_url=args.graph_store_url,
         **connection(args, args.url, LOAD_TIMEOUT),
     ) as (store, notices):
-        for notice in notices:
-            notify(notice)
+        notify(*notices)
         yield store
 
 
@@ -243,7 +217,7 @@ def target(args: Namespace) -> Iterator[Target]:
         InputError: A file cannot be read.
         RemoteStoreError: The store does not answer.
     """
-    from perezkg.stores.parts import parts
+    from perezkg.stores.load import parts
 
     streams = _streams(args)
     # The files first: a mistake in them is no reason to trouble a store.

@@ -23,9 +23,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from perezkg.graph import KnowledgeGraph
-    from perezkg.shacl.report import Report
-
 # 150,000 triples took 27 on a slow machine.
 _SECONDS_PER_MIB = 60.0
 
@@ -49,9 +46,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="the lowest severity that ends with status 1 (default: violation)",
     )
     parser.add_argument(
-        "--notes",
-        action="store_true",
-        help="show each note in the text, instead of only counting them",
+        "--notes", action="store_true", help="show each note in the text, instead of only counting them"
     )
     add_language_option(parser, "the messages")
     group = parser.add_argument_group("shapes")
@@ -105,22 +100,8 @@ def run(args: Namespace) -> int:
     if args.text is not None and args.profile is None and not args.shapes and not args.add_shapes:
         raise UsageError("--text needs a profile that compares it", hint="Add --profile provenance.")
     graph = open_graph(args, args.files)
-    with bounded(args, graph.size, _SECONDS_PER_MIB):
-        report = _validated(args, graph)
-    for notice in report.notices:
-        notify(notice)
-    from perezkg.output import visible, write
-
-    name = args.format or format_of_file(args.output or "")
-    pieces = report.render(name, lang=args.lang, notes=args.notes or args.fail_on == "info")
-    with suppress(BrokenPipeError):  # the status is the same when the reader (`| head`) has left
-        write(map(visible, pieces) if FORMATS[name].for_people else pieces, args.output)
-    return 0 if report.conforms else 1
-
-
-def _validated(args: Namespace, graph: KnowledgeGraph) -> Report:
-    with progress_bar() as bar:
-        return graph.validate(
+    with bounded(args, graph.size, _SECONDS_PER_MIB), progress_bar() as bar:
+        report = graph.validate(
             shapes=args.shapes,
             more_shapes=args.add_shapes,
             profile=args.profile,
@@ -128,3 +109,11 @@ def _validated(args: Namespace, graph: KnowledgeGraph) -> Report:
             fail_on=args.fail_on,
             progress=None if bar is None else (lambda stage, done, total: bar(f"Checking {stage}", done, total)),
         )
+    notify(*report.notices)
+    from perezkg.output import visible, write
+
+    name = args.format or format_of_file(args.output or "")
+    pieces = report.render(name, lang=args.lang, notes=args.notes or args.fail_on == "info")
+    with suppress(BrokenPipeError):  # the status is the same when the reader (`| head`) has left
+        write(map(visible, pieces) if FORMATS[name].for_people else pieces, args.output)
+    return 0 if report.conforms else 1

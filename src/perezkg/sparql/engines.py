@@ -1,6 +1,6 @@
 """The engines that answer from files: a table with a row for each, and Oxigraph, the default, with its complaints.
 
-A triple store at an endpoint is an engine as well (`perezkg.stores.remote_graph`), but is not chosen by name.
+A triple store at an endpoint evaluates queries as well (`perezkg.stores.remote_graph`), but is not chosen by name.
 `perezkg query --help` reads the table, so pyoxigraph is imported only when something is asked.
 
 Of a query that it cannot read, Oxigraph reports the farthest character that any rule of its grammar looked at, and the
@@ -12,7 +12,14 @@ from __future__ import annotations
 
 import re
 
-from perezkg.errors import EvaluationError, UsageError, nearest
+from perezkg.errors import (
+    EvaluationError,
+    StoreAnswerError,
+    StoreTimeoutError,
+    StoreUnreachableError,
+    UsageError,
+    nearest,
+)
 from perezkg.resources import function
 
 TYPE_CHECKING = False
@@ -113,8 +120,6 @@ class OxigraphEngine:
         if errors:
             raise errors[0]
         if not answers:
-            from perezkg.store_errors import StoreTimeoutError
-
             raise StoreTimeoutError(
                 f"no answer within {PATIENCE:g} seconds",
                 path=", ".join(query.services),
@@ -141,8 +146,6 @@ class OxigraphEngine:
             error.__traceback__ = None
             answer = None
             if query.services and not isinstance(error, SyntaxError):
-                from perezkg.store_errors import StoreAnswerError, StoreUnreachableError
-
                 kind = StoreUnreachableError if isinstance(error, OSError) else StoreAnswerError
                 raise kind(f"SERVICE failed: {str(error).strip()}", path=", ".join(query.services)) from None
             raise _explained(query, error) from None

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import netrc
 import os
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -74,22 +75,17 @@ class Address:
 
 def same_place(home: str, url: str) -> bool:
     """Tell whether credentials for one URL may go to another: the same origin, or the same host now encrypted."""
-    ours, theirs = urlsplit(home), urlsplit(url)
-    if ours.hostname != theirs.hostname:
-        return False
-    if (ours.scheme, theirs.scheme) == ("http", "https"):
-        return (ours.port or 80, theirs.port or 443) == (80, 443)
     ports = {"http": 80, "https": 443}
-    same_port = (ours.port or ports[ours.scheme]) == (theirs.port or ports[theirs.scheme])
-    return ours.scheme == theirs.scheme and same_port
+    (our_host, *ours), (their_host, *theirs) = (
+        (parts.hostname, parts.scheme, parts.port or ports[parts.scheme]) for parts in map(urlsplit, (home, url))
+    )
+    return our_host == their_host and (ours == theirs or (ours, theirs) == (["http", 80], ["https", 443]))
 
 
 def _harmless(text: str) -> str:
     """Return a URL, or what was meant as one, without what may be a password or a key."""
-    scheme, slashes, rest = text.partition("://")
-    if not slashes:
-        scheme, rest = "", text
-    return scheme + slashes + rest.rpartition("@")[2].partition("?")[0]
+    start = text.index("://") + 3 if "://" in text else 0
+    return text[:start] + text[start:].rpartition("@")[2].partition("?")[0]
 
 
 def _hint(harmless: str) -> str:
@@ -111,6 +107,7 @@ SCHEMES = ("basic", "digest")
 """How a password is proven: sent with each question, or never sent (RFC 7616)."""
 
 
+@dataclass(slots=True, repr=False)
 class Credentials:
     """Proof of who asks.
 
@@ -118,22 +115,19 @@ class Credentials:
         user: The name of the user; empty with a token.
         password: Their password; empty with a token.
         token: A bearer token (RFC 6750); empty with a user.
+
+    Raises:
+        UsageError: One of them cannot be sent: a colon in the name, a token that is not one word of ASCII.
     """
 
-    __slots__ = ("password", "token", "user")
+    user: str = ""
+    password: str = ""
+    token: str = ""
 
-    def __init__(self, user: str = "", password: str = "", token: str = "") -> None:
-        """Take user and password, or a token.
-
-        Raises:
-            UsageError: One of them cannot be sent: a colon in the name, a token that is not one word of ASCII.
-        """
-        _refuse_colon(user)
-        if token and not (token.isascii() and token.isprintable() and " " not in token):
+    def __post_init__(self) -> None:
+        _refuse_colon(self.user)
+        if self.token and not (self.token.isascii() and self.token.isprintable() and " " not in self.token):
             raise UsageError("the token is not one word of ASCII characters", hint="A file holds the token alone.")
-        self.user = user
-        self.password = password
-        self.token = token
 
     def __repr__(self) -> str:
         return f"<Credentials: {f'user {self.user}' if self.user else 'token'}>"
@@ -151,6 +145,7 @@ class Credentials:
         return text
 
 
+@dataclass(slots=True, repr=False)
 class Search:
     """Finds credentials: first what was said, then the URL, the environment and ~/.netrc.
 
@@ -163,15 +158,10 @@ class Search:
         notices: What was found and could not be used.
     """
 
-    __slots__ = ("_address", "_ask", "_environment", "notices")
-
-    def __init__(
-        self, address: Address, environment: Mapping[str, str], ask: Callable[[str], str] | None = None
-    ) -> None:
-        self._address = address
-        self._environment = environment
-        self._ask = ask
-        self.notices: list[str] = []
+    address: Address
+    environment: Mapping[str, str]
+    ask: Callable[[str], str] | None = None
+    notices: list[str] = field(default_factory=list)
 
     def find(self, user: str | None, password: str | None, token: str | None) -> Credentials | None:
         """Return the credentials for the store; None when it is asked without.
@@ -183,11 +173,9 @@ class Search:
             raise UsageError("both a token and a user are given", hint="Give one of them.")
         if token is not None:
             return Credentials(token=token)
-        if user is not None or password is not None:
+        if user is not None or password is not None or self.address.user:
             return self._of_user(user, password)
-        if self._address.user:
-            return self._of_user(self._address.user, self._address.password)
-        named, bearer = self._environment.get("PEREZKG_USER"), self._environment.get("PEREZKG_TOKEN")
+        named, bearer = self.environment.get("PEREZKG_USER"), self.environment.get("PEREZKG_TOKEN")
         if named and bearer:
             raise UsageError("both PEREZKG_TOKEN and PEREZKG_USER are set", hint="Unset one of them.")
         if bearer:
@@ -198,19 +186,19 @@ class Search:
         return Credentials(login, kept) if kept else None
 
     def _of_user(self, user: str | None, password: str | None) -> Credentials:
-        user = user or self._address.user or self._environment.get("PEREZKG_USER")
+        user = user or self.address.user or self.environment.get("PEREZKG_USER")
         if not user:
             raise UsageError("a password is given, but no user", hint="Name the user: --user NAME, or PEREZKG_USER.")
         _refuse_colon(user)
-        if password is None and user == self._address.user:
-            password = self._address.password
+        if password is None and user == self.address.user:
+            password = self.address.password
         if password is None:
-            password = self._environment.get("PEREZKG_PASSWORD")
+            password = self.environment.get("PEREZKG_PASSWORD")
         if password is None:
             login, kept = self._netrc()
             password = kept if login == user else None
-        if password is None and self._ask is not None:
-            password = self._ask(user)
+        if password is None and self.ask is not None:
+            password = self.ask(user)
         if password is None:
             raise UsageError(
                 f"no password for the user {user}",
@@ -220,18 +208,18 @@ class Search:
 
     def _netrc(self) -> tuple[str, str]:
         """Return user and password of the store's host from ~/.netrc; an entry `default` is not for every stranger."""
-        path = self._environment.get("NETRC") or os.path.expanduser(os.path.join("~", ".netrc"))
+        path = self.environment.get("NETRC") or os.path.expanduser(os.path.join("~", ".netrc"))
         if not os.path.isfile(path):
             return "", ""
         try:
-            entry = netrc.netrc(path).hosts.get(self._address.host)
+            entry = netrc.netrc(path).hosts.get(self.address.host)
+            return (entry[0], entry[2]) if entry else ("", "")
         except netrc.NetrcParseError as error:
-            self.notices.append(f"{path} is not used: line {error.lineno} cannot be read")
-            return "", ""
+            why = f"line {error.lineno} cannot be read"
         except (OSError, UnicodeDecodeError):
-            self.notices.append(f"{path} is not used: it cannot be read")
-            return "", ""
-        return (entry[0], entry[2]) if entry else ("", "")
+            why = "it cannot be read"
+        self.notices.append(f"{path} is not used: {why}")
+        return "", ""
 
 
 def _refuse_colon(user: str) -> None:

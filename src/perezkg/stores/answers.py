@@ -13,18 +13,17 @@ from contextlib import suppress
 from httpx2 import HTTPError
 from pyoxigraph import Literal, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results
 
-from perezkg.errors import InputError, RdfSyntaxError, RemoteStoreError
+from perezkg import errors
 from perezkg.output import visible
 from perezkg.rdf import reading
 from perezkg.rdf.formats import readable
 from perezkg.rdf.syntax_errors import Depth, LineDepth, Nesting
 from perezkg.sparql.formats import FORMATS
-from perezkg.store_errors import StoreAnswerError, StoreAnswerIncompleteError, StoreAnswerTooLongError
 from perezkg.stores.faults import first_line, too_slow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import TypeVar
 
     from httpx2 import Response
@@ -89,7 +88,7 @@ class Body:
                 raise too_slow(self.address, self._timeout)
             self._seen += len(piece)
             if self._seen > self._limit:
-                raise StoreAnswerTooLongError(
+                raise errors.StoreAnswerTooLongError(
                     f"the answer is longer than {self._limit / _MIB:g} MiB",
                     path=self.address.shown,
                     hint="Ask for less (LIMIT), or allow more: --max-size MIB.",
@@ -103,7 +102,7 @@ class Body:
     def beginning(self, size: int) -> bytes:
         """Return the first bytes for a message about them: as many as come before `size`, the end, or a fault."""
         found = b""
-        with suppress(RemoteStoreError, HTTPError):
+        with suppress(errors.RemoteStoreError, HTTPError):
             while len(found) < size and (piece := self.read(size - len(found))):
                 found += piece
         return found
@@ -132,6 +131,8 @@ _RESULTS = {
     _TSV: QueryResultsFormat.TSV,
 }
 _GRAPHS = {"": RdfFormat.N_TRIPLES} | {name: syntax.format for syntax in _GRAPH_SYNTAXES for name in syntax.media_types}
+# What parsers raise, and what reading for them does.
+_UNREADABLE = (SyntaxError, ValueError, OSError, MemoryError)
 # The parser reads two kilobytes at a time: too few to look for depth in.
 _PIECE = 1 << 16
 _END_OF_XML = re.compile(rb"</(?:[^<>\s]+:)?sparql\s*>\s*\Z")
@@ -143,7 +144,7 @@ def read_boolean(body: Body) -> bool:
     Raises:
         StoreAnswerError: It is none.
     """
-    found = _Results(body, "ASK").read_all()
+    found = _results(body, "ASK")
     if isinstance(found, bool):
         return found
     names, rows = found
@@ -165,14 +166,14 @@ def read_solutions(body: Body, variables: tuple[str, ...] | None) -> tuple[tuple
         StoreAnswerError: It is no table of these columns.
         StoreAnswerIncompleteError: The store says that rows are missing.
     """
-    found = _Results(body, "SELECT").read_all()
+    found = _results(body, "SELECT")
     if isinstance(found, bool):
         raise _wrong(body, "true or false", "SELECT")
     given, rows = found
     names = given if variables is None else variables
     strange = [name for name in given if name not in names]
     if strange:
-        raise StoreAnswerError(
+        raise errors.StoreAnswerError(
             f"the answer has columns that the query does not ask for: {visible(', '.join(strange[:5]))}",
             path=body.address.shown,
             hint="It may be the answer to another query: is there a cache in front of the store?",
@@ -182,7 +183,7 @@ def read_solutions(body: Body, variables: tuple[str, ...] | None) -> tuple[tuple
         rows = [tuple(None if place < 0 else row[place] for place in places) for row in rows]
     most = body.headers.get("X-SPARQL-MaxRows", "")
     if most.isdecimal() and len(rows) >= int(most) > 0:
-        raise StoreAnswerIncompleteError(
+        raise errors.StoreAnswerIncompleteError(
             f"the store gives at most {most} rows, and the answer has that many: there may be more",
             path=body.address.shown,
             hint="Ask in parts (ORDER BY, LIMIT and OFFSET), or have the store's limit raised.",
@@ -201,7 +202,7 @@ def read_triples(body: Body) -> list[Triple]:
     try:
         file = reading.from_bytes("the answer", content, syntax)
         return [quad.triple for quad in reading.parse(file)]
-    except InputError as error:
+    except errors.InputError as error:
         raise _broken(body, syntax.name, f"line {error.line}: {error.message}" if error.line else error.message) from (
             None
         )
@@ -214,122 +215,105 @@ def iterate_quads(body: Body) -> Iterator[Quad]:
         StoreAnswerError: They cannot be read.
     """
     syntax = _format(body, _GRAPHS, "a request for a graph")
-    source = _Pieces(body, LineDepth("") if syntax == RdfFormat.N_TRIPLES else Depth(""))
+    depth = LineDepth("") if syntax == RdfFormat.N_TRIPLES else Depth("")
+    file = _File(body, syntax.name, depth.feed)
     why = ""
     try:
-        yield from parse(source, syntax, rename_blank_nodes=True)  # type: ignore[arg-type]
-    except (SyntaxError, ValueError, OSError, MemoryError) as error:
+        yield from parse(file, syntax, rename_blank_nodes=True)  # type: ignore[arg-type]
+    except _UNREADABLE as error:
         why = str(error) or "it cannot be read"
-    if isinstance(source.fault, RdfSyntaxError):
-        why = source.fault.message
-    elif source.fault is not None:
-        raise source.fault
-    if why:
-        raise _broken(body, syntax.name, why)
+    file.judge(why)
 
 
-class _Pieces:
+class _File:
     """A body as the file that a parser reads; what goes wrong is kept, because the parser would rename it."""
 
-    __slots__ = ("_body", "_depth", "_piece", "fault")
+    __slots__ = ("_body", "_check", "_fault", "_piece", "_syntax")
 
-    def __init__(self, body: Body, depth: Depth | LineDepth) -> None:
+    def __init__(self, body: Body, syntax: str, check: Callable[[bytes], object]) -> None:
         self._body = body
-        self._depth = depth
+        self._syntax = syntax
+        self._check = check
         self._piece = memoryview(b"")
-        self.fault: Exception | None = None
+        self._fault: Exception | None = None
 
     def read(self, size: int) -> bytes:
         """Return bytes of the body, at most so many, none at the end.
 
         Raises:
-            OSError: They cannot be had, or are nested too deep.
+            OSError: They cannot be had, or have not passed the check.
         """
         if not self._piece:
             try:
                 piece = self._body.read(_PIECE)
-                self._depth.feed(piece)
-            except Exception as fault:  # noqa: BLE001 - raised again by iterate_quads
-                self.fault = fault
+                self._check(piece)
+            except Exception as fault:  # noqa: BLE001 - raised again by judge
+                self._fault = fault
                 raise OSError("no more bytes") from None
             self._piece = memoryview(piece)
         part = bytes(self._piece[:size])
         self._piece = self._piece[size:]
         return part
 
-
-class _Results:
-    """Results of SPARQL in one of their formats; the file that their parser reads."""
-
-    __slots__ = ("_body", "_fault", "_format", "_nesting")
-
-    def __init__(self, body: Body, form: str) -> None:
-        self._body = body
-        self._format = _format(body, _RESULTS, form)
-        self._nesting = Nesting() if self._format == QueryResultsFormat.JSON else None
-        self._fault: Exception | None = None
-
-    def read(self, size: int = -1) -> bytes:
-        """Return bytes of the body, checked.
-
-        Raises:
-            OSError: They cannot be had; the parser passes it on.
-        """
-        try:
-            piece = self._body.read(size)
-            if self._nesting is not None and self._nesting.is_too_deep(piece):
-                raise _broken(self._body, "JSON", "it is nested deeper than any answer")  # noqa: TRY301
-        except Exception as fault:  # noqa: BLE001 - raised again by read_all
-            self._fault = fault
-            raise OSError("no more bytes") from None
-        return piece
-
-    def read_all(self) -> bool | tuple[tuple[str, ...], list[Cells]]:
-        """Return columns and rows, or the answer to an ASK.
+    def judge(self, why: str) -> None:
+        """Raise what was kept, or an error for what the parser said.
 
         Raises:
             RemoteStoreError: The answer is broken, or the connection.
         """
-        why = ""
-        answer: bool | tuple[tuple[str, ...], list[Cells]] = False
-        found: QueryBoolean | QuerySolutions | None = None
-        try:
-            found = parse_query_results(self, self._format)  # type: ignore[arg-type]
-            if isinstance(found, QueryBoolean):
-                answer = bool(found)
-            else:
-                answer = tuple(variable.value for variable in found.variables), [tuple(row) for row in found]
-            self._finish()
-        except (SyntaxError, ValueError, OSError, MemoryError) as error:
-            why = str(error) or "it cannot be read"
-        finally:
-            # Only the thread that made it may drop it, and a traceback would keep it for any other.
-            del found
-        if self._fault is not None:
+        if isinstance(self._fault, errors.RdfSyntaxError):
+            why = self._fault.message
+        elif self._fault is not None:
             raise self._fault
         if why:
-            raise _broken(self._body, self._format.name, why)
-        return answer
+            raise _broken(self._body, self._syntax, why)
 
-    def _finish(self) -> None:
-        """Read to the end: the parser is content with an answer that was cut off behind its last row."""
-        while self.read(1 << 16):
+
+def _results(body: Body, form: str) -> bool | tuple[tuple[str, ...], list[Cells]]:
+    """Return the columns and rows of an answer, or whether it is true.
+
+    Raises:
+        RemoteStoreError: The answer is broken, or the connection.
+    """
+    syntax = _format(body, _RESULTS, form)
+    nesting = Nesting()
+
+    def check(piece: bytes) -> None:
+        if syntax == QueryResultsFormat.JSON and nesting.is_too_deep(piece):
+            raise _broken(body, "JSON", "it is nested deeper than any answer")
+
+    file = _File(body, syntax.name, check)
+    why = ""
+    answer: bool | tuple[tuple[str, ...], list[Cells]] = False
+    found: QueryBoolean | QuerySolutions | None = None
+    try:
+        found = parse_query_results(file, syntax)  # type: ignore[arg-type]
+        if isinstance(found, QueryBoolean):
+            answer = bool(found)
+        else:
+            answer = tuple(variable.value for variable in found.variables), [tuple(row) for row in found]
+        # The parser is content with an answer that was cut off behind its last row.
+        while file.read(_PIECE):
             pass
-        tail = self._body.tail.rstrip()
-        whole = True
-        if self._format == QueryResultsFormat.JSON:
-            whole = tail.endswith(b"}")
-        elif self._format == QueryResultsFormat.XML:
-            whole = _END_OF_XML.search(tail) is not None
-        if not whole:
-            raise ValueError("it does not end as it should")
+        tail = body.tail.rstrip()
+        if (syntax == QueryResultsFormat.JSON and not tail.endswith(b"}")) or (
+            syntax == QueryResultsFormat.XML and not _END_OF_XML.search(tail)
+        ):
+            why = "it does not end as it should"
+    except _UNREADABLE as error:
+        why = str(error) or "it cannot be read"
+    finally:
+        # Only the thread that made it may drop it, and a traceback would keep it for any other.
+        del found
+    file.judge(why)
+    return answer
 
 
 def _format(body: Body, known: dict[str, _Format], form: str) -> _Format:
     """Return the format that the store says it answers in."""
     if "X-SQL-State" in body.headers:
         said = visible(body.headers.get("X-SQL-Message", "no reason"))
-        raise StoreAnswerIncompleteError(
+        raise errors.StoreAnswerIncompleteError(
             f"the store gives only a part of the answer: {said}",
             path=body.address.shown,
             hint="Ask for less, or have the store's limits raised.",
@@ -339,7 +323,7 @@ def _format(body: Body, known: dict[str, _Format], form: str) -> _Format:
     if name not in known:
         # Should it be a page that explains itself, its title is worth more than its type.
         said = first_line(body.beginning(1 << 16)) if "html" in name else ""
-        raise StoreAnswerError(
+        raise errors.StoreAnswerError(
             f"{visible(name)} came, which is not an answer to {form}" + (f"; it says: {said}" if said else ""),
             path=body.address.shown,
             hint="Is this the URL of the store's SPARQL service, and not of a page for people?"
@@ -348,7 +332,7 @@ def _format(body: Body, known: dict[str, _Format], form: str) -> _Format:
         )
     charset = re.search(r'charset\s*=\s*"?([^\s;"]+)', parameters, re.IGNORECASE)
     if charset and not _is_utf8(charset[1]):
-        raise StoreAnswerError(
+        raise errors.StoreAnswerError(
             f"the answer is declared as {visible(charset[1])}, but SPARQL answers are UTF-8",
             path=body.address.shown,
             hint="The store or a proxy in front of it is set up wrongly.",
@@ -363,12 +347,12 @@ def _is_utf8(charset: str) -> bool:
         return False
 
 
-def _wrong(body: Body, got: str, form: str) -> StoreAnswerError:
-    return StoreAnswerError(f"{got} came, which is not an answer to {form}", path=body.address.shown)
+def _wrong(body: Body, got: str, form: str) -> errors.StoreAnswerError:
+    return errors.StoreAnswerError(f"{got} came, which is not an answer to {form}", path=body.address.shown)
 
 
-def _broken(body: Body, syntax: str, why: str) -> StoreAnswerError:
-    return StoreAnswerError(
+def _broken(body: Body, syntax: str, why: str) -> errors.StoreAnswerError:
+    return errors.StoreAnswerError(
         f"the answer is broken {syntax}: {first_line(why.encode())}",
         path=body.address.shown,
         hint="The store or a proxy in front of it is at fault, or the answer was cut off.",

@@ -10,12 +10,10 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from threading import Event, Thread
 
-from perezkg.errors import RemoteStoreError
-from perezkg.store_errors import StoreAnswerError, StoreBusyError, StoreConnectionLostError, StoreTimeoutError
+from perezkg import errors
 from perezkg.stores.access import Address
 from perezkg.stores.answers import GRAPH_TYPES
-from perezkg.stores.store import UPDATE_TYPE, TripleStore, extended, nothing, pattern
-from perezkg.stores.upload import Content, Form
+from perezkg.stores.store import UPDATE_TYPE, Content, Form, TripleStore, extended, nothing, pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -222,7 +220,7 @@ class Rdf4j(TripleStore):
         begin = self._message("POST", url, {"Accept": "*/*"}, b"", what="update")
         name = self.exchange(begin, _name, again=False)
         if not name:
-            raise StoreAnswerError(
+            raise errors.StoreAnswerError(
                 "the store does not begin a transaction",
                 path=Address(url).shown,
                 hint="Is --store right, and the URL that of a repository? A proxy may answer in its place.",
@@ -232,7 +230,7 @@ class Rdf4j(TripleStore):
             with _kept_open(session):
                 yield session
         except BaseException:
-            with suppress(RemoteStoreError):  # the store forgets it by itself, after a minute
+            with suppress(errors.RemoteStoreError):  # the store forgets it by itself, after a minute
                 session.roll_back()
             raise
         session.commit()
@@ -244,13 +242,11 @@ class _Transaction(Rdf4j):
     Nothing is sent again here: whether the first time counted cannot be known, and rolling back is always right.
     """
 
+    isolated = True
+
     def __init__(self, client: Client, services: Services, name: str) -> None:
         super().__init__(client, services)
         self._url = _below(services.query, f"transactions/{name}")
-
-    @property
-    def isolated(self) -> bool:
-        return True
 
     def put(self, graph: str, content: Content) -> None:
         """Make a graph hold this and nothing else."""
@@ -272,7 +268,7 @@ class _Transaction(Rdf4j):
         """Keep all that was done, in one step."""
         try:
             self._do("PUT", extended(self._url, {"action": "COMMIT"}))
-        except (StoreTimeoutError, StoreConnectionLostError, StoreBusyError) as error:
+        except (errors.StoreTimeoutError, errors.StoreConnectionLostError, errors.StoreBusyError) as error:
             error.message += "; the change may have been made anyway"
             error.args = (error.message,)
             error.hint = f"{error.hint}\n`perezkg diff URL` tells whether it was.".strip()
@@ -308,7 +304,7 @@ def _kept_open(session: _Transaction) -> Iterator[None]:
 
     def ping() -> None:
         while not over.wait(PING_EVERY):
-            with suppress(RemoteStoreError):  # the next request of the block tells
+            with suppress(errors.RemoteStoreError):  # the next request of the block tells
                 session.ping()
 
     thread = Thread(target=ping, name="perezkg-ping", daemon=True)

@@ -13,27 +13,8 @@ from email.utils import parsedate_to_datetime
 
 import httpx2
 
-from perezkg.errors import RemoteStoreError
+from perezkg import errors
 from perezkg.output import visible
-from perezkg.store_errors import (
-    StoreAnswerError,
-    StoreAuthenticationError,
-    StoreBusyError,
-    StoreCertificateError,
-    StoreConnectionLostError,
-    StoreFailedError,
-    StoreForbiddenError,
-    StoreFullError,
-    StoreMethodError,
-    StoreNotFoundError,
-    StoreQueryTooLongError,
-    StoreRedirectError,
-    StoreRejectedDataError,
-    StoreRejectedQueryError,
-    StoreTimeoutError,
-    StoreUnreachableError,
-    StoreUploadTooLongError,
-)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,39 +25,47 @@ if TYPE_CHECKING:
 
 _LONGEST_QUOTE = 300
 
-# Status to error, what it means, and what to do: for queries, and where it differs, for what changes the store.
-_STATUSES: dict[int, tuple[type[RemoteStoreError], str, str]] = {
-    403: (StoreForbiddenError, "does not let this user ask", "Ask with another user, or have this one allowed."),
-    404: (StoreNotFoundError, "has nothing at this address", ""),
+# Status to error, what it means, and what to do; what differs where a store is changed stands below.
+_Meaning = tuple[type[errors.RemoteStoreError], str, str]
+_STATUSES: dict[int, _Meaning] = {
+    403: (errors.StoreForbiddenError, "does not let this user ask", "Ask with another user, or have this one allowed."),
+    404: (errors.StoreNotFoundError, "has nothing at this address", ""),
     407: (
-        StoreUnreachableError,
+        errors.StoreUnreachableError,
         "is behind a proxy that asks for a user and password",
         "HTTPS_PROXY and HTTP_PROXY take user and password.",
     ),
-    408: (StoreBusyError, "gave up waiting for the question", "Ask again later."),
-    410: (StoreNotFoundError, "has nothing at this address any more", ""),
-    405: (StoreMethodError, "takes no query at this address", ""),
-    406: (StoreMethodError, "has the answer in none of the formats that SPARQL defines", ""),
-    413: (StoreQueryTooLongError, "does not read so long a query", "Ask in several queries."),
-    414: (StoreQueryTooLongError, "does not read so long a query", "Ask in several queries."),
-    415: (StoreMethodError, "takes no query at this address", ""),
-    431: (StoreQueryTooLongError, "does not read so long a query", "Ask in several queries."),
-    429: (StoreBusyError, "has been asked too often", "Wait, then ask again."),
-    500: (StoreFailedError, "failed at this query", "The text above comes from the store; its log may say more."),
-    501: (StoreMethodError, "takes no query at this address", ""),
-    502: (StoreBusyError, "cannot be reached by the server in front of it", "Is it running? Ask again later."),
-    503: (StoreBusyError, "is busy or not ready", "Ask again later."),
-    504: (StoreBusyError, "took too long for the server in front of it", "Ask for less: LIMIT, or fewer patterns."),
+    408: (errors.StoreBusyError, "gave up waiting for the question", "Ask again later."),
+    410: (errors.StoreNotFoundError, "has nothing at this address any more", ""),
+    406: (errors.StoreMethodError, "has the answer in none of the formats that SPARQL defines", ""),
+    **dict.fromkeys((405, 415, 501), (errors.StoreMethodError, "takes no {what} at this address", "")),
+    **dict.fromkeys(
+        (413, 414, 431), (errors.StoreQueryTooLongError, "does not read so long a query", "Ask in several queries.")
+    ),
+    429: (errors.StoreBusyError, "has been asked too often", "Wait, then ask again."),
+    500: (
+        errors.StoreFailedError,
+        "failed at this {what}",
+        "The text above comes from the store; its log may say more.",
+    ),
+    502: (errors.StoreBusyError, "cannot be reached by the server in front of it", "Is it running? Ask again later."),
+    503: (errors.StoreBusyError, "is busy or not ready", "Ask again later."),
+    504: (
+        errors.StoreBusyError,
+        "took too long for the server in front of it",
+        "Ask for less: LIMIT, or fewer patterns.",
+    ),
 }
-_CHANGES: dict[int, tuple[type[RemoteStoreError], str, str]] = {
-    403: (StoreForbiddenError, "does not let this user write", "Write as another user, or have this one allowed."),
-    405: (StoreMethodError, "takes no {what} at this address", ""),
-    408: (StoreBusyError, "gave up waiting for the {what}", "Try again later."),
-    413: (StoreUploadTooLongError, "does not read so long an {what}", "Have its limit raised."),
-    415: (StoreMethodError, "takes no {what} at this address", ""),
-    500: (StoreFailedError, "failed at this {what}", "The text above comes from the store; its log may say more."),
-    501: (StoreMethodError, "takes no {what} at this address", ""),
-    507: (StoreFullError, "has no room left", "Make room where it keeps its data."),
+_NO_ROOM: _Meaning = (errors.StoreFullError, "has no room left", "Make room where it keeps its data.")
+_CHANGES: dict[int, _Meaning] = {
+    403: (
+        errors.StoreForbiddenError,
+        "does not let this user write",
+        "Write as another user, or have this one allowed.",
+    ),
+    408: (errors.StoreBusyError, "gave up waiting for the {what}", "Try again later."),
+    413: (errors.StoreUploadTooLongError, "does not read so long an {what}", "Have its limit raised."),
+    507: _NO_ROOM,
 }
 _WRITE_WHERE = "Does the store allow changes? Is --store right, and the URL that of the dataset?"
 _FULL = re.compile(r"no space left|disk (?:is )?full|quota exceeded|not enough (?:disk )?space", re.IGNORECASE)
@@ -94,43 +83,17 @@ def translated(address: Address, timeout: float) -> Iterator[None]:
     """
     try:
         yield
-    except httpx2.ConnectTimeout:
-        raise StoreTimeoutError(
-            "no connection in time",
-            path=address.shown,
-            hint=f"Is the host right, and is the store running?{_or_http(address)}",
-        ) from None
-    except httpx2.TimeoutException:
-        raise too_slow(address, timeout) from None
-    except httpx2.ConnectError as error:
-        raise _not_connected(address, error) from None
-    except httpx2.ProxyError as error:
-        raise StoreUnreachableError(
-            f"the proxy does not lead to the store: {visible(str(error))}",
-            path=address.shown,
-            hint="HTTPS_PROXY, HTTP_PROXY and NO_PROXY say which proxy is used.",
-        ) from None
-    except httpx2.DecodingError:
-        raise StoreAnswerError(
-            "the answer cannot be decompressed",
-            path=address.shown,
-            hint="The store or a proxy in front of it is at fault.",
-        ) from None
-    except (httpx2.NetworkError, httpx2.RemoteProtocolError) as error:
-        raise _lost(address, error) from None
-    except (httpx2.InvalidURL, UnicodeError):  # the second is what Python says to a name like a..b
-        raise StoreUnreachableError(
-            f"the host {visible(address.host)} has an invalid name",
-            path=address.shown,
-            hint="Is the name right?",
-        ) from None
-    except (httpx2.HTTPError, httpx2.StreamError) as error:
-        raise StoreAnswerError(f"HTTP went wrong: {type(error).__name__}", path=address.shown) from None
+    # Python says UnicodeError to a name like a..b.
+    except (httpx2.HTTPError, httpx2.StreamError, httpx2.InvalidURL, UnicodeError) as error:
+        if isinstance(error, httpx2.TimeoutException) and not isinstance(error, httpx2.ConnectTimeout):
+            raise too_slow(address, timeout) from None
+        kind, why, hint = _explained(address, error)
+        raise kind(why, path=address.shown, hint=hint) from None
 
 
-def too_slow(address: Address, timeout: float) -> RemoteStoreError:
+def too_slow(address: Address, timeout: float) -> errors.RemoteStoreError:
     """Return the error for an answer that takes longer than it may."""
-    return StoreTimeoutError(
+    return errors.StoreTimeoutError(
         f"no whole answer within {timeout:g} seconds",
         path=address.shown,
         hint="Ask for less, or give it longer: --timeout SECONDS.",
@@ -139,7 +102,7 @@ def too_slow(address: Address, timeout: float) -> RemoteStoreError:
 
 def refused(
     address: Address, response: httpx2.Response, said: str, *, what: str = "query", authenticated: bool, home: str = ""
-) -> RemoteStoreError:
+) -> errors.RemoteStoreError:
     """Return the error for an HTTP status that is no success.
 
     Args:
@@ -162,41 +125,39 @@ def refused(
         if home:
             words = f"credentials are sent only to {home}; {words}"
             hint = "Name services of the same host and port, by the same scheme, or have a proxy bring them together."
-        return StoreAuthenticationError(f"the store {happened} (401); {words}", path=address.shown, hint=hint)
+        return errors.StoreAuthenticationError(f"the store {happened} (401); {words}", path=address.shown, hint=hint)
     kind, happened, hint = _meaning(status, said, what)
     message = f"the store {happened} ({status}); {words}"
-    if kind is StoreBusyError:
+    if kind is errors.StoreBusyError:
         pause = retry_after(response)
         if pause is not None:
             message += f"; it asks to wait {pause:g} second{'' if pause == 1 else 's'}"
-        return StoreBusyError(message, path=address.shown, hint=hint, retry_after=pause)
+        return errors.StoreBusyError(message, path=address.shown, hint=hint, retry_after=pause)
     return kind(message, path=address.shown, hint=hint)
 
 
-def _meaning(status: int, said: str, what: str) -> tuple[type[RemoteStoreError], str, str]:
+def _meaning(status: int, said: str, what: str) -> _Meaning:
     """Return the error for a status, what it means, and what to do."""
     changes = what != "query"
     if changes and status >= 400 and _FULL.search(said):
-        return StoreFullError, "has no room left", "Make room where it keeps its data."
+        return _NO_ROOM
     if changes and status >= 500 and _FORBIDDEN.search(said):
         status = 403
-    if changes and status in _CHANGES:
-        kind, happened, hint = _CHANGES[status]
-    elif status in _STATUSES:
-        kind, happened, hint = _STATUSES[status]
+    if found := (changes and _CHANGES.get(status)) or _STATUSES.get(status):
+        kind, happened, hint = found
     elif status >= 500:
-        kind, happened, hint = StoreFailedError, "failed at this {what}", ""
+        kind, happened, hint = errors.StoreFailedError, "failed at this {what}", ""
     elif status >= 400:
-        rejected = StoreRejectedDataError if changes else StoreRejectedQueryError
+        rejected = errors.StoreRejectedDataError if changes else errors.StoreRejectedQueryError
         return rejected, f"does not accept this {what}", ""
     else:
-        kind, happened, hint = StoreAnswerError, "gives no answer", ""
+        kind, happened, hint = errors.StoreAnswerError, "gives no answer", ""
     return kind, happened.format(what=what), hint or (_WRITE_WHERE if changes else _WHERE)
 
 
-def redirected(address: Address, why: str) -> RemoteStoreError:
+def redirected(address: Address, why: str) -> errors.RemoteStoreError:
     """Return the error for a redirection that is not followed."""
-    return StoreRedirectError(why, path=address.shown, hint="Name the address where the store itself answers.")
+    return errors.StoreRedirectError(why, path=address.shown, hint="Name the address where the store itself answers.")
 
 
 def retry_after(response: httpx2.Response) -> float | None:
@@ -248,56 +209,56 @@ def _from_json(text: str) -> str:
     return ""
 
 
-def _not_connected(address: Address, error: httpx2.ConnectError) -> RemoteStoreError:
+def _explained(address: Address, error: Exception) -> _Meaning:
+    """Return the class of what the HTTP client raised, what happened, and what to do."""
     cause = _cause(error)
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        return StoreCertificateError(
-            f"the store's certificate is not trusted: {visible(cause.verify_message or str(cause.reason))}",
-            path=address.shown,
-            hint="If an authority of your own has signed it, name its certificate: --ca-file FILE.",
-        )
-    if isinstance(cause, ssl.SSLError):
-        return StoreCertificateError(
-            "the store does not speak TLS as it should", path=address.shown, hint="Is it http rather than https?"
-        )
-    if isinstance(cause, socket.gaierror):
-        passing = cause.errno == socket.EAI_AGAIN
-        return StoreUnreachableError(
-            f"the host {address.host} {'cannot be looked up now' if passing else 'is not known'}",
-            path=address.shown,
-            hint="Is there a network?" if passing else "Is the name right?",
-        )
-    if isinstance(cause, ConnectionRefusedError):
-        return StoreUnreachableError(
-            "nothing listens there: the connection is refused",
-            path=address.shown,
-            hint="Is the store running, and is the port right?",
-        )
-    if isinstance(cause, (ConnectionResetError, BrokenPipeError)):
-        lost = _lost(address, error)
-        lost.hint += _or_http(address)
-        return lost
-    why = cause.strerror if isinstance(cause, OSError) else ""
-    return StoreUnreachableError(
-        f"there is no connection{f': {visible(why)}' if why else ''}",
-        path=address.shown,
-        hint="Is the host right, and does the network lead there?",
-    )
-
-
-def _or_http(address: Address) -> str:
-    """Return what else to ask when a connection is not made: a server without TLS waits for more, or hangs up."""
-    return " Is it http rather than https?" if address.encrypted else ""
-
-
-def _lost(address: Address, error: Exception) -> RemoteStoreError:
-    cause = _cause(error)
-    why = "it was reset" if isinstance(cause, ConnectionResetError) else "the store closed it, or broke HTTP"
-    return StoreConnectionLostError(
-        f"the connection ended before the answer did: {why}",
-        path=address.shown,
-        hint="Ask again; its log may say why the store gave up.",
-    )
+    # A server without TLS waits for more, or hangs up.
+    or_http = " Is it http rather than https?" if address.encrypted else ""
+    lost = "it was reset" if isinstance(cause, ConnectionResetError) else "the store closed it, or broke HTTP"
+    lost = f"the connection ended before the answer did: {lost}"
+    log = "Ask again; its log may say why the store gave up."
+    match error:
+        case httpx2.ConnectTimeout():
+            why, hint = "no connection in time", f"Is the host right, and is the store running?{or_http}"
+            return errors.StoreTimeoutError, why, hint
+        case httpx2.ConnectError():
+            pass
+        case httpx2.ProxyError():
+            why = f"the proxy does not lead to the store: {visible(str(error))}"
+            hint = "HTTPS_PROXY, HTTP_PROXY and NO_PROXY say which proxy is used."
+            return errors.StoreUnreachableError, why, hint
+        case httpx2.DecodingError():
+            hint = "The store or a proxy in front of it is at fault."
+            return errors.StoreAnswerError, "the answer cannot be decompressed", hint
+        case httpx2.NetworkError() | httpx2.RemoteProtocolError():
+            return errors.StoreConnectionLostError, lost, log
+        case httpx2.InvalidURL() | UnicodeError():
+            why = f"the host {visible(address.host)} has an invalid name"
+            return errors.StoreUnreachableError, why, "Is the name right?"
+        case _:
+            return errors.StoreAnswerError, f"HTTP went wrong: {type(error).__name__}", ""
+    match cause:
+        case ssl.SSLCertVerificationError():
+            why = f"the store's certificate is not trusted: {visible(cause.verify_message or str(cause.reason))}"
+            hint = "If an authority of your own has signed it, name its certificate: --ca-file FILE."
+            return errors.StoreCertificateError, why, hint
+        case ssl.SSLError():
+            why = "the store does not speak TLS as it should"
+            return errors.StoreCertificateError, why, "Is it http rather than https?"
+        case socket.gaierror(errno=socket.EAI_AGAIN):
+            why = f"the host {address.host} cannot be looked up now"
+            return errors.StoreUnreachableError, why, "Is there a network?"
+        case socket.gaierror():
+            return errors.StoreUnreachableError, f"the host {address.host} is not known", "Is the name right?"
+        case ConnectionRefusedError():
+            why = "nothing listens there: the connection is refused"
+            return errors.StoreUnreachableError, why, "Is the store running, and is the port right?"
+        case ConnectionResetError() | BrokenPipeError():
+            return errors.StoreConnectionLostError, lost, log + or_http
+        case _:
+            said = cause.strerror if isinstance(cause, OSError) else ""
+            why = f"there is no connection{f': {visible(said)}' if said else ''}"
+            return errors.StoreUnreachableError, why, "Is the host right, and does the network lead there?"
 
 
 def _cause(error: BaseException) -> BaseException:

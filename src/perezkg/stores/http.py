@@ -11,6 +11,7 @@ import os
 import random
 import ssl
 from contextlib import contextmanager
+from dataclasses import KW_ONLY, dataclass
 from time import monotonic, sleep
 from typing import TypedDict, Unpack
 from urllib.parse import urljoin, urlsplit
@@ -18,16 +19,8 @@ from urllib.parse import urljoin, urlsplit
 import httpx2
 from httpx2 import Auth, BasicAuth, DigestAuth, Request, Response
 
-from perezkg.errors import InputNotFoundError, InputUnreadableError, RemoteStoreError, UsageError, nearest
+from perezkg import errors
 from perezkg.resources import VERSION
-from perezkg.store_errors import (
-    StoreAnswerError,
-    StoreAnswerIncompleteError,
-    StoreBusyError,
-    StoreConnectionLostError,
-    StoreMethodError,
-    StoreQueryTooLongError,
-)
 from perezkg.stores.access import SCHEMES, Address, Search, same_place
 from perezkg.stores.answers import Body
 from perezkg.stores.faults import first_line, redirected, refused, translated
@@ -42,19 +35,11 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
-def authentication(credentials: Credentials, scheme: str) -> Auth:
-    """Return what adds credentials to requests.
-
-    Args:
-        credentials: Who asks.
-        scheme: For a password, one of `SCHEMES`.
-
-    Raises:
-        UsageError: There is no such scheme.
-    """
+def _authentication(credentials: Credentials, scheme: str) -> Auth:
+    """Return what adds credentials to requests; a password is proven by one of `SCHEMES`."""
     if scheme not in SCHEMES:
-        raise UsageError(
-            f"there is no authentication scheme {scheme!r}", hint=nearest(scheme, SCHEMES) or "basic or digest."
+        raise errors.UsageError(
+            f"there is no authentication scheme {scheme!r}", hint=errors.nearest(scheme, SCHEMES) or "basic or digest."
         )
     if credentials.token:
         return _Bearer(credentials.token)
@@ -94,6 +79,16 @@ class _Password(Auth):
         yield from self._digest.auth_flow(request)
 
 
+TIMEOUT = 60.0
+"""Seconds that a store is given for a whole answer."""
+
+LOAD_TIMEOUT = 3600.0
+"""Seconds that one request of a load is given: an upload is one, from its first byte to the store's answer."""
+
+MAX_SIZE = 256
+"""The longest answer that is read, in MiB after decompression."""
+
+_MIB = 1 << 20
 _TRIES = 3
 _REDIRECTIONS = 5
 # Seconds: before the second try, and the longest that a store is waited for when it asks for it.
@@ -105,6 +100,7 @@ _LONGEST_COMPLAINT = 1 << 16
 _LOCATION = "perezkg.location"
 
 
+@dataclass(slots=True, repr=False)  # what is sent, and a key in its URL, are not to be shown
 class Message:
     """What a store is asked or told, as HTTP.
 
@@ -118,25 +114,14 @@ class Message:
         timeout: Seconds that it may take, when that is not what the client allows.
     """
 
-    __slots__ = ("address", "content", "headers", "method", "timeout", "url", "what")
-
-    def __init__(
-        self,
-        method: str,
-        url: str,
-        headers: dict[str, str],
-        content: bytes | Iterable[bytes] | None = None,
-        *,
-        what: str = "query",
-        address: Address | None = None,
-    ) -> None:
-        self.method = method
-        self.url = url
-        self.headers = headers
-        self.content = content
-        self.what = what
-        self.address = address
-        self.timeout: float | None = None
+    method: str
+    url: str
+    headers: dict[str, str]
+    content: bytes | Iterable[bytes] | None = None
+    _: KW_ONLY
+    what: str = "query"
+    address: Address | None = None
+    timeout: float | None = None
 
 
 class Client:
@@ -145,50 +130,34 @@ class Client:
     Args:
         address: The store.
         credentials: Who asks; None for nobody.
-        scheme: How a password is proven, one of `perezkg.stores.access.SCHEMES`.
-        ca_file: Certificates of the authorities to trust instead of the system's.
-        timeout: Seconds that one try may take, from the question to the end of the answer.
-        max_size: The longest answer, in bytes after decompression.
-        tell: Is told of each further try, in a sentence.
+        connection: Whom to trust and how long to wait, for one try, from the question to the end of the answer.
 
     Raises:
         InputNotFoundError: There is no such file of certificates.
         InputUnreadableError: It holds no certificates.
-        UsageError: The time or the size is not more than nothing.
+        UsageError: The time or the size is not more than nothing, or no scheme of authentication is called so.
     """
 
     __slots__ = ("_auth", "_client", "_credentials", "_max_size", "_redaction", "_tell", "_timeout", "address")
 
-    def __init__(
-        self,
-        address: Address,
-        *,
-        credentials: Credentials | None,
-        scheme: str,
-        ca_file: str | None,
-        timeout: float,
-        max_size: int,
-        tell: Callable[[str], None] | None,
-    ) -> None:
+    def __init__(self, address: Address, credentials: Credentials | None, connection: Connection) -> None:
+        timeout = connection.get("timeout", TIMEOUT)
         if not 0 < timeout < float("inf"):
-            raise UsageError("the time-out is a number of seconds, more than 0")
-        if max_size <= 0:
-            raise UsageError("the longest answer is more than 0")
+            raise errors.UsageError("the time-out is a number of seconds, more than 0")
+        self._max_size = int(connection.get("max_size", MAX_SIZE) * _MIB)
+        if self._max_size <= 0:
+            raise errors.UsageError("the longest answer is more than 0")
         self.address = address
         self._credentials = credentials
-        self._auth: httpx2.Auth | None = None
-        if credentials is not None:
-            self._auth = authentication(credentials, scheme)
+        self._auth = None if credentials is None else _authentication(credentials, connection.get("auth", "basic"))
         self._timeout = timeout
-        self._max_size = max_size
-        self._tell = tell
-        times = httpx2.Timeout(timeout, connect=min(timeout, _LONGEST_CONNECTING))
-        verify = _trusted(ca_file)
+        self._tell = connection.get("tell")
+        verify = _trusted(connection.get("ca_file"))
         self._client = httpx2.Client(
             # A store on this machine is not asked through a proxy.
             transport=httpx2.HTTPTransport(verify=verify) if address.local else None,
             verify=verify,
-            timeout=times,
+            timeout=httpx2.Timeout(timeout, connect=min(timeout, _LONGEST_CONNECTING)),
             follow_redirects=False,
             event_hooks={"response": [_take_location]},
             headers={"User-Agent": f"perezkg/{VERSION}"},
@@ -234,7 +203,7 @@ class Client:
         for number in range(1, _TRIES + 1):
             try:
                 return self._in_some_form(messages, read)
-            except RemoteStoreError as error:
+            except errors.RemoteStoreError as error:
                 error.tries = number
                 pause = _pause(error, number) if again else None
                 if pause is None:
@@ -249,7 +218,7 @@ class Client:
         for message in others:
             try:
                 return self._once(message, read)
-            except (StoreMethodError, StoreQueryTooLongError):
+            except (errors.StoreMethodError, errors.StoreQueryTooLongError):
                 continue
         return self._once(last, read)
 
@@ -260,7 +229,7 @@ class Client:
         with translated(address, timeout), self._response(message) as response:
             body = Body(response, address, limit=self._max_size, started=started, timeout=timeout)
             if response.status_code == 206:
-                raise StoreAnswerIncompleteError(
+                raise errors.StoreAnswerIncompleteError(
                     "the store gives only a part of the answer (206)", path=address.shown, hint="Ask for less."
                 )
             if response.is_success:
@@ -275,7 +244,7 @@ class Client:
         """Read an answer; an error that may quote it does so without the secret."""
         try:
             return read(body)
-        except (StoreAnswerError, StoreAnswerIncompleteError) as error:
+        except (errors.StoreAnswerError, errors.StoreAnswerIncompleteError) as error:
             error.message = self._redacted(error.message)
             error.args = (error.message,)
             raise
@@ -316,7 +285,7 @@ class Client:
         """Return where a redirection leads, and what is to be sent there."""
         try:
             target = Address(urljoin(url, response.extensions[_LOCATION]))
-        except (UsageError, ValueError):
+        except (errors.UsageError, ValueError):
             raise redirected(self.address, "the store redirects to a URL that is not http or https") from None
         if urlsplit(url).scheme == "https" and not target.encrypted:
             shown = self._redacted(target.shown)
@@ -326,11 +295,11 @@ class Client:
         return target.url, message
 
 
-def _pause(error: RemoteStoreError, number: int) -> float | None:
+def _pause(error: errors.RemoteStoreError, number: int) -> float | None:
     """Return the seconds to wait after the try of this number; None when there is to be no further one."""
-    if number == _TRIES or not isinstance(error, (StoreBusyError, StoreConnectionLostError)):
+    if number == _TRIES or not isinstance(error, (errors.StoreBusyError, errors.StoreConnectionLostError)):
         return None
-    asked = (error.retry_after if isinstance(error, StoreBusyError) else None) or 0.0
+    asked = (error.retry_after if isinstance(error, errors.StoreBusyError) else None) or 0.0
     if asked > _LONGEST_PAUSE:
         return None
     own: float = _FIRST_PAUSE * 2 ** (number - 1) * random.uniform(1, 1.5)  # noqa: S311 - no secret
@@ -360,32 +329,20 @@ class _Redaction(logging.Filter):
         return f"{address}?…" if question and urlsplit(address)[:2] == self._origin else url
 
 
-def _trusted(ca_file: str | None) -> ssl.SSLContext | bool:
+def _trusted(ca_file: str | os.PathLike[str] | None) -> ssl.SSLContext | bool:
     """Return whom to trust: the system's authorities, or those of a file."""
     if ca_file is None:
         return True
     try:
         return ssl.create_default_context(cafile=ca_file)
     except FileNotFoundError:
-        raise InputNotFoundError("there is no such file of certificates", path=ca_file) from None
+        raise errors.InputNotFoundError("there is no such file of certificates", path=os.fspath(ca_file)) from None
     except (OSError, ValueError):
-        raise InputUnreadableError(
+        raise errors.InputUnreadableError(
             "this is not a file of certificates",
-            path=ca_file,
+            path=os.fspath(ca_file),
             hint="It holds lines BEGIN CERTIFICATE and END CERTIFICATE (PEM).",
         ) from None
-
-
-TIMEOUT = 60.0
-"""Seconds that a store is given for a whole answer."""
-
-LOAD_TIMEOUT = 3600.0
-"""Seconds that one request of a load is given: an upload is one, from its first byte to the store's answer."""
-
-MAX_SIZE = 256
-"""The longest answer that is read, in MiB after decompression."""
-
-_MIB = 1 << 20
 
 
 class Connection(TypedDict, total=False):
@@ -430,18 +387,10 @@ def open_client(url: str, **connection: Unpack[Connection]) -> tuple[Client, lis
     address = Address(url)
     search = Search(address, os.environ, connection.get("ask"))
     credentials = search.find(connection.get("user"), connection.get("password"), connection.get("token"))
-    auth, ca_file = connection.get("auth", "basic"), connection.get("ca_file")
-    client = Client(
-        address,
-        credentials=credentials,
-        scheme=auth,
-        ca_file=None if ca_file is None else os.fspath(ca_file),
-        timeout=connection.get("timeout", TIMEOUT),
-        max_size=int(connection.get("max_size", MAX_SIZE) * _MIB),
-        tell=connection.get("tell"),
-    )
+    client = Client(address, credentials, connection)
     notices = search.notices
-    if credentials is not None and not (address.encrypted or address.local or (auth == "digest" and credentials.user)):
+    digest = credentials is not None and credentials.user and connection.get("auth") == "digest"
+    if credentials is not None and not (address.encrypted or address.local or digest):
         kind = "password" if credentials.user else "token"
         notices.append(f"the {kind} goes to {address.host} unencrypted: is there an https address?")
     return client, notices
@@ -458,6 +407,6 @@ def graph_iri(text: str) -> str:
     try:
         return NamedNode(text).value
     except ValueError:
-        raise UsageError(
+        raise errors.UsageError(
             f"{text!r} is not the IRI of a graph", hint="Write the whole IRI: http://example.org/graph."
         ) from None

@@ -1,4 +1,4 @@
-"""Graphs into a store: staged, proven, then shown in one step; or what was there is put back.
+"""The graphs of files into a store: staged, proven, then shown in one step; or what was there is put back.
 
 Three ways, by what the store can do:
 
@@ -10,26 +10,124 @@ Three ways, by what the store can do:
 
 from __future__ import annotations
 
-from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 
-from perezkg.errors import UsageError
-from perezkg.store_errors import StoreContentError
+from pyoxigraph import BlankNode, NamedNode, Triple
+
+from perezkg.errors import StoreContentError, UsageError
+from perezkg.rdf.canonical import CanonicalLines
 from perezkg.stores.load_session import LoadSession
-from perezkg.stores.store import called
-from perezkg.stores.upload import Content
+from perezkg.stores.store import Content, called
 from perezkg.stores.verify import prove
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
-    from perezkg.rdf.canonical import CanonicalLines
+    from pyoxigraph import DefaultGraph, Quad
+
+    from perezkg.rdf.streaming import DataStream
+    from perezkg.rdf.terms import Term
     from perezkg.stores.store import TripleStore
 
     Progress = Callable[[str, int, int], None]
     Parts = Mapping[str, CanonicalLines]
+
+_BATCH = 20_000
+
+
+class SharedBlankNodeError(UsageError):
+    """A blank node is spoken of in several graphs, which are loaded one by one, or names a graph."""
+
+
+@contextmanager
+def parts(
+    streams: Iterable[DataStream], graph: str, *, progress: Progress | None = None
+) -> Iterator[dict[str, CanonicalLines]]:
+    """Read files; yield the triples of each graph, by its IRI, and let go of them at the end of the block.
+
+    Args:
+        streams: The files.
+        graph: Where triples go that are in no named graph: an IRI, or empty for the default graph.
+        progress: Told what is read and how many triples have come.
+
+    Raises:
+        SharedBlankNodeError: A blank node cannot be loaded as what it is.
+        InputError: A file cannot be read.
+    """
+    with ExitStack() as stack:
+        found: dict[str, CanonicalLines] = {}
+
+        def lines(name: str) -> CanonicalLines:
+            if name not in found:
+                found[name] = stack.enter_context(CanonicalLines())
+            return found[name]
+
+        number = 0
+        for stream in streams:
+            quads = stream.quads()
+            # A graph that a file has no triple for is no part: it is left as it is.
+            if (first := next(quads, None)) is None:
+                continue
+            quads = chain((first,), quads)
+            # Blank nodes of different files are different ones, so each file is looked at by itself.
+            named = stream.format.supports_datasets
+            add: Callable[[Iterable[Quad]], int] = _Sorter(lines, graph).add if named else lines(graph).add
+            while came := add(islice(quads, _BATCH)):
+                number += came
+                if progress is not None:
+                    progress(f"Reading {stream.name}", number, 0)
+        if not found:
+            lines(graph)
+        yield found
+
+
+class _Sorter:
+    """Brings the statements of a file to the graphs that they are in."""
+
+    def __init__(self, lines: Callable[[str], CanonicalLines], graph: str) -> None:
+        self._lines = lines
+        self._graph = graph
+        self._owners: dict[BlankNode, str] = {}
+
+    def add(self, quads: Iterable[Quad]) -> int:
+        """Take statements; return how many."""
+        groups: dict[NamedNode | BlankNode | DefaultGraph | Triple, list[Triple]] = {}
+        for quad in quads:
+            groups.setdefault(quad.graph_name, []).append(quad.triple)
+        for name, triples in groups.items():
+            if isinstance(name, BlankNode):
+                raise SharedBlankNodeError(
+                    "a graph is named by a blank node, which no store can be asked for", hint="Give the graph an IRI."
+                )
+            graph = name.value if isinstance(name, NamedNode) else self._graph
+            self._own(graph, triples)
+            self._lines(graph).add(triples)
+        return sum(map(len, groups.values()))
+
+    def _own(self, graph: str, triples: Iterable[Triple]) -> None:
+        """Note which graph speaks of a blank node; refuse a second one."""
+        for triple in triples:
+            for node in _blank_nodes(triple):
+                if (owner := self._owners.setdefault(node, graph)) != graph:
+                    raise SharedBlankNodeError(
+                        f"a blank node is used in several graphs, {called(owner)} and {called(graph)}, and a "
+                        "store takes one graph at a time",
+                        hint="Give the node an IRI.",
+                    )
+
+
+def _blank_nodes(term: Term) -> Iterator[BlankNode]:
+    """Yield a term that is a blank node, and those in a triple term, as deep as it is nested."""
+    while isinstance(term, Triple):  # only the object of a triple may be one
+        if isinstance(term.subject, BlankNode):
+            yield term.subject
+        term = term.object
+    if isinstance(term, BlankNode):
+        yield term
 
 
 class GraphNotEmptyError(UsageError):
@@ -95,7 +193,7 @@ def load(
         )
     adding = bool(occupied) and mode == "add"
     with store.transaction() as session:
-        work = _Work(session, parts, before, adding=adding, compress=compress, progress=progress or (lambda *_: None))
+        work = _Work(session, parts, before, adding, compress, progress or (lambda *_: None))
         if session.isolated:
             loaded = work.staged() if adding else work.at_once()
         else:
@@ -106,106 +204,98 @@ def load(
                 loaded = work.at_once() if one_upload else work.staged()
         work.progress("Finishing", 0, 0)
     if session.isolated:
-        _refuse_unkept(store, loaded)
+        # Whether the transaction was kept is seen from outside it.
+        for one in loaded:
+            if (counted := store.count(one.graph)) != one.after:
+                raise StoreContentError(
+                    f"{called(one.graph)} should have {one.after:,} triples once the transaction is committed, but has "
+                    f"{counted:,}",
+                    path=store.address.shown,
+                    hint="Does somebody else write to it? `perezkg diff` tells what it holds.",
+                )
     return loaded
 
 
-def _refuse_unkept(store: TripleStore, loaded: list[Loaded]) -> None:
-    """Refuse to believe that a transaction was kept when the store, asked from outside, counts something else."""
-    for graph in loaded:
-        if (counted := store.count(graph.graph)) != graph.after:
-            raise StoreContentError(
-                f"{called(graph.graph)} should have {graph.after:,} triples once the transaction is committed, but has "
-                f"{counted:,}",
-                path=store.address.shown,
-                hint="Does somebody else write to it? `perezkg diff` tells what it holds.",
-            )
-
-
+@dataclass(slots=True)
 class _Work:
     """One load: what goes where, what was there, and who is told how far it is."""
 
-    def __init__(
-        self,
-        session: TripleStore,
-        parts: Parts,
-        before: dict[str, int],
-        *,
-        adding: bool,
-        compress: bool,
-        progress: Progress,
-    ) -> None:
-        self.turn = LoadSession(session, before)
-        self.progress = progress
-        self._session = session
-        self._parts = parts
-        self._adding = adding
-        self._compress = compress
-        self._staging = {graph: names.staging for graph, names in self.turn.names.items()}
+    session: TripleStore
+    parts: Parts
+    before: dict[str, int]
+    adding: bool
+    compress: bool
+    progress: Progress
+    turn: LoadSession = field(init=False)
+    staging: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.turn = LoadSession(self.session, self.before)
+        self.staging = {graph: names.staging for graph, names in self.turn.names.items()}
 
     def at_once(self) -> list[Loaded]:
         """Upload to where it belongs, and prove it."""
-        if not self._session.isolated:
+        if not self.session.isolated:
             self.turn.announce()
-        for graph in self._parts:
+        for graph in self.parts:
             with self._telling(places=True):
                 self._put(graph, graph)
-        return [self._proven(graph, graph) for graph in self._parts]
+        return [self._proven(graph, graph) for graph in self.parts]
 
     def staged(self) -> list[Loaded]:
         """Upload to graphs of other names, prove them, bring them to their places in one step, prove that."""
         proven = {}
-        for graph, staging in self._staging.items():
+        for graph, staging in self.staging.items():
             with self._telling(places=False):
                 self._put(graph, staging)
             proven[graph] = self._proven(graph, staging)
-        new = {graph: self._session.lacking(graph, staging) for graph, staging in self._staging.items() if self._adding}
-        if not self._session.isolated:
+        new = {graph: self.session.lacking(graph, staging) for graph, staging in self.staging.items() if self.adding}
+        if not self.session.isolated:
             self.progress("Keeping what is there", 0, 0)
             self.turn.keep()
             self.turn.announce()
         self.progress("Showing it", 0, 0)
+        sources = {graph: self.staging[graph] if lines.count else "" for graph, lines in self.parts.items()}
         with self._telling(places=True):
-            self._show()
-        if self._adding:
-            loaded = [self._added(proven[graph], new[graph]) for graph in self._parts]
+            if update := self.session.copying(sources, add=self.adding):
+                self.session.update(update)
+        if self.adding:
+            loaded = [self._added(proven[graph], new[graph]) for graph in self.parts]
         else:
-            loaded = [self._proven(graph, graph) for graph in self._parts]
-        if self._session.isolated:
-            self._session.update("; ".join(f"DROP SILENT GRAPH <{staging}>" for staging in self._staging.values()))
+            loaded = [self._proven(graph, graph) for graph in self.parts]
+        if self.session.isolated:
+            self.session.update("; ".join(f"DROP SILENT GRAPH <{staging}>" for staging in self.staging.values()))
         return loaded
 
     def _telling(self, *, places: bool) -> AbstractContextManager[None]:
         """Note what is told to the store; in a transaction nothing of it lasts."""
-        return nullcontext() if self._session.isolated else self.turn.telling(places=places)
-
-    def _show(self) -> None:
-        """Bring graphs to their places, in one request."""
-        sources = {graph: self._staging[graph] if lines.count else "" for graph, lines in self._parts.items()}
-        if update := self._session.copying(sources, add=self._adding):
-            self._session.update(update)
+        return nullcontext() if self.session.isolated else self.turn.telling(places=places)
 
     def _put(self, graph: str, place: str) -> None:
-        sent = lambda done, total: self.progress("Sending", done, total)  # noqa: E731
-        spelled = self._session.spelled
-        self._session.put(place, Content(self._parts[graph], spelled=spelled, compress=self._compress, sent=sent))
+        content = Content(
+            self.parts[graph],
+            spelled=self.session.spelled,
+            compress=self.compress,
+            sent=lambda done, total: self.progress("Sending", done, total),
+        )
+        self.session.put(place, content)
 
     def _proven(self, graph: str, place: str) -> Loaded:
         """Return what was loaded, once what is read back from a place has proved to be it."""
         self.progress("Checking", 0, 0)
-        lines = self._parts[graph]
-        proof = prove(self._session, place, lines)
-        return Loaded(graph, self.turn.before[graph], lines.count, proof.count, lines.sha256, proof.respelled)
+        lines = self.parts[graph]
+        count, respelled = prove(self.session, place, lines)
+        return Loaded(graph, self.before[graph], lines.count, count, lines.sha256, respelled)
 
     def _added(self, proven: Loaded, new: int) -> Loaded:
         """Return what was added, once the graph has proved to hold it beside what it held."""
         graph = proven.graph
-        after, lacking = self._session.count(graph), self._session.lacking(graph, self._staging[graph])
+        after, lacking = self.session.count(graph), self.session.lacking(graph, self.staging[graph])
         if lacking or after != proven.before + new:
             raise StoreContentError(
                 f"{called(graph)} had {proven.before:,} triples, should have got {new:,} more, and has {after:,}"
                 + (f", {lacking:,} of them are missing" if lacking else ""),
-                path=self._session.address.shown,
+                path=self.session.address.shown,
                 hint="Does somebody else write to it?",
             )
         return replace(proven, after=after)

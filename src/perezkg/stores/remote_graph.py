@@ -1,4 +1,4 @@
-"""A graph in a triple store, asked like one that was loaded from files, and the engine that asks it."""
+"""A graph in a triple store, asked like one that was loaded from files."""
 
 from __future__ import annotations
 
@@ -16,12 +16,10 @@ from perezkg.stores.http import Message, graph_iri, open_client
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from types import TracebackType
+    from collections.abc import Iterable
     from typing import Self, Unpack
 
     from perezkg.sparql.catalogue import CannedQuery
-    from perezkg.sparql.engines import Engine
     from perezkg.sparql.prepare import Prepared
     from perezkg.sparql.results import Result
     from perezkg.stores.http import Client, Connection
@@ -29,53 +27,6 @@ if TYPE_CHECKING:
 # Some servers and proxies read no longer a request line than 2,048 characters, most 8,000.
 _LONGEST_URL = 2000
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
-
-
-class EndpointEngine:
-    """Answers by asking a store.
-
-    Args:
-        client: Talks to the store.
-        graphs: The IRIs of the graphs that are asked together, as its default graph; none leaves it to the store.
-    """
-
-    __slots__ = ("_client", "_graphs")
-
-    def __init__(self, client: Client, graphs: Sequence[str] = ()) -> None:
-        self._client = client
-        self._graphs = tuple(graphs)
-
-    def run(self, query: Prepared) -> Result:
-        """Evaluate a query; see `perezkg.sparql.engines.Engine`.
-
-        Raises:
-            RemoteStoreError: The store failed; a leaf of it for each cause.
-        """
-        # A mistake in the query is found here, with its place, before anything is sent.
-        form, variables = _form(query)
-        exchange = self._client.exchange
-        if form == "SELECT":
-            names, rows = exchange(self._messages(query, RESULT_TYPES), lambda body: read_solutions(body, variables))
-            return Solutions(names, ordered_rows(shortest_rows(rows), ordered=query.ordered))
-        if form == "ASK":
-            return Boolean(exchange(self._messages(query, RESULT_TYPES), read_boolean))
-        return Triples(ordered_triples(shortest_triples(exchange(self._messages(query, GRAPH_TYPES), read_triples))))
-
-    def _messages(self, query: Prepared, accept: str) -> list[Message]:
-        """Return the query in the forms of the SPARQL Protocol, the best first.
-
-        GET can be cached; a long query goes by POST, in a form, which more stores take than a body of SPARQL.
-        """
-        home = self._client.address.url
-        graphs = [("default-graph-uri", iri) for iri in self._graphs]
-        fields = urlencode([("query", query.text), *graphs])
-        get = Message("GET", _with(home, fields), {"Accept": accept})
-        # Tomcat, and RDF4J in it, takes a form that does not say so for Latin-1.
-        form = {"Accept": accept, "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"}
-        post = Message("POST", home, form, fields.encode())
-        plain = {"Accept": accept, "Content-Type": "application/sparql-query; charset=UTF-8"}
-        direct = Message("POST", _with(home, urlencode(graphs)), plain, query.text.encode())
-        return [post, direct] if len(get.url) > _LONGEST_URL else [get, post, direct]
 
 
 def _with(url: str, fields: str) -> str:
@@ -133,11 +84,11 @@ class RemoteGraph:
         notices: What a reader of the answers should know about the connection.
     """
 
-    __slots__ = ("_client", "_engine", "notices")
+    __slots__ = ("_client", "_graphs", "notices")
 
     def __init__(self, client: Client, graphs: Iterable[str] = (), notices: Iterable[str] = ()) -> None:
         self._client = client
-        self._engine: Engine = EndpointEngine(client, tuple(graphs))
+        self._graphs = tuple(graphs)
         self.notices = list(notices)
 
     def __repr__(self) -> str:
@@ -146,9 +97,7 @@ class RemoteGraph:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -178,7 +127,7 @@ class RemoteGraph:
             `Solutions` for SELECT, `Boolean` for ASK, `Triples` for CONSTRUCT and DESCRIBE.
 
         Raises:
-            RemoteStoreError: The store failed; `perezkg.stores.faults` has a class for each cause.
+            RemoteStoreError: The store failed; `perezkg.errors` has a class for each cause.
             UnknownQueryError: There is no query or file of this name.
             UnknownParameterError: The query has no such parameter.
             MissingParameterError: A parameter without a default was not given.
@@ -205,7 +154,7 @@ class RemoteGraph:
         """Run SPARQL 1.1; perezkg's prefixes need no declaration; see `perezkg.KnowledgeGraph.sparql`.
 
         Raises:
-            RemoteStoreError: The store failed; `perezkg.stores.faults` has a class for each cause.
+            RemoteStoreError: The store failed; `perezkg.errors` has a class for each cause.
             SparqlSyntaxError: With line, column and what was expected there; nothing has been sent then.
             RemoteAccessRefusedError: FROM or LOAD, or SERVICE that is not allowed.
         """
@@ -220,4 +169,29 @@ class RemoteGraph:
         from perezkg.sparql.parameters import resolve
         from perezkg.sparql.prepare import prepare
 
-        return self._engine.run(prepare(query, resolve(query, parameters, lang), allow_service=allow_service))
+        bound = prepare(query, resolve(query, parameters, lang), allow_service=allow_service)
+        # A mistake in the query is found here, with its place, before anything is sent.
+        form, variables = _form(bound)
+        exchange = self._client.exchange
+        if form == "SELECT":
+            names, rows = exchange(self._messages(bound, RESULT_TYPES), lambda body: read_solutions(body, variables))
+            return Solutions(names, ordered_rows(shortest_rows(rows), ordered=bound.ordered))
+        if form == "ASK":
+            return Boolean(exchange(self._messages(bound, RESULT_TYPES), read_boolean))
+        return Triples(ordered_triples(shortest_triples(exchange(self._messages(bound, GRAPH_TYPES), read_triples))))
+
+    def _messages(self, query: Prepared, accept: str) -> list[Message]:
+        """Return the query in the forms of the SPARQL Protocol, the best first.
+
+        GET can be cached; a long query goes by POST, in a form, which more stores take than a body of SPARQL.
+        """
+        home = self._client.address.url
+        graphs = [("default-graph-uri", iri) for iri in self._graphs]
+        fields = urlencode([("query", query.text), *graphs])
+        get = Message("GET", _with(home, fields), {"Accept": accept})
+        # Tomcat, and RDF4J in it, takes a form that does not say so for Latin-1.
+        form = {"Accept": accept, "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"}
+        post = Message("POST", home, form, fields.encode())
+        plain = {"Accept": accept, "Content-Type": "application/sparql-query; charset=UTF-8"}
+        direct = Message("POST", _with(home, urlencode(graphs)), plain, query.text.encode())
+        return [post, direct] if len(get.url) > _LONGEST_URL else [get, post, direct]

@@ -9,10 +9,9 @@ from itertools import islice
 
 from pyoxigraph import RdfFormat, parse
 
-from perezkg.errors import RemoteStoreError
+from perezkg.errors import RemoteStoreError, StoreContentError
 from perezkg.rdf.canonical import CanonicalLines, Difference, blank_labels
 from perezkg.rdf.terms import shortest_triples
-from perezkg.store_errors import StoreContentError
 from perezkg.stores.store import called
 
 TYPE_CHECKING = False
@@ -102,21 +101,12 @@ _CHANGED = "The store, or something in front of it, has changed it."
 _CUT = "The store counts as many as were sent: is there a limit to its answers (in Virtuoso ResultSetMaxRows)?"
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """What a graph has proved to hold.
-
-    Attributes:
-        count: How many triples; a store may make one of two that differ by the spelling of a value only.
-        respelled: How many triples came back with a literal in another spelling of the same value.
-    """
-
-    count: int
-    respelled: int
-
-
-def prove(store: TripleStore, graph: str, sent: CanonicalLines) -> Proof:
+def prove(store: TripleStore, graph: str, sent: CanonicalLines) -> tuple[int, int]:
     """Have a graph counted, read it back, and compare it with what was sent.
+
+    Returns:
+        How many triples it holds; a store may make one of two that differ by the spelling of a value only. And how many
+        came back with a literal in another spelling of the same value.
 
     Raises:
         StoreContentError: It is another graph.
@@ -134,12 +124,16 @@ def prove(store: TripleStore, graph: str, sent: CanonicalLines) -> Proof:
                     path=store.address.shown,
                     hint=store.miscounts or "Does somebody else write to it?",
                 )
-            return Proof(counted, comparison.respelled)
+            return counted, comparison.respelled
 
 
 def _another(store: TripleStore, graph: str, sent: CanonicalLines, difference: Difference) -> StoreContentError:
     lines = iter(difference)
-    some = [_example(sign, line.decode()) for sign, line in islice(lines, _EXAMPLES)]
+    some = []
+    for sign, line in islice(lines, _EXAMPLES):
+        text = line.decode()
+        shown = text if len(text) <= _LONGEST_EXAMPLE else f"{text[:_LONGEST_EXAMPLE]}…"
+        some.append(f"{'sent' if sign == '+' else 'came back'}: {shown}")
     deque(lines, maxlen=0)
     return StoreContentError(
         f"{called(graph)} does not hold what was sent: of {sent.count:,} triples {difference.added:,} are missing, and "
@@ -147,11 +141,6 @@ def _another(store: TripleStore, graph: str, sent: CanonicalLines, difference: D
         path=store.address.shown,
         hint=_CUT if not difference.removed and _counts(store, graph, sent.count) else _CHANGED,
     )
-
-
-def _example(sign: str, line: str) -> str:
-    shown = line if len(line) <= _LONGEST_EXAMPLE else f"{line[:_LONGEST_EXAMPLE]}…"
-    return f"{'sent' if sign == '+' else 'came back'}: {shown}"
 
 
 def _counts(store: TripleStore, graph: str, number: int) -> bool:

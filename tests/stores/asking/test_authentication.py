@@ -15,8 +15,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.stores.asking.conftest import http, rows
 
-from perezkg.errors import RemoteStoreError, UsageError
-from perezkg.store_errors import StoreAuthenticationError, StoreForbiddenError, StoreRedirectError
+from perezkg.errors import (
+    RemoteStoreError,
+    StoreAuthenticationError,
+    StoreForbiddenError,
+    StoreRedirectError,
+    UsageError,
+)
 from perezkg.stores.access import Address, Credentials, Search
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.stores.asking.conftest import JSON, Store, http, rows
 
-from perezkg import store_errors as errors
+from perezkg import errors
 from perezkg.errors import InputNotFoundError, InputUnreadableError, RemoteStoreError, UsageError
 
 if TYPE_CHECKING:

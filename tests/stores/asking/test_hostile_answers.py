@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.stores.asking.conftest import JSON, NTRIPLES, http, rows
 
+from perezkg.errors import StoreAnswerError, StoreAnswerIncompleteError, StoreAnswerTooLongError
 from perezkg.rdf.syntax_errors import Nesting
-from perezkg.store_errors import StoreAnswerError, StoreAnswerIncompleteError, StoreAnswerTooLongError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

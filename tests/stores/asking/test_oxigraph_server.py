@@ -10,8 +10,8 @@ from tests.servers import oxigraph
 from tests.servers.all_stores import needed
 
 import perezkg
+from perezkg.errors import StoreMethodError, StoreNotFoundError
 from perezkg.sparql.results import Boolean, Triples
-from perezkg.store_errors import StoreMethodError, StoreNotFoundError
 from perezkg.stores import remote_graph as endpoint
 
 if TYPE_CHECKING:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +20,6 @@ from perezkg import resources
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.conftest import Run
     from tests.stores.loading.fake_store import Exchange, FakeStore, Fault
@@ -166,7 +167,7 @@ def test_blank_nodes_that_cannot_be_loaded(text: str, told: str, store: FakeStor
 def test_blank_nodes_that_hang_together_over_batches(
     start: Start, command: Run, file: File, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("perezkg.stores.upload._LONGEST_UPDATE", 200)
+    monkeypatch.setattr("perezkg.stores.store._LONGEST_UPDATE", 200)
     text = "".join(
         f"_:a{n} <http://e.org/p> _:a{n + 1} . <http://e.org/{n}> <http://e.org/q> _:b{n} .\n" for n in range(20)
     )
@@ -305,3 +306,13 @@ def test_a_file_may_stand_behind_an_option(store: FakeStore, command: Run, file:
     assert command("load", store.url, "--replace", file(NEW)).status == 0
     assert len(store.content()) == 2
     assert command("diff", store.url, "--store", "oxigraph", file(NEW)).status == 0
+
+
+def test_a_load_goes_through_few_files(store: FakeStore, file: File) -> None:
+    store.hold(OLD)
+    entered = Path(__file__).parents[3] / "bench" / "entered"
+    load = [sys.executable, str(entered), "load", store.url, str(file(NEW)), "--replace"]
+    *files, count = subprocess.run(load, check=True, capture_output=True, text=True).stdout.splitlines()
+    assert len(store.content()) == 2
+    assert count == f"{len(files)} files"
+    assert 10 < len(files) <= 30, files

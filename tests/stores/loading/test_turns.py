@@ -13,10 +13,8 @@ from tests.stores.loading.faults import SLOW_FAULTS, answer_lost, damaged, dropp
 
 from perezkg.rdf.streaming import DataStream
 from perezkg.stores import load as loading
-from perezkg.stores import load_marks as marks
-from perezkg.stores import parts as graphs
-from perezkg.stores.load_marks import Names
-from perezkg.stores.load_session import LoadUnderWayError
+from perezkg.stores import load_session as marks
+from perezkg.stores.load_session import LoadUnderWayError, Names
 from perezkg.stores.store import open_store
 
 if TYPE_CHECKING:
@@ -66,7 +64,7 @@ def test_of_two_loads_one_is_refused(kind: str, fresh: bool, start: Start, comma
     def meanwhile(exchange: Exchange) -> None:
         try:
             with (
-                graphs.parts([DataStream(str(second))], "") as parts,
+                loading.parts([DataStream(str(second))], "") as parts,
                 open_store(store.url, kind=kind) as (there, _),
             ):
                 loading.load(there, parts, "replace")

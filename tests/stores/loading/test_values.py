@@ -15,7 +15,7 @@ from tests.stores.loading.faults import damaged, dropped
 from perezkg.rdf.canonical import CanonicalLines
 from perezkg.rdf.streaming import DataStream
 from perezkg.stores.dialects import xsd_1_0_decimals
-from perezkg.stores.parts import SharedBlankNodeError, parts
+from perezkg.stores.load import SharedBlankNodeError, parts
 from perezkg.stores.verify import compared
 
 if TYPE_CHECKING:
