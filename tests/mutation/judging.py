@@ -17,7 +17,7 @@ from perezkg.rdf import reading
 from perezkg.rdf.reading import DataFile
 from perezkg.shacl import validate as coverage
 from perezkg.shacl.core import restated
-from perezkg.shacl.report import Names
+from perezkg.shacl.report import COVERAGE, Names
 from perezkg.shacl.rules import check_rules, whole_graph_rules
 from perezkg.shacl.shapes import SUBCLASS, TYPE, Shapes
 from perezkg.shacl.validate import validate
@@ -124,7 +124,7 @@ class Judge:
         for subject in sorted({triple.subject for triple in (*mutant.removed, *mutant.added)}, key=str):
             node = to_rdflib(subject)
             if isinstance(subject, NamedNode) and next(self._live.rdflib.triples((node, None, None)), None):
-                found = Found("warning", coverage.RULE, coverage.COMPONENT, str(subject), "")
+                found = Found("warning", coverage.RULE, COVERAGE, str(subject), "")
                 if not self._core.is_checked(node) and not self._was_unchecked(found):
                     return found
         return None

@@ -144,12 +144,12 @@ def refuse_utf_16(start: bytes, name: str) -> None:
 
 
 def refuse_nulls(start: bytes, name: str) -> None:
-    """Refuse a file that begins with null characters: UTF-16 of mere ASCII is valid UTF-8 full of them.
+    """Refuse a file that begins with many null characters: UTF-16 of mere ASCII is valid UTF-8 full of them.
 
     Raises:
         InputUnreadableError: It does.
     """
-    if b"\0" in start[:1024]:
+    if start[:1024].count(b"\0") * 4 >= len(start[:1024]) > 0:
         raise InputUnreadableError("this is not a text file in UTF-8: it has null characters", path=name)
 
 

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 SEVERITIES = ("violation", "warning", "info")
 """The severities, the gravest first; the names that `--fail-on` takes."""
 
+COVERAGE = PREFIXES["pzsh"] + "CoverageConstraintComponent"
+"""What finds nodes that no shape is about: perezkg itself. It is no result of the shapes."""
+
 _SEVERITY_NAMES = {SH + "Violation": "violation", SH + "Warning": "warning", SH + "Info": "info"}
 
 
@@ -191,7 +194,7 @@ class Report:
 
 
 def in_order(results: Iterable[Result]) -> tuple[Result, ...]:
-    """Return results sorted by place and rule, each once, with their blank nodes named in that order."""
+    """Return results sorted by place and rule, with their blank nodes named in that order."""
     labels: dict[BlankNode, BlankNode] = {}
 
     def relabelled(term: Rdf11Term | None) -> Rdf11Term | None:
@@ -206,8 +209,7 @@ def in_order(results: Iterable[Result]) -> tuple[Result, ...]:
         details = tuple(renamed(detail) for detail in sorted(result.details, key=_key))
         return replace(result, focus=focus or result.focus, value=value, details=details)
 
-    ordered = sorted(results, key=_key)
-    return tuple(renamed(result) for i, result in enumerate(ordered) if i == 0 or result != ordered[i - 1])
+    return tuple(renamed(result) for result in sorted(results, key=_key))
 
 
 def _key(result: Result) -> tuple[object, ...]:

@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from perezkg.rdf.terms import as_json, as_turtle
 from perezkg.resources import VERSION
-from perezkg.shacl.report import sparql_path, turtle_path
+from perezkg.shacl.report import COVERAGE, sparql_path, turtle_path
 from perezkg.vocabulary import PREFIXES, shrink
 
 TYPE_CHECKING = False
@@ -71,8 +71,8 @@ def _json_result(report: Report, result: Result) -> dict[str, object]:
 def turtle_document(report: Report, **_: object) -> Iterator[str]:
     """Yield a report as the graph that SHACL defines, in Turtle and in every language.
 
-    `sh:conforms` has SHACL's meaning: false as soon as there is any result, whatever `fail_on` is. Shapes without an
-    IRI are blank nodes. Files and lines are left out, as SHACL has no properties for them.
+    `sh:conforms` has SHACL's meaning: false as soon as there is any result of the shapes, whatever `fail_on` is. Shapes
+    without an IRI are blank nodes. Files and lines are left out, as SHACL has no properties for them.
     """
     body = "".join(_turtle_report(report))
     for prefix, namespace in PREFIXES.items():
@@ -82,10 +82,12 @@ def turtle_document(report: Report, **_: object) -> Iterator[str]:
 
 
 def _turtle_report(report: Report) -> Iterator[str]:
-    yield f"[] a sh:ValidationReport ;\n    sh:conforms {str(not report.results).lower()}"
-    if report.results:
+    # That a node is not checked is perezkg's own warning, and no result of the shapes.
+    results = [result for result in report if result.component != COVERAGE]
+    yield f"[] a sh:ValidationReport ;\n    sh:conforms {str(not results).lower()}"
+    if results:
         yield " ;\n    sh:result "
-        yield " ,\n        ".join("[\n" + "".join(_turtle_result(result, 3)) + "        ]" for result in report)
+        yield " ,\n        ".join("[\n" + "".join(_turtle_result(result, 3)) + "        ]" for result in results)
     yield " .\n"
 
 

@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, NamedNode
 
 from perezkg.errors import UsageError
 from perezkg.rdf import reading
-from perezkg.shacl.report import SEVERITIES, CheckedFile, Names, Report, Result, Rule, in_order
+from perezkg.shacl.report import COVERAGE, SEVERITIES, CheckedFile, Names, Report, Result, Rule, in_order
 from perezkg.shacl.shapes import (
     SUBCLASS,
     TEXT_CONSTRAINT,
@@ -43,8 +43,6 @@ __all__ = ["SEVERITIES", "CheckedFile", "Report", "Result", "Rule", "ShapesError
 
 RULE = PREFIXES["pzsh"] + "every-node-is-checked"
 """The rule that each node is one that some shape is about."""
-
-COMPONENT = PREFIXES["pzsh"] + "CoverageConstraintComponent"
 
 
 def validate(
@@ -215,7 +213,7 @@ def check_coverage(data: DataGraph, checked: set[Rdf11Term], names: Names) -> It
             severity="warning",
             severity_iri=SH + "Warning",
             rule=RULE,
-            component=COMPONENT,
+            component=COVERAGE,
             messages=_coverage_messages("unknown type" if known else "no type", listed),
             shape=NamedNode(RULE),
         )
