@@ -150,7 +150,7 @@ class EvaluationError(InputError):
 
 
 class LimitReachedError(PerezkgError):
-    """The work took more time or memory, or a file is longer, than allowed; the message says how to allow more."""
+    """The work took more time or memory, or a file is longer, than allowed; the message says what to do."""
 
     exit_status = 5
 

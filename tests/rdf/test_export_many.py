@@ -20,7 +20,8 @@ from tests.rdf.test_canonical import DATASETS
 
 from perezkg.cli import main
 from perezkg.rdf import reading
-from perezkg.rdf.canonical import CanonicalLines, blank_labels
+from perezkg.rdf.canonical import CanonicalLines
+from perezkg.rdf.canonical_labels import blank_labels
 from perezkg.rdf.export import write_split
 from perezkg.rdf.formats import writable
 

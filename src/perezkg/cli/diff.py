@@ -7,7 +7,8 @@ from collections import Counter
 from perezkg.cli.options import add_output_option, notify
 from perezkg.cli.store_options import add_target_options, target
 from perezkg.output import write
-from perezkg.rdf.canonical import CanonicalLines, blank_labels
+from perezkg.rdf.canonical import CanonicalLines
+from perezkg.rdf.canonical_labels import blank_labels
 from perezkg.stores.verify import compared
 
 TYPE_CHECKING = False

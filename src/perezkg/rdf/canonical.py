@@ -8,15 +8,14 @@ ends.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from hashlib import sha256
 from itertools import groupby, islice
 
-from pyoxigraph import RdfFormat, parse, serialize
+from pyoxigraph import RdfFormat, serialize
 
 from perezkg.errors import OutputError
-from perezkg.rdf.nodes import canonical_lines
+from perezkg.rdf.canonical_labels import blank_labels, canonically_labelled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,19 +32,6 @@ _BLOCK_BYTES = 1 << 20
 # Of as many, blocks that are worth a seek together fit into memory: 64 KiB of each, 32 MiB.
 _RUNS_AT_ONCE = 512
 
-# What may hold "_:" without being a blank node: literals and IRIs.
-_OTHER = re.compile(rb'"(?:[^"\\]++|\\.)*+"|<[^<> ]*+>')
-_LABEL = re.compile(rb"_:[^ ]+")
-
-
-def blank_labels(line: bytes) -> list[bytes]:
-    """Return the labels of the blank nodes in a line of N-Quads, wherever they stand.
-
-    >>> blank_labels(b'_:a <http://example.org/p> <<( _:b <http://example.org/p> "_:c" )>> .')
-    [b'_:a', b'_:b']
-    """
-    return _LABEL.findall(_OTHER.sub(b"", line)) if b"_:" in line else []
-
 
 class CanonicalLines:
     """A dataset as canonical N-Quads: sorted lines, each once, in bounded memory.
@@ -54,6 +40,7 @@ class CanonicalLines:
     bytes, so lines are bytes throughout. Memory holds some 100 MB, and the statements that mention blank nodes,
     wherever in them: as subject, object, graph name or within a triple term. Close it, or use it with `with`.
 
+    >>> from pyoxigraph import parse
     >>> with CanonicalLines() as lines:
     ...     lines.add(parse("_:x <http://example.org/p> _:y .", format=RdfFormat.N_TRIPLES))
     ...     list(lines)
@@ -143,8 +130,7 @@ class CanonicalLines:
     def _settle(self) -> str:
         if self._digest is None:
             if self._blank:
-                labelled = canonical_lines(parse(b"\n".join(self._blank), RdfFormat.N_QUADS))
-                self._lines.add([line.encode() for line in labelled])
+                self._lines.add(canonically_labelled(self._blank))
                 self._blank = set()
             self._lines.settle()
             digest = sha256()

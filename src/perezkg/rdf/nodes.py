@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import re
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import DefaultGraph, RdfFormat, parse, serialize
 
+from perezkg.rdf.canonical_labels import blank_labels as labels_of
+from perezkg.rdf.canonical_labels import canonically_labelled
 from perezkg.vocabulary import RDF
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from pyoxigraph import Quad, Triple
 
 TYPE = f"<{RDF}type>"
 NIL = f"<{RDF}nil>"
@@ -30,23 +34,19 @@ _DIGITS = re.compile("([0-9]+)")
 def canonical_lines(quads: Iterable[Quad | Triple]) -> list[str]:
     """Return a dataset as canonical N-Quads (RDFC-1.0): its lines, without line end, each once, in code point order.
 
+    Raises:
+        LimitReachedError: Blank nodes are so much alike that the limit of work is reached.
+
     >>> from pyoxigraph import parse
     >>> canonical_lines(parse("_:x <http://example.org/p> _:y .", format=RdfFormat.N_TRIPLES))
     ['_:c14n1 <http://example.org/p> _:c14n0 .']
     """
-    dataset = Dataset(
-        quad if isinstance(quad, Quad) else Quad(quad.subject, quad.predicate, quad.object) for quad in quads
-    )
-    text = _n_quads(dataset)
-    # Most data have no blank node, and this is the cheapest way to know.
-    if "_:" in text:
-        dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-        text = _n_quads(dataset)
-    return sorted(text.split("\n")[:-1])
-
-
-def _n_quads(dataset: Dataset) -> str:
-    return (serialize(dataset, format=RdfFormat.N_QUADS) or b"").decode()
+    lines = set((serialize(quads, format=RdfFormat.N_QUADS) or b"").split(b"\n"))  # type: ignore[arg-type]
+    lines.discard(b"")
+    if blank := [line for line in lines if labels_of(line)]:
+        lines.difference_update(blank)
+        lines.update(canonically_labelled(blank))
+    return [line.decode() for line in sorted(lines)]
 
 
 def graph_lines(lines: Iterable[str]) -> dict[str, list[str]]:

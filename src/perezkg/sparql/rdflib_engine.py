@@ -26,7 +26,7 @@ from rdflib.plugins.sparql.sparql import QueryContext
 from rdflib.term import BNode, Identifier, URIRef, Variable
 from rdflib.term import Literal as RdflibLiteral
 
-from perezkg.errors import EvaluationError, RemoteAccessRefusedError, UsageError
+from perezkg.errors import EvaluationError, LimitReachedError, RemoteAccessRefusedError, UsageError
 from perezkg.rdf.terms import shortest_forms, shortest_rows, shortest_triples
 from perezkg.sparql.engines import answer_kind
 from perezkg.sparql.prepare import refuse_remote
@@ -143,6 +143,8 @@ class RdflibEngine:
                 return Triples(ordered_triples(self._describe(prepared)))
             triples = self._graph.query(prepared).graph or ()
             return Triples(ordered_triples(shortest_triples(filter(None, (triple_from_rdflib(*t) for t in triples)))))
+        except LimitReachedError:
+            raise
         except RecursionError:
             raise EvaluationError("the query is nested too deeply for rdflib", path=query.path) from None
         except Exception as error:  # rdflib raises whatever its Python runs into

@@ -6,7 +6,7 @@ engine's answer the same order and the same labels of blank nodes.
 
 from __future__ import annotations
 
-from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad
+from pyoxigraph import BlankNode, RdfFormat, Triple, parse
 
 from perezkg.rdf.terms import IRI, native
 from perezkg.sparql.formats import BOOLEAN, SOLUTIONS, TRIPLES, render
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from typing import Any, SupportsIndex, TypeAlias, overload
 
     import pandas as pd
-    from pyoxigraph import Triple
 
     from perezkg.rdf.terms import Term
 
@@ -284,12 +283,16 @@ def ordered_rows(rows: list[Cells], *, ordered: bool) -> list[Cells]:
 
 
 def ordered_triples(triples: Iterable[Triple]) -> list[Triple]:
-    """Return triples each once, sorted, with the blank node labels of RDFC-1.0."""
+    """Return triples each once, sorted, with the blank node labels of RDFC-1.0.
+
+    Raises:
+        LimitReachedError: Blank nodes are so much alike that the limit of work is reached.
+    """
     distinct = set(triples)
-    if any(type(term) is BlankNode for triple in distinct for term in (triple.subject, triple.object)):
-        dataset = Dataset(Quad(triple.subject, triple.predicate, triple.object) for triple in distinct)
-        dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-        distinct = {quad.triple for quad in dataset}
+    if any(type(term) in (BlankNode, Triple) for triple in distinct for term in (triple.subject, triple.object)):
+        from perezkg.rdf.nodes import canonical_lines
+
+        return [quad.triple for quad in parse("\n".join(canonical_lines(distinct)), RdfFormat.N_TRIPLES)]
     return sorted(distinct, key=str)
 
 

@@ -10,7 +10,8 @@ from itertools import islice
 from pyoxigraph import RdfFormat, parse
 
 from perezkg.errors import RemoteStoreError, StoreContentError
-from perezkg.rdf.canonical import CanonicalLines, Difference, blank_labels
+from perezkg.rdf.canonical import CanonicalLines, Difference
+from perezkg.rdf.canonical_labels import blank_labels
 from perezkg.rdf.terms import shortest_triples
 from perezkg.stores.store import called
 
