@@ -28,7 +28,7 @@ from perezkg.rdf.streaming import DataStream
 from perezkg.rdf.syntax_errors import Depth, LineDepth
 
 if TYPE_CHECKING:
-    from tests.conftest import Memory
+    from tests.conftest import Memory, Run
 
 LINE = '<http://e.org/a> <http://e.org/p> "é" .\n'
 DEEP = "<<( <http://e.org/a> <http://e.org/p> "
@@ -283,3 +283,57 @@ def test_the_cost_of_depth_grows_as_the_text_does() -> None:
 
     # Were a line looked at anew with each piece, four times the text would cost sixteen times as much.
     assert seconds(16) < 10 * seconds(4)
+
+
+TOO_DEEP = {
+    "blank nodes": ("<urn:a> <urn:p> " + "[ <urn:p> " * 5001 + "1" + " ]" * 5001 + " .", "ttl"),
+    "lists": ("<urn:a> <urn:p> " + "( " * 5001 + ") " * 5001 + ".", "ttl"),
+    "lists and nodes": ("<urn:g> { <urn:a> <urn:p> " + "( [ <urn:p> " * 2501 + "1 " + "] )" * 2501 + " }", "trig"),
+    "behind a string": ('<urn:a> <urn:p> "' + ")" * 9000 + '" , ' + "[ <urn:p> " * 5001 + "1" + " ]" * 5001 + " .", "ttl"),
+    "elements": (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="urn:">'
+        + "<e:A><e:p>" * 2501 + "</e:p></e:A>" * 2501 + "</rdf:RDF>",
+        "rdf",
+    ),
+    "XML literals": (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="urn:"><e:A><e:p rdf:parseType="Literal">'
+        + "<x>" * 5001 + "</x>" * 5001 + "</e:p></e:A></rdf:RDF>",
+        "rdf",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", TOO_DEEP)
+def test_what_is_nested_too_deep_is_refused_at_once(tmp_path: Path, command: Run, what: str) -> None:
+    text, extension = TOO_DEEP[what]
+    path = tmp_path / f"deep.{extension}"
+    path.write_text("\n\n" + text, encoding="utf-8")
+    asked = [
+        ["query", "-e", "ASK {}", "--data"],
+        ["validate"],
+        ["info", "--data"],
+        ["export", "-f", "ntriples", "--data"],
+    ]
+    for words in asked:
+        ended = command(*words, path)
+        assert ended.status == 3
+        assert f"{path}:3: nested more than 5000 levels deep" in ended.err
+    packed = tmp_path / f"deep.{extension}.gz"
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+    assert command("export", "-f", "ntriples", "--data", packed).status == 3
+
+
+def test_what_is_not_nested_is_not_too_deep(tmp_path: Path) -> None:
+    """Many brackets beside one another, and in strings and comments."""
+    path = tmp_path / "flat.ttl"
+    marks = "(" * 6000 + "[" * 6000 + "{" * 6000
+    path.write_text(
+        f'<urn:a> <urn:p> "{marks}" , """{marks}""" .\n# {marks}\n'
+        + "<urn:a> <urn:q> [ <urn:p> ( 1 ( 2 ) ) ] .\n" * 6000,
+        encoding="utf-8",
+    )
+    assert (
+        sum(1 for _ in reading.parse(reading.read(str(path))))
+        == sum(1 for _ in DataStream(str(path)).quads())
+        == 48_002
+    )

@@ -303,13 +303,28 @@ def _checked(file: DataFile) -> DataFile:
 
     if file.format == RdfFormat.RDF_XML:
         _refuse_nested_entities(file)
+        if file.content.count(b"</") > _DEEPEST:
+            from perezkg.rdf.syntax_errors import refuse_deep_elements
+
+            refuse_deep_elements(file.name, file.content)
         return file
     json = file.format == RdfFormat.JSON_LD
-    if file.content.count(b"{" if json else b"<<") > _DEEPEST:
+    brackets = file.format in (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N3) and _has_deep_brackets(file.content)
+    if brackets or file.content.count(b"{" if json else b"<<") > _DEEPEST:
         from perezkg.rdf.syntax_errors import Depth
 
         Depth(file.name, json=json).feed(file.content)
     return file
+
+
+def _has_deep_brackets(content: bytes) -> bool:
+    """Tell whether brackets might be nested too deep; of most files, counting them says that they are not."""
+    if max(content.count(b"["), content.count(b"("), content.count(b"{")) <= _DEEPEST:
+        return False
+    from perezkg.rdf.syntax_errors import Brackets
+
+    brackets = Brackets()
+    return any(brackets.may_be_too_deep(content[at : at + _PIECE]) for at in range(0, len(content), _PIECE))
 
 
 def _refuse_nested_entities(file: DataFile) -> None:

@@ -10,12 +10,13 @@ import codecs
 import os
 from contextlib import ExitStack, contextmanager
 
+from pyoxigraph import RdfFormat
 from pyoxigraph import parse as _parse
 
 from perezkg.rdf import reading
 from perezkg.rdf.canonical import no_room
 from perezkg.rdf.reading import BYTE_ORDER_MARK, fault, not_utf8, refuse_nulls, refuse_utf_16, standard_input
-from perezkg.rdf.syntax_errors import DEEPEST, Depth, at_line, value_too_long
+from perezkg.rdf.syntax_errors import DEEPEST, Brackets, Depth, at_line, value_too_long
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -84,7 +85,9 @@ class DataStream:
             yield from reading.parse(reading.read(self._path, self._syntax.name))
             return
         with _opened(self._path) as file:
-            text = _CheckedText(file, self.name)
+            text = _CheckedText(
+                file, self.name, brackets=self.format in (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N3)
+            )
             try:
                 yield from _parse(
                     text,  # type: ignore[arg-type]  # it has the one method that the parser calls
@@ -104,9 +107,10 @@ class _CheckedText:
     Args:
         file: A file that can be read again from its beginning.
         name: It, for errors.
+        brackets: Whether the syntax has brackets that may be nested.
     """
 
-    def __init__(self, file: IO[bytes], name: str) -> None:
+    def __init__(self, file: IO[bytes], name: str, *, brackets: bool) -> None:
         self._file = file
         self._name = name
         self._start = file.tell()
@@ -116,6 +120,7 @@ class _CheckedText:
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._marks = 0
         self._depth: Depth | None = None
+        self._brackets = Brackets() if brackets else None
 
     def read(self, size: int) -> bytes:
         """Return the next bytes, at most so many, none at the end: what the parser calls."""
@@ -169,13 +174,13 @@ class _CheckedText:
         return not_utf8(self._name, number, line[mark:].rstrip(b"\n"), wrong - begin - mark)
 
     def _refuse_depth(self, piece: bytes) -> None:
-        """Refuse triple terms nested too deep; most files have none, and counting is cheaper than looking closely."""
+        """Refuse what is nested too deep; most files have nothing of it, and counting is cheaper than looking closely."""
         if self._depth is not None:
             self._depth.feed(piece)
             return
         # A mark may have been cut in two.
         self._marks += piece.count(b"<<") + piece.startswith(b"<")
-        if self._marks > DEEPEST:
+        if self._marks > DEEPEST or (self._brackets is not None and self._brackets.may_be_too_deep(piece)):
             self._depth = Depth(self._name)
             self._file.seek(self._start)
             while part := _read(self._file, self._name, min(_PIECE, self._start + self._end - self._file.tell())):

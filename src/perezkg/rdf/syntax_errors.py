@@ -22,18 +22,24 @@ if TYPE_CHECKING:
 
 DEEPEST = 500
 """As many levels of triple terms or JSON as are read."""
+DEEPEST_BRACKETS = 5000
+"""As many levels of brackets in Turtle and TriG, and of elements in RDF/XML. The parser survives 200,000, but what
+comes after it takes hundreds of bytes and much time for each."""
 
 _SHORT = 64
 
 # What stands in strings, IRIs and comments opens nothing, nor does what a backslash precedes. What is still open at the
 # end of a piece is `cut`: it is looked at again with the next piece.
 _TERMS = re.compile(
-    rb"""(?:[^"'\#<>\\]++|\\.|"{3}(?:[^"\\]++|\\.|"(?!""))*+"{3}|'{3}(?:[^'\\]++|\\.|'(?!''))*+'{3}
+    rb"""(?:[^"'\#<>\\\[\](){}]++|\\.|"{3}(?:[^"\\]++|\\.|"(?!""))*+"{3}|'{3}(?:[^'\\]++|\\.|'(?!''))*+'{3}
     |"(?!""|"\Z)(?:[^"\\]++|\\.)*+"|'(?!''|'\Z)(?:[^'\\]++|\\.)*+'|\#[^\n\r]*+[\n\r]|<[^<>\s]*+>)*+
-    (?:(?P<open><<)|(?P<close>>>)|(?P<cut>\\\Z|["'\#]|<[^<>\s]*+\Z|>\Z)|.|\Z)""",
+    (?:(?P<open><<)|(?P<close>>>)|(?P<up>[\[({])|(?P<down>[\])}])|(?P<cut>\\\Z|["'\#]|<[^<>\s]*+\Z|>\Z)|.|\Z)""",
     re.DOTALL | re.VERBOSE,
 )
 _JSON = re.compile(rb"""(?:[^"{}]++|"(?:[^"\\]++|\\.)*+")*+(?:(?P<open>\{)|(?P<close>\})|(?P<cut>")|\Z)""", re.DOTALL)
+_NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[](){}")
+# The beginning of an element, or what ends one. A comment may hold the same, and only what is far too deep is refused.
+_TAG_ENDS = re.compile(rb"</|/>|<[^!?/\s]")
 _ESCAPE = re.compile(rb"\\.", re.DOTALL)
 _UNNEEDED = bytes(byte for byte in range(256) if byte not in b'[]{}"')
 
@@ -149,19 +155,19 @@ def _xml_position(content: bytes) -> tuple[int, int]:
 
 
 class Depth:
-    """How deep triple terms (`<<`) or JSON objects (`{`) are nested, in a text that comes in pieces.
+    """How deep triple terms (`<<`), brackets or JSON objects (`{`) are nested, in a text that comes in pieces.
 
     Args:
         name: The file, for the error.
         json: Whether it is JSON.
     """
 
-    __slots__ = ("_depth", "_line", "_name", "_pattern", "_rest")
+    __slots__ = ("_brackets", "_depth", "_line", "_name", "_pattern", "_rest")
 
     def __init__(self, name: str, *, json: bool = False) -> None:
         self._name = name
         self._pattern = _JSON if json else _TERMS
-        self._depth = 0
+        self._depth = self._brackets = 0
         self._line = 1
         self._rest = b""
 
@@ -169,7 +175,7 @@ class Depth:
         """Take the next piece of the text.
 
         Raises:
-            RdfSyntaxError: It is nested more than `DEEPEST` levels deep.
+            RdfSyntaxError: It is nested more than `DEEPEST` levels deep, or `DEEPEST_BRACKETS`.
         """
         text = self._rest + piece
         self._rest = b""
@@ -183,10 +189,49 @@ class Depth:
                     end = len(text)
                 break
             self._depth += (kind == "open") - (kind == "close")
-            if self._depth > DEEPEST:
-                line = self._line + text.count(b"\n", 0, match.start("open"))
-                raise RdfSyntaxError(f"nested more than {DEEPEST} levels deep", path=self._name, line=line)
+            self._brackets += (kind == "up") - (kind == "down")
+            for depth, most in ((self._depth, DEEPEST), (self._brackets, DEEPEST_BRACKETS)):
+                if depth > most:
+                    line = self._line + text.count(b"\n", 0, match.start(kind or 0))
+                    raise RdfSyntaxError(f"nested more than {most} levels deep", path=self._name, line=line)
         self._line += text.count(b"\n", 0, end)
+
+
+class Brackets:
+    """Whether brackets might be nested too deep, at little cost: those in strings and comments are counted as well."""
+
+    __slots__ = ("_above",)
+
+    def __init__(self) -> None:
+        # How far the depth is above the least so far: what closes more than was opened stands in a string, and must not
+        # hide what comes after it.
+        self._above = 0
+
+    def may_be_too_deep(self, piece: bytes) -> bool:
+        """Take the next piece of the text."""
+        marks = piece.translate(None, _NO_BRACKETS)
+        if not marks:
+            return False
+        deepest = above = self._above
+        for mark in marks:
+            above = above + 1 if mark in b"[({" else max(0, above - 1)
+            deepest = max(deepest, above)
+        self._above = above
+        return deepest > DEEPEST_BRACKETS
+
+
+def refuse_deep_elements(name: str, content: bytes) -> None:
+    """Refuse XML whose elements are nested too deep.
+
+    Raises:
+        RdfSyntaxError: More than `DEEPEST_BRACKETS` levels.
+    """
+    depth = 0
+    for match in _TAG_ENDS.finditer(content):
+        depth += 1 if match[0][:1] == b"<" and match[0] != b"</" else -1
+        if depth > DEEPEST_BRACKETS:
+            line = content.count(b"\n", 0, match.start()) + 1
+            raise RdfSyntaxError(f"nested more than {DEEPEST_BRACKETS} levels deep", path=name, line=line)
 
 
 def _shortened(rest: bytes) -> bytes:
