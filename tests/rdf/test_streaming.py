@@ -289,14 +289,18 @@ TOO_DEEP = {
     "blank nodes": ("<urn:a> <urn:p> " + "[ <urn:p> " * 5001 + "1" + " ]" * 5001 + " .", "ttl"),
     "lists": ("<urn:a> <urn:p> " + "( " * 5001 + ") " * 5001 + ".", "ttl"),
     "lists and nodes": ("<urn:g> { <urn:a> <urn:p> " + "( [ <urn:p> " * 2501 + "1 " + "] )" * 2501 + " }", "trig"),
-    "behind a string": ('<urn:a> <urn:p> "' + ")" * 9000 + '" , ' + "[ <urn:p> " * 5001 + "1" + " ]" * 5001 + " .", "ttl"),
+    "behind a string": (
+        '<urn:a> <urn:p> "' + ")" * 9000 + '" , ' + "[ <urn:p> " * 5001 + "1" + " ]" * 5001 + " .",
+        "ttl",
+    ),
     "elements": (
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="urn:">'
         + "<e:A><e:p>" * 2501 + "</e:p></e:A>" * 2501 + "</rdf:RDF>",
         "rdf",
     ),
     "XML literals": (
-        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="urn:"><e:A><e:p rdf:parseType="Literal">'
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="urn:">'
+        '<e:A><e:p rdf:parseType="Literal">'
         + "<x>" * 5001 + "</x>" * 5001 + "</e:p></e:A></rdf:RDF>",
         "rdf",
     ),

@@ -203,7 +203,7 @@ def _no_socket(*_: object, **__: object) -> None:
 @pytest.mark.parametrize(
     ("shapes", "words"),
     [
-        (RULE + '"SELECT $this WHERE { $this ex:p }" .', "not valid SPARQL"),
+        (RULE + '"SELECT $this WHERE { $this ex:p }" .', "the prefix ex: is not declared"),
         (RULE + '"SELECT $this WHERE { MINUS { $this ex:p 1 } }" .', "MINUS"),
         ("ex:S sh:targetClass ex:A ; sh:property [ sh:minCount 1 ] .", "well-formed"),
         ("ex:S a sh:NodeShape ; sh:targetClass ex:A ; sh:closed true , false .", "cannot be used"),

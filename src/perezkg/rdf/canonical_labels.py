@@ -9,7 +9,6 @@ Everything here works on lines of N-Quads as pyoxigraph writes them, as bytes wi
 from __future__ import annotations
 
 import re
-from hashlib import sha256
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,6 +77,8 @@ def canonical_labels(cuts: list[list[bytes]]) -> dict[bytes, bytes]:
     Raises:
         LimitReachedError: Blank nodes are so much alike that the limit of work is reached.
     """
+    from hashlib import sha256  # costs 10 ms, and most graphs have no blank nodes
+
     mentions: dict[bytes, list[bytes]] = {}
     for parts in cuts:
         if len(parts) == 3:  # most are

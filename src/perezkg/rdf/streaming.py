@@ -174,7 +174,7 @@ class _CheckedText:
         return not_utf8(self._name, number, line[mark:].rstrip(b"\n"), wrong - begin - mark)
 
     def _refuse_depth(self, piece: bytes) -> None:
-        """Refuse what is nested too deep; most files have nothing of it, and counting is cheaper than looking closely."""
+        """Refuse what is nested too deep; most files have nothing of it, and to count is cheaper than to look."""
         if self._depth is not None:
             self._depth.feed(piece)
             return

@@ -19,8 +19,8 @@ from collections import Counter
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from perezkg.shacl.pyshacl_run import run_pyshacl
-from perezkg.shacl.report import Result, severity_name
-from perezkg.shacl.rules import COMPONENT, PLACEHOLDER
+from perezkg.shacl.report import PropertyPath, Result, severity_name
+from perezkg.shacl.rules import COMPONENT, PLACEHOLDER, prefix_holders
 from perezkg.shacl.shapes import TARGETS, TYPE, IndexedGraph
 from perezkg.vocabulary import RDF, SH
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable
 
     from perezkg.rdf.terms import Rdf11Term
+    from perezkg.shacl.report import Path
     from perezkg.shacl.rules import RuleQuery
     from perezkg.shacl.shapes import Shapes
 
@@ -137,6 +138,22 @@ def restated(shapes: Shapes, taken: list[RuleQuery]) -> list[Quad]:
         if properties and shapes.values(shape, SH + "closed"):
             paths = [shapes.values(node, SH + "path")[0] for node in properties]
             added.extend(_list(shape, NamedNode(SH + "ignoredProperties"), paths))
+    for holder in shapes.subjects(SH + "prefixes"):
+        imported = set(prefix_holders(shapes, holder)) - set(shapes.values(holder, SH + "prefixes"))
+        added.extend(Quad(holder, NamedNode(SH + "prefixes"), node) for node in imported)  # type: ignore[arg-type]
+    for node in {path for shape in shapes.subjects(SH + "path") for path in shapes.values(shape, SH + "path")}:
+        path = shapes.path(node)
+        turned = None if path is None else _turned(path)
+        if isinstance(turned, PropertyPath) and turned != path:
+            cut |= {(node, quad.predicate.value, quad.object) for quad in shapes.quads if quad.subject == node}  # type: ignore[misc]
+            added += _path(node, turned)
+    # Without sh:closed they say nothing (SHACL, 4.8.1); pyshacl refuses them.
+    open_ = [node for node in shapes.subjects(SH + "ignoredProperties") if not shapes.values(node, SH + "closed")]
+    cut |= {
+        (node, SH + "ignoredProperties", members)
+        for node in open_
+        for members in shapes.values(node, SH + "ignoredProperties")
+    }
     unused = _unused(shapes, taken)
     kept = (
         quad
@@ -144,6 +161,39 @@ def restated(shapes: Shapes, taken: list[RuleQuery]) -> list[Quad]:
         if (quad.subject, quad.predicate.value, quad.object) not in cut and not _is_irrelevant(quad, unused)
     )
     return [*kept, *added]
+
+
+def _turned(path: Path, *, back: bool = False) -> Path:
+    """Return a path that means the same, with inverses of single properties only: pyshacl misreads the others.
+
+    Args:
+        path: The path.
+        back: Whether its inverse is wanted.
+    """
+    if isinstance(path, NamedNode):
+        return PropertyPath("inversePath", (path,)) if back else path
+    if path.kind == "inversePath":
+        return _turned(path.members[0], back=not back)
+    members = tuple(_turned(member, back=back) for member in path.members)
+    return PropertyPath(path.kind, members[::-1] if back and path.kind == "sequencePath" else members)
+
+
+def _path(node: Rdf11Term, path: PropertyPath) -> list[Quad]:
+    """Return the statements that make a node stand for a path."""
+    nodes: list[Rdf11Term] = [member if isinstance(member, NamedNode) else BlankNode() for member in path.members]
+    quads = [
+        quad
+        for member, inner in zip(path.members, nodes, strict=True)
+        if not isinstance(member, NamedNode)
+        for quad in _path(inner, member)
+    ]
+    if path.kind == "sequencePath":
+        first, *others = nodes
+        quads.append(Quad(node, NamedNode(RDF + "first"), first))  # type: ignore[arg-type]
+        return quads + _list(node, NamedNode(RDF + "rest"), others)
+    if path.kind == "alternativePath":
+        return quads + _list(node, NamedNode(SH + "alternativePath"), nodes)
+    return [*quads, Quad(node, NamedNode(SH + path.kind), nodes[0])]  # type: ignore[arg-type]
 
 
 def _unused(shapes: Shapes, taken: list[RuleQuery]) -> set[Rdf11Term]:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions
 
+from perezkg.errors import EvaluationError, SparqlSyntaxError
 from perezkg.shacl.report import Result
 from perezkg.shacl.shapes import SUBCLASS, TARGETS, ShapesError
 from perezkg.sparql.tokens import tokenize
@@ -119,10 +120,66 @@ def check_rules(
                 yield _result(rule, shapes, names, dict(zip(variables, row, strict=True)))
 
 
+def prefix_holders(shapes: Shapes, constraint: Rdf11Term) -> list[Rdf11Term]:
+    """Return what declares prefixes for a constraint: what it names by sh:prefixes, what that imports, and so on."""
+    found: dict[Rdf11Term, None] = {}
+    waiting = list(shapes.values(constraint, SH + "prefixes"))
+    while waiting:
+        holder = waiting.pop(0)
+        if holder not in found:
+            found[holder] = None
+            waiting += shapes.values(holder, OWL + "imports")
+    return list(found)
+
+
+def refuse_mistakes(shapes: Shapes) -> None:
+    """Refuse shapes with a query that is not valid SPARQL, of whatever constraint, target or rule.
+
+    Raises:
+        ShapesError: With the mistake, and the text that it is in.
+    """
+    for name in ("select", "ask"):
+        for constraint in shapes.subjects(SH + name):
+            prefixes = declared_prefixes(shapes, constraint)
+            for query in shapes.values(constraint, SH + name):
+                if isinstance(query, Literal) and "PATH" not in query.value and shapes.is_active(constraint):
+                    _refuse_mistake(query.value, prefixes, f"sh:{name} of {shapes.name(constraint)}")
+
+
+def _refuse_mistake(query: str, prefixes: Mapping[str, str], what: str) -> None:
+    from perezkg.sparql.engines import answer_kind
+    from perezkg.sparql.prepare import Prepared
+
+    before = ""
+    declared = set(prefixes)
+    for token in tokenize(query):
+        prefix = token.text.partition(":")[0] if token.kind == "name" and ":" in token.text else None
+        if prefix is not None and before == "PREFIX":
+            declared.add(prefix)
+        elif prefix is not None and prefix not in declared:
+            raise ShapesError(
+                f"{what}: the prefix {prefix}: is not declared",
+                hint="Declare it by sh:prefixes and sh:declare, or by PREFIX in the query.",
+                query=query,
+                offset=token.start,
+            )
+        before = token.keyword
+    declarations = "".join(f"PREFIX {prefix}: <{namespace}> " for prefix, namespace in prefixes.items())
+    try:
+        answer_kind(Prepared(query, prologue=declarations))
+    except SparqlSyntaxError as error:
+        start = sum(len(line) + 1 for line in query.split("\n")[: error.line - 1])
+        raise ShapesError(
+            f"{what}: {error.message}", hint=error.hint, query=query, offset=start + max(error.column - 1, 0)
+        ) from None
+    except EvaluationError:  # a function that only another engine knows
+        return
+
+
 def declared_prefixes(shapes: Shapes, constraint: Rdf11Term) -> dict[str, str]:
     """Return the prefixes of a constraint: those that it declares by sh:prefixes, and rdf, rdfs and owl."""
     found = {"rdf": RDF, "rdfs": RDFS, "owl": OWL}
-    for holder in shapes.values(constraint, SH + "prefixes"):
+    for holder in prefix_holders(shapes, constraint):
         for declaration in shapes.values(holder, SH + "declare"):
             prefix, namespace = shapes.value(declaration, SH + "prefix"), shapes.value(declaration, SH + "namespace")
             if isinstance(prefix, Literal) and isinstance(namespace, Literal | NamedNode):

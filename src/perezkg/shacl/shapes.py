@@ -9,7 +9,7 @@ from __future__ import annotations
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
 from perezkg import resources
-from perezkg.errors import InputError, RemoteAccessRefusedError, SparqlSyntaxError, UsageError, nearest
+from perezkg.errors import InputError, RemoteAccessRefusedError, SparqlSyntaxError, UsageError, nearest, place
 from perezkg.rdf import reading
 from perezkg.shacl.report import SUFFIXES, PropertyPath, Rule, severity_name
 from perezkg.sparql.prepare import refuse_remote
@@ -40,7 +40,30 @@ _DEEPEST_PATH = 50
 
 
 class ShapesError(InputError):
-    """The shapes are at fault: a rule is not SPARQL, or a shape is none that SHACL allows."""
+    """The shapes are at fault: a rule is not SPARQL, or a shape is none that SHACL allows.
+
+    Args:
+        message: What is wrong.
+        hint: What to do about it.
+        path: The file that it is in, where that is known.
+        query: The query that it is in, as far as it is in one.
+        offset: Where in the query.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", path: str = "", query: str = "", offset: int = 0) -> None:
+        super().__init__(message, hint=hint, path=path)
+        self.query = query
+        self.offset = offset
+
+    def place_in(self, files: Iterable[DataFile]) -> None:
+        """Find the query in the files of shapes, if one has it letter for letter, and so the place of the mistake."""
+        for file in files if self.query else ():
+            text = file.content.decode()
+            start = text.find(self.query)
+            if start >= 0:
+                self.path = file.name
+                self.line, self.column, self.source_line = place(text, start + self.offset)
+                return
 
 
 class IndexedGraph:

@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 
 __all__ = ["SEVERITIES", "CheckedFile", "Report", "Result", "Rule", "ShapesError", "profiles", "validate"]
 
+# Of SHACL Advanced Features and SHACL JavaScript Extensions: neither Core nor SHACL-SPARQL.
+_ADVANCED = ("target", "rule", "expression", "values", "js", "jsFunctionName")
+
 RULE = PREFIXES["pzsh"] + "every-node-is-checked"
 """The rule that each node is one that some shape is about."""
 
@@ -110,7 +113,10 @@ def validate(
         ],
     )
     names = Names([*shape_files, *(file for file, _ in parsed)])
-    found = _check(data, shapes_graph, names, progress)
+    try:
+        found = _check(data, shapes_graph, names, progress)
+    except ShapesError as error:
+        raise _with_its_place(error, shapes_graph, shape_files) from None
     # The shapes of a profile are about every node, so they do not count here.
     found += check_coverage(data, without_profile.focus_nodes(data), names)
     compared, notice = _check_text(text, data, shapes_graph, names)
@@ -121,7 +127,7 @@ def validate(
         fail_on=fail_on,
         rules=_rules(found, shapes_graph),
         names=names,
-        notices=(*_notices(parsed), *filter(None, [notice])),
+        notices=(*_notices(parsed), *unsupported(shapes_graph), *filter(None, [notice])),
     )
 
 
@@ -169,6 +175,26 @@ def _placed(found: list[Result], parsed: list[tuple[DataFile, list[Quad]]]) -> I
 def _rules(found: list[Result], shapes: Shapes) -> dict[str, Rule]:
     fired = sorted({result.rule for result in found})
     return {iri: coverage_rule() if iri == RULE else shapes.rule(iri) for iri in fired if iri}
+
+
+def _with_its_place(error: ShapesError, shapes: Shapes, files: Iterable[DataFile]) -> ShapesError:
+    """Return an error about shapes as exactly as can be told: what the engines say of a query has no place."""
+    from perezkg.shacl.rules import refuse_mistakes
+
+    try:
+        refuse_mistakes(shapes)
+    except ShapesError as mistake:
+        error = mistake
+    error.place_in(files)
+    return error
+
+
+def unsupported(shapes: Shapes) -> Iterator[str]:
+    """Yield a notice of each property of SHACL's advanced features that shapes use: what it asks for is not done."""
+    for name in _ADVANCED:
+        users = sorted({shapes.name(node) for node in shapes.subjects(SH + name)})
+        if users:
+            yield f"sh:{name} is not supported, and not applied: {', '.join(users)}"
 
 
 def _notices(parsed: Iterable[tuple[DataFile, list[Quad]]]) -> Iterator[str]:
