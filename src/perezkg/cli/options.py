@@ -143,6 +143,9 @@ def add_connection_options(group: ArgumentGroup, timeout: str) -> None:
     group.add_argument("--password-file", metavar="FILE", help="a file that holds the password; - is standard input")
     group.add_argument("--token-file", metavar="FILE", help="a file that holds a bearer token; - is standard input")
     group.add_argument("--auth", choices=("basic", "digest"), help="how the user is authenticated (default: basic)")
+    group.add_argument(
+        "--insecure-http", action="store_true", help="let the password or token go to another machine over plain http"
+    )
     group.add_argument("--ca-file", metavar="FILE", help="certificates (PEM) to trust instead of the system's")
     add_timeout_option(group, f"for a whole answer (default: {timeout})")
     # Who tries it is told why it does not exist, without the secret being repeated.

@@ -111,8 +111,8 @@ def _answer(args: Namespace, query: CannedQuery, parameters: dict[str, object]) 
         from perezkg.cli.store_options import answer
 
         return answer(args, query, parameters)
-    for option in ("graph", "user", "password_file", "token_file", "auth", "ca_file"):
-        if getattr(args, option) not in (None, []):
+    for option in ("graph", "user", "password_file", "token_file", "auth", "insecure_http", "ca_file"):
+        if getattr(args, option) not in (None, [], False):
             raise UsageError(f"--{option.replace('_', '-')} belongs to --endpoint URL, which is not given")
     graph = open_graph(args, concepts=args.concepts, union=args.union)
     with bounded(args, graph.size):

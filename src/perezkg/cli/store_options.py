@@ -93,6 +93,7 @@ def connection(args: Namespace, url: str, timeout: float) -> Connection:
         "password": None if args.password_file is None else _secret(args.password_file),
         "token": None if args.token_file is None else _secret(args.token_file).strip(),
         "auth": args.auth or "basic",
+        "insecure_http": args.insecure_http,
         "ca_file": args.ca_file,
         "timeout": timeout if args.timeout is None else args.timeout,
         "ask": (lambda user: _prompted(user, address)) if sys.stdin is not None and sys.stdin.isatty() else None,

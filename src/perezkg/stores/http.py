@@ -355,6 +355,7 @@ class Connection(TypedDict, total=False):
         token: A bearer token instead of a user.
         auth: "basic" (default) sends the password with each question, and changes to digest for a store that wants it;
             "digest" never sends the password itself.
+        insecure_http: Whether a password or token may go to another machine over plain http, where others can read it.
         ca_file: Certificates (PEM) of the authorities to trust, instead of the system's.
         timeout: Seconds for a whole answer; by default `TIMEOUT`, for each request of a load `LOAD_TIMEOUT`.
         max_size: The longest answer that is read, in MiB after decompression; by default `MAX_SIZE`.
@@ -366,6 +367,7 @@ class Connection(TypedDict, total=False):
     password: str | None
     token: str | None
     auth: str
+    insecure_http: bool
     ca_file: str | os.PathLike[str] | None
     timeout: float
     max_size: float
@@ -377,7 +379,8 @@ def open_client(url: str, **connection: Unpack[Connection]) -> tuple[Client, lis
     """Return what talks to a store, and what a user should know about the connection.
 
     Raises:
-        UsageError: The URL is no http or https URL, or the credentials contradict one another.
+        UsageError: The URL is no http or https URL, the credentials contradict one another, or they would leave this
+            machine unencrypted.
         InputNotFoundError: There is no such file of certificates.
         InputUnreadableError: It holds no certificates.
         TypeError: There is no such keyword argument.
@@ -387,13 +390,18 @@ def open_client(url: str, **connection: Unpack[Connection]) -> tuple[Client, lis
     address = Address(url)
     search = Search(address, os.environ, connection.get("ask"))
     credentials = search.find(connection.get("user"), connection.get("password"), connection.get("token"))
-    client = Client(address, credentials, connection)
     notices = search.notices
     digest = credentials is not None and credentials.user and connection.get("auth") == "digest"
     if credentials is not None and not (address.encrypted or address.local or digest):
         kind = "password" if credentials.user else "token"
+        if not connection.get("insecure_http"):
+            raise errors.UsageError(
+                f"the {kind} would go to {address.host} unencrypted, where others can read it",
+                hint="Use the store's https address, --auth digest if it takes that, or --insecure-http if you must "
+                "(in Python: insecure_http=True).",
+            )
         notices.append(f"the {kind} goes to {address.host} unencrypted: is there an https address?")
-    return client, notices
+    return Client(address, credentials, connection), notices
 
 
 def graph_iri(text: str) -> str:

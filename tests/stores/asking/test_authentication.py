@@ -298,13 +298,41 @@ def test_an_unencrypted_way_is_told(connect: Connect) -> None:
         return connect(url, **options).notices
 
     secret = {"user": "me", "password": SECRET}
-    assert notices("http://e.org/", **secret) == ["the password goes to e.org unencrypted: is there an https address?"]
-    assert notices("http://e.org/", token="t")[0].startswith("the token goes")
+    told = ["the password goes to e.org unencrypted: is there an https address?"]
+    assert notices("http://e.org/", insecure_http=True, **secret) == told
+    assert notices("http://e.org/", insecure_http=True, token="t")[0].startswith("the token goes")
     assert notices("http://e.org/", auth="digest", **secret) == []
     assert notices("https://e.org/", **secret) == []
     assert notices("http://localhost:3030/", **secret) == []
     assert notices("http://[::1]/", **secret) == []
     assert notices("http://e.org/") == []
+
+
+@pytest.mark.parametrize(
+    "url", ["http://e.org/", "http://192.168.0.1:3030/x", "http://0.0.0.0/", "http://localhost.e.org/"]
+)
+def test_an_unencrypted_way_is_not_taken(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: Run, url: str
+) -> None:
+    def refused(**options: Any) -> None:
+        with pytest.raises(UsageError, match=r"would go to .* unencrypted") as caught:
+            connect(url, **options)
+        assert SECRET not in str(caught.value)
+
+    refused(user="me", password=SECRET)
+    refused(token="t")
+    monkeypatch.setenv("PEREZKG_TOKEN", "t")
+    refused()
+    monkeypatch.delenv("PEREZKG_TOKEN")
+    kept = tmp_path / "netrc"
+    kept.write_text(f"machine {url.split('/')[2].split(':')[0]} login me password {SECRET}\n", encoding="utf-8")
+    kept.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(kept))
+    refused()
+    for words in (["query", "medals", "--endpoint", url], ["load", url], ["diff", url]):
+        ended = command(*words)
+        assert ended.status == 2
+        assert "--insecure-http" in ended.err
 
 
 # Never shown.

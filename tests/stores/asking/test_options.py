@@ -63,6 +63,7 @@ def test_what_cannot_be_asked_so(command: Run, arguments: list[str], told: str) 
         ["--token-file", "x"],
         ["--auth", "basic"],
         ["--ca-file", "x"],
+        ["--insecure-http"],
     ],
     ids=" ".join,
 )
