@@ -1,0 +1,153 @@
+"""The command `tests/fuzz/run`: gives perezkg inputs that nobody wrote, and tells where it does not end well."""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from tests.fuzz.case import read
+from tests.fuzz.generating import KINDS, case
+from tests.fuzz.running import Runner
+from tests.fuzz.shrinking import shrunk
+
+if TYPE_CHECKING:
+    from multiprocessing.queues import Queue
+
+    from tests.fuzz.case import Case
+    from tests.fuzz.running import Ended
+
+
+class Found(NamedTuple):
+    """What became of an input.
+
+    Attributes:
+        number: Which it was.
+        kind: What of it was fuzzed.
+        ended: How it ended.
+        small: The file that repeats it, made smaller; empty unless it is the first that ended so.
+    """
+
+    number: int
+    kind: str
+    ended: Ended
+    small: str
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run inputs; return 0 when all ended well, 1 when some did not."""
+    options = _parser().parse_args(arguments)
+    if options.again:
+        return _again(options.again)
+    options.folder.mkdir(parents=True, exist_ok=True)
+    began = time.monotonic()
+    found = list(_all(options))
+    statuses = Counter("none" if one.ended.status is None else str(one.ended.status) for one in found)
+    faults = Counter(one.ended.fault for one in found if one.ended.fault)
+    told = ", ".join(f"{status}: {count:,}" for status, count in sorted(statuses.items()))
+    print(
+        f"{len(found):,} inputs, seed {options.seed}, {time.monotonic() - began:.0f} s: {faults.total():,} ended badly"
+    )
+    print(f"statuses {told}")
+    print(f"the longest {max(one.ended.seconds for one in found):.1f} s of the processor,", end=" ")
+    print(f"the most memory {max(one.ended.memory for one in found) >> 20} MiB")
+    for fault, count in faults.most_common():
+        files = [one.small for one in found if one.ended.fault == fault and one.small]
+        print(f"{count} × {fault}")
+        for file in files[:2]:
+            print(f"    tests/fuzz/run --again {file}")
+    return 1 if faults else 0
+
+
+def _all(options: argparse.Namespace) -> list[Found]:
+    """Run all inputs, shared among processes; return what became of them, in their order."""
+    context = multiprocessing.get_context("spawn")
+    results: Queue[Found | None] = context.Queue()
+    processes = [
+        context.Process(target=_some, args=(options, share, results), daemon=True) for share in range(options.jobs)
+    ]
+    for process in processes:
+        process.start()
+    found: list[Found] = []
+    running = len(processes)
+    while running:
+        one = results.get()
+        if one is None:
+            running -= 1
+            continue
+        found.append(one)
+        if one.small:
+            print(f"{one.number} ({one.kind}): {one.ended.fault}\n    tests/fuzz/run --again {one.small}", flush=True)
+        if sys.stderr.isatty() and len(found) % 100 == 0:
+            print(f"\r{len(found)} run", end="", file=sys.stderr)
+    for process in processes:
+        process.join()
+        if process.exitcode:
+            raise SystemExit("the fuzzer itself has failed")
+    return sorted(found)
+
+
+def _some(options: argparse.Namespace, share: int, results: Queue[Found | None]) -> None:
+    """Run a share of the inputs."""
+    runner = Runner()
+    seen: set[str] = set()
+    try:
+        for number in range(options.first + share, options.first + options.count, options.jobs):
+            made = case(options.seed, number, options.only)
+            ended = runner.run(made)
+            small = ""
+            if ended.fault and ended.fault not in seen:
+                seen.add(ended.fault)
+                small = str(_kept(options, runner, made, ended, number))
+            results.put(Found(number, made.kind, ended, small))
+    finally:
+        results.put(None)
+        runner.close()
+
+
+def _kept(options: argparse.Namespace, runner: Runner, made: Case, ended: Ended, number: int) -> Path:
+    """Make an input smaller and write it to the folder."""
+    path: Path = options.folder / f"{options.seed}-{number}.json"
+    made.write(path)
+    if options.shrink:
+        shrunk(made, lambda smaller: runner.run(smaller).fault == ended.fault, seconds=options.shrink).write(path)
+    return path
+
+
+def _again(path: Path) -> int:
+    """Run the input of a file and tell how it ended."""
+    made = read(path)
+    runner = Runner()
+    try:
+        ended = runner.run(made)
+    finally:
+        runner.close()
+    print(f"perezkg {' '.join(map(repr, made.arguments))}")
+    for name, content in made.files.items():
+        print(f"{name}: {content[:2000]!r}")
+    print(f"status {ended.status}, {ended.seconds:.1f} s, {ended.memory >> 20} MiB\n{ended.told}")
+    print(f"ended badly: {ended.fault}" if ended.fault else "ended well")
+    return 1 if ended.fault else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="tests/fuzz/run", description=__doc__)
+    parser.add_argument("--count", type=int, default=2000, help="how many inputs (default 2000)")
+    parser.add_argument("--seed", type=int, default=1, help="what they are made from (default 1)")
+    parser.add_argument("--first", type=int, default=0, metavar="N", help="the number of the first (default 0)")
+    parser.add_argument("--jobs", type=int, default=1, help="how many processes (default 1)")
+    parser.add_argument("--only", choices=tuple(KINDS), help="inputs of this kind alone")
+    parser.add_argument("--shrink", type=float, default=40, metavar="SECONDS", help="to make one smaller (default 40)")
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        default=Path(tempfile.gettempdir()) / "perezkg-fuzz",
+        help="where those that ended badly are kept (default: %(default)s)",
+    )
+    parser.add_argument("--again", type=Path, metavar="FILE", help="run one of these again")
+    return parser
