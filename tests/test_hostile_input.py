@@ -88,6 +88,9 @@ def test_the_listener_would_hear(monkeypatch: pytest.MonkeyPatch) -> None:
         ("a.jsonld", b"", "a.jsonld"),
         ("a.jsonld", b'{"@id": 3}', "a.jsonld"),
         ("a.rdf", b"<a>", "a.rdf"),
+        ("a.rdf", b"<?xml version='1.0' encoding='x'?><a/>", "a.rdf:1"),
+        ("a.rdf", b"<?xml version='1.0' encoding='utf-7'?><a/>", "a.rdf:1"),
+        ("a.rdf", b"<?xml version='1.0' encoding='shift_jis'?><a/>", "a.rdf:1"),
         ("a.owl", b"Ontology(<http://e.org/o>)", "a.owl"),
         ("a.ttl", "<http://e.org/a> a <http://e.org/é> .".encode("utf-16"), "UTF-16"),
         ("a.ttl", "<http://e.org/a> a '\xe9' .".encode("latin-1"), "Latin-1"),
@@ -245,6 +248,9 @@ def test_data_cannot_reach_out(command: Run, listener: tuple[str, list[str]], tm
         '{"@context": {"@import": "URL"}, "@id": "http://e.org/a"}',
         '{"@context": "other.jsonld", "@id": "http://e.org/a"}',
         '{"@id": "http://e.org/a", "http://e.org/p": {"@context": "URL", "b": 1}}',
+        # What is wrong behind the document is not come to.
+        '{"@context": "URL", "@id": "http://e.org/a"} {',
+        '\n[{"@context": "URL", "@id": "http://e.org/a"}] x',
     ):
         context.write_text(text.replace("URL", url), encoding="utf-8")
         status, out, err = command("query", "medals", "--data", context)

@@ -117,8 +117,9 @@ def _hint(message: str, *, empty: bool) -> str:
 def _remote_context(name: str, text: str) -> RemoteAccessRefusedError:
     import json
 
-    # The parser does not say which context it was; the first one named by a string must be it.
-    address = next(_named_contexts(json.loads(text)), "")
+    # The parser does not say which context it was; the first one named by a string must be it. What is wrong behind the
+    # document was not come to.
+    address = next(_named_contexts(json.JSONDecoder().raw_decode(text.lstrip())[0]), "")
     offset = text.find(f'"{address}"')
     line = text.count("\n", 0, offset) + 1 if offset >= 0 else 0
     return RemoteAccessRefusedError(
@@ -151,6 +152,8 @@ def _xml_position(content: bytes) -> tuple[int, int]:
         parser.Parse(content, True)  # noqa: FBT003 - expat knows no keywords
     except expat.ExpatError as error:
         return error.lineno, error.offset + 1
+    except (LookupError, ValueError):  # the encoding that the first line names
+        return 1, 1
     return 0, 0
 
 
