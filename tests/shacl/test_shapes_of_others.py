@@ -57,6 +57,16 @@ def test_the_inverse_of_a_path(tmp_path: Path, path: str, target: str, count: in
     assert "inversePath" in "".join(report.render("turtle"))
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["( ex:p )", "[ sh:inversePath ( ex:p ) ]", "( [ sh:inversePath ex:p ] )"],
+)
+def test_a_sequence_of_one_path_is_none(tmp_path: Path, path: str) -> None:
+    shape = f"ex:S a sh:NodeShape ; sh:targetNode ex:y ; sh:property [ sh:path {path} ; sh:minCount 9 ] ."
+    with pytest.raises(ShapesError, match="at least two path items"):
+        checked(tmp_path, CHAIN, shape)
+
+
 @pytest.mark.parametrize("closed", ["", "sh:closed false ;", "sh:closed true ;"])
 def test_what_is_ignored_by_a_shape_that_is_not_closed(tmp_path: Path, closed: str) -> None:
     shapes = f"ex:S a sh:NodeShape ; sh:targetClass ex:P ; {closed} sh:ignoredProperties ( ex:a <urn:b> ) ;"

@@ -225,9 +225,8 @@ def _may_have_targets(shapes: Shapes, node: Rdf11Term, alone: Container[Rdf11Ter
 
 
 def _list(subject: Rdf11Term, predicate: NamedNode, members: list[Rdf11Term]) -> list[Quad]:
-    nodes = [BlankNode() for _ in members]
+    nodes: list[NamedNode | BlankNode] = [*(BlankNode() for _ in members), NamedNode(RDF + "nil")]
     quads = [Quad(subject, predicate, nodes[0])]  # type: ignore[arg-type]
-    for i, (node, member) in enumerate(zip(nodes, members, strict=True)):
-        rest = nodes[i + 1] if i + 1 < len(nodes) else NamedNode(RDF + "nil")
+    for node, member, rest in zip(nodes, members, nodes[1:], strict=False):
         quads += [Quad(node, NamedNode(RDF + "first"), member), Quad(node, NamedNode(RDF + "rest"), rest)]
     return quads
