@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import warnings
 
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat
@@ -160,6 +161,16 @@ def test_unbound_cells_are_none(odd: KnowledgeGraph, engine: str) -> None:
     assert isinstance(answer, Solutions)
     assert answer.variables == ("b", "a")
     assert answer.to_dicts() == [{"b": None, "a": 1}]
+
+
+def test_rdflib_says_nothing_of_its_own() -> None:
+    data = '<http://e.org/a> <http://e.org/p> "P1Y"^^<http://www.w3.org/2001/XMLSchema#boolean> .'
+    graph = KnowledgeGraph([DataFile("a.nt", data.encode(), RdfFormat.N_TRIPLES)])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        answer = graph.sparql("SELECT ?o { ?s ?p ?o }", engine="rdflib")
+    assert isinstance(answer, Solutions)
+    assert len(answer) == 1
 
 
 def test_answers_are_typed(kg: KnowledgeGraph) -> None:

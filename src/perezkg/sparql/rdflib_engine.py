@@ -12,6 +12,7 @@ numbers.
 from __future__ import annotations
 
 import logging
+import warnings
 from contextlib import contextmanager
 from urllib.parse import urljoin
 
@@ -199,12 +200,14 @@ class RdflibEngine:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep rdflib from logging a traceback for each literal that its datatype does not allow."""
+    """Keep rdflib from logging a traceback, or warning, for each literal that its datatype does not allow."""
     logger = logging.getLogger("rdflib.term")
     before = logger.disabled
     logger.disabled = True
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
     finally:
         logger.disabled = before
 
