@@ -54,6 +54,7 @@ _KEYS = (
     'COALESCE(IF(isNumeric({0}), "", {0}), "")',
 )
 _CLOSING = {"(": ")", "{": "}"}
+_LOUD = re.compile(r"\b(?!true|false)(?i:true|false)\b")
 _ABSOLUTE = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]*:[^<>"{}|^`\\\x00-\x20]*""")
 
 
@@ -94,6 +95,9 @@ def prepare(query: CannedQuery, values: Mapping[str, Value], *, allow_service: b
         RemoteAccessRefusedError: FROM or LOAD, or SERVICE that is not allowed.
     """
     path, text, tokens = query.where, query.sparql, query.tokens
+    if _LOUD.search(text):
+        text = with_quiet_truth(text, tokens)
+        tokens = tokenize(text)
     refuse_excess(text, tokens, path)
     refuse_remote(text, tokens, path, allow_service=allow_service)
     prologue = declare_base(tokens, query.base) + declare_prefixes(text, tokens, path)
@@ -228,6 +232,19 @@ def services(text: str, path: str = "") -> tuple[tuple[str, ...], str]:
                 end = word.start + len(word.text)
                 offline = offline[: word.start] + instead.ljust(len(word.text)) + offline[end:]
     return tuple(found), offline
+
+
+def with_quiet_truth(text: str, tokens: Sequence[Token]) -> str:
+    """Return a query with `true` and `false` in small letters, as engines want them; the grammar does not mind.
+
+    >>> query = "ASK { FILTER(TRUE) } # TRUE"
+    >>> with_quiet_truth(query, tokenize(query))
+    'ASK { FILTER(true) } # TRUE'
+    """
+    for token in tokens:
+        if token.keyword in ("TRUE", "FALSE"):
+            text = text[: token.start] + token.text.lower() + text[token.start + len(token.text) :]
+    return text
 
 
 def declare_base(tokens: Sequence[Token], base: str | None = None) -> str:
