@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import gzip
 import os
 import re
 import stat
@@ -380,6 +381,18 @@ def test_a_byte_order_mark_goes(tmp_path: Path) -> None:
     assert run("--diff", str(path)) == 0
     assert run(str(path)) == 0
     assert path.read_bytes() == b"<x:s> a <x:C> .\n"
+
+
+def test_a_compressed_file_stays_compressed(untidy: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    packed = tmp_path / "packed.ttl.GZ"
+    packed.write_bytes(gzip.compress(untidy.read_bytes()))
+    assert run("--diff", str(packed)) == 0
+    assert "(formatted)" in capsys.readouterr().out
+    assert run(str(packed), str(untidy)) == 0
+    assert gzip.decompress(packed.read_bytes()) == untidy.read_bytes()
+    before = packed.stat().st_mtime_ns
+    assert run(str(packed)) == 0
+    assert packed.stat().st_mtime_ns == before
 
 
 def test_a_mistake_in_one_file_leaves_all_as_they_are(untidy: Path, tmp_path: Path) -> None:

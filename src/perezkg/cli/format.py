@@ -8,7 +8,7 @@ import sys
 from perezkg import resources
 from perezkg.cli.options import add_limit_options, bounded
 from perezkg.errors import UsageError
-from perezkg.output import write
+from perezkg.output import compressed, write
 from perezkg.rdf.reading import MAX_SIZE, STANDARD_INPUT, read, read_bytes
 from perezkg.turtle_text.layout import formatted
 
@@ -43,7 +43,8 @@ def run(args: Namespace) -> int:
     found = []
     for path in args.files or _own_files():
         file = read(path, "turtle" if path == STANDARD_INPUT else None, most)
-        found.append((path, file.content if path == STANDARD_INPUT else read_bytes(path, most), file))
+        as_it_is = path == STANDARD_INPUT or _is_compressed(path)
+        found.append((path, file.content if as_it_is else read_bytes(path, most), file))
     with bounded(args, sum(len(before) for _, before, _ in found), _SECONDS_PER_MIB):
         changes = [(path, before, formatted(file)) for path, before, file in found]
     changed = [(path, before, after) for path, before, after in changes if before != after.encode()]
@@ -55,9 +56,13 @@ def run(args: Namespace) -> int:
         if path == STANDARD_INPUT:
             write([after])
         else:
-            write([after], path)
+            write(compressed([after]) if _is_compressed(path) else [after], path)
             sys.stderr.write(f"perezkg: formatted {path}\n")
     return 0
+
+
+def _is_compressed(path: str) -> bool:
+    return path.lower().endswith(".gz")
 
 
 def _own_files() -> list[str]:
