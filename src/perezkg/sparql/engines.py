@@ -64,6 +64,9 @@ _PART = re.compile(r"\$([0-9]+)|\\([\\$])")
 # A bracket that a pattern captures by: not escaped, not in a class of characters, not (?:…).
 _GROUP_OPENS = re.compile(r"(?:\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[^(\\\[]|\(\?)*+(\()", re.DOTALL)
 _SENTENCES = {
+    "The SELECT contains an expression with a variable that is unbound": (
+        "an expression of SELECT uses a variable that is neither grouped by nor aggregated"
+    ),
     "The SELECT contains a variable that is unbound": "a column of SELECT is neither grouped by nor aggregated",
     "The SELECT overrides an existing variable using an expression": "the variable after AS has a value already",
     "IRI parsing failed": "this is not a valid IRI",
@@ -247,13 +250,14 @@ def _explained(query: Prepared, error: Exception) -> InputError:
     """Return what Oxigraph raised as an error that says where and why."""
     if not isinstance(error, SyntaxError):
         return EvaluationError(f"the query could not be evaluated: {error}", path=query.path)
+    from perezkg.sparql.broken_rules import broken_rule
     from perezkg.sparql.tokens import error_at, tokenize
 
     text = query.written
     tokens = tokenize(text)
     if not tokens:
         return error_at(text, 0, "the query is empty", path=query.path)
-    offset, message, hint = _unfinished(tokens) or _from_engine(query, tokens, error)
+    offset, message, hint = _unfinished(tokens) or broken_rule(tokens) or _from_engine(query, tokens, error)
     return error_at(text, offset, f"not valid SPARQL: {message}", path=query.path, hint=hint)
 
 
