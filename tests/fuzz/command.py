@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
+import os
 import sys
 import tempfile
 import time
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
     from tests.fuzz.case import Case
     from tests.fuzz.running import Ended
+
+
+_OFTEN = 5000
+"""Inputs between two words of how far it is."""
 
 
 class Found(NamedTuple):
@@ -83,8 +88,8 @@ def _all(options: argparse.Namespace) -> list[Found]:
         found.append(one)
         if one.small:
             print(f"{one.number} ({one.kind}): {one.ended.fault}\n    tests/fuzz/run --again {one.small}", flush=True)
-        if sys.stderr.isatty() and len(found) % 100 == 0:
-            print(f"\r{len(found)} run", end="", file=sys.stderr)
+        if len(found) % _OFTEN == 0:
+            print(f"{len(found):,} run", file=sys.stderr, flush=True)
     for process in processes:
         process.join()
         if process.exitcode:
@@ -96,8 +101,11 @@ def _some(options: argparse.Namespace, share: int, results: Queue[Found | None])
     """Run a share of the inputs."""
     runner = Runner()
     seen: set[str] = set()
+    parent = os.getppid()
     try:
         for number in range(options.first + share, options.first + options.count, options.jobs):
+            if os.getppid() != parent:  # nobody waits for the results any more
+                break
             made = case(options.seed, number, options.only)
             ended = runner.run(made)
             small = ""

@@ -174,11 +174,31 @@ def _written(quads: list[Quad], extension: str) -> bytes:
     return serialize(quads, format=form) or b""
 
 
+def bomb(random: Random) -> bytes:
+    """Return little Turtle that is a lot of work: blank nodes that look alike, long lists, deep brackets."""
+    size = random.choice((5, 12, 300))
+    what = random.randrange(4)
+    if what == 0:
+        size = min(size, 12)
+        text = "".join(
+            f"_:b{one} <urn:p> _:b{other} .\n" for one in range(size) for other in range(size) if one != other
+        )
+    elif what == 1:
+        text = f"<urn:a> <urn:p> ({' 1' * size * 10}) ."
+    elif what == 2:
+        text = f"<urn:a> <urn:p> {'[ <urn:p> ' * size}1{' ]' * size} ."
+    else:
+        text = "".join(f"_:b{one} <urn:p> _:b{(one + 1) % size} .\n" for one in range(size))
+    return text.encode()
+
+
 def file(random: Random) -> tuple[str, bytes]:
     """Return the name and the content of a file of data."""
     extension = random.choice(EXTENSIONS)
     what = random.random()
-    if what < 0.4:
+    if what < 0.004:
+        extension, content = ".ttl", bomb(random)
+    elif what < 0.4:
         try:
             content = _written(graph(random), extension)
         except (ValueError, OSError):  # not everything can be told in RDF/XML

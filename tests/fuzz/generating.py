@@ -27,6 +27,15 @@ ex:b ex:p ex:a, ( 1 "z"^^xsd:integer ) ; ex:q ex:b .
 """
 
 
+_FOR_DATA: tuple[str, ...] = ("export",) * 5 + ("info", "info", "query", "query", "query", "validate", "validate")
+_FOR_DATA += ("describe", "describe", "cite", "load", "diff")
+_OUTPUTS: tuple[tuple[str, ...], ...] = ((),) * 8 + (("-o", "out.ttl"), ("-o", "out.nt.gz"), ("-o", "out"))
+_OUTPUTS += (("--split", "2", "-o", "out.nt"),)
+_ASKED = (
+    ("SELECT * { ?s ?p ?o } ORDER BY ?o", SOLUTIONS),
+    ("DESCRIBE ?s { ?s ?p ?o }", TRIPLES),
+    ("CONSTRUCT { ?o ?p ?s } { GRAPH ?g { ?s ?p ?o } }", TRIPLES),
+)
 _OF_PARAMETERS = {
     "iri": (
         "pz:jefferson-perez",
@@ -67,58 +76,36 @@ _ODD = (
 
 def _of_data(random: Random) -> Case:
     name, content = data.file(random)
-    command = random.choice(("export", "export", "export", "info", "query", "query", "validate", "describe", "cite"))
-    if name.startswith("data.ttl") and random.random() < 0.3:
-        command = "format"
-    stdin = b""
+    command = random.choice(_FOR_DATA) if not name.startswith("data.ttl") or random.random() < 0.7 else "format"
     files = {name: content}
-    place = ["--data", name]
-    if random.random() < 0.1 and command != "format":
-        place, stdin, files = (
-            ["--data", "-", "--data-format", random.choice(("turtle", "trig", "rdfxml", "jsonld", "nquads"))],
-            content,
-            {},
-        )
+    if command == "format":
+        return Case("data", ("format", name, *random.choice(((), ("--check",), ("--diff",)))), files)
+    place, stdin = ["--data", name], b""
+    if random.random() < 0.1:
+        syntax = random.choice(("turtle", "trig", "rdfxml", "jsonld", "nquads"))
+        place, stdin, files = ["--data", "-", "--data-format", syntax], content, {}
+    store = ""
     if command == "export":
-        output = ["-o", random.choice(("out.ttl", "out.nt.gz", "out"))] if random.random() < 0.3 else []
-        arguments = ["export", "-f", random.choice(_EXPORTS), *output, *place]
-        if random.random() < 0.1:
-            arguments += ["--split", "2", "-o", "out.nt"]
+        arguments = ["-f", random.choice(_EXPORTS), *random.choice(_OUTPUTS)]
     elif command == "query":
-        text = random.choice(
-            (
-                "SELECT * { ?s ?p ?o } ORDER BY ?o",
-                "DESCRIBE ?s { ?s ?p ?o }",
-                "CONSTRUCT { ?o ?p ?s } { GRAPH ?g { ?s ?p ?o } }",
-            )
-        )
+        text, kind = random.choice(_ASKED)
         asked = [random.choice(tuple(queries.shipped()))] if random.random() < 0.3 else ["-e", text]
-        arguments = [
-            "query",
-            *asked,
-            *place,
-            "--engine",
-            random.choice(ENGINES),
-            *random.choice(((), ("--union",), ("--concepts",))),
-        ]
-        if random.random() < 0.5:
-            arguments += [
-                "-f",
-                random.choice(suitable(SOLUTIONS if asked[-1][0] != "C" and asked[-1][0] != "D" else TRIPLES)),
-            ]
+        arguments = [*asked, "--engine", random.choice(ENGINES), *random.choice(((), ("--union",), ("--concepts",)))]
+        arguments += random.choice(((), ("-f", random.choice(suitable(kind)))))
     elif command == "validate":
-        arguments = ["validate", *place, "-f", random.choice(("text", "json", "turtle", "sarif"))]
+        arguments = ["-f", random.choice(("text", "json", "turtle", "sarif"))]
         if random.random() < 0.5:
             files["rules.ttl"] = shapes.shapes(random)[0]
             arguments += ["--shapes", "rules.ttl"]
-    elif command == "format":
-        arguments = ["format", name, *random.choice(((), ("--check",), ("--diff",)))]
+    elif command in ("load", "diff"):
+        store = random.choice(STORES)
+        arguments = ["{url}", *random.choice(((), ("--graph", "http://example.org/g")))]
     elif command == "info":
-        arguments = ["info", *place]
+        arguments = []
     else:
         term = random.choice(("http://example.org/a", "ex:a", "x", "pz:jefferson-perez", "_:b0", "s1"))
-        arguments = [command, term, *place, "-f", random.choice(("text", "json", "markdown"))]
-    return Case("data", _limited(arguments, random), files, stdin)
+        arguments = [term, "-f", random.choice(("text", "json", "markdown"))]
+    return Case("data", _limited([command, *arguments, *place], random), files, stdin, store=store)
 
 
 def _of_shapes(random: Random) -> Case:
