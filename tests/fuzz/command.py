@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import json
 import multiprocessing
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -18,6 +20,7 @@ from tests.fuzz.running import Runner
 from tests.fuzz.shrinking import shrunk
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from multiprocessing.queues import Queue
 
     from tests.fuzz.case import Case
@@ -51,26 +54,31 @@ def main(arguments: list[str] | None = None) -> int:
         return _again(options.again)
     options.folder.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
-    found = list(_all(options))
+    with tempfile.TemporaryDirectory(prefix="perezkg-fuzz-") as options.scratch:
+        found = _all(options)
     statuses = Counter("none" if one.ended.status is None else str(one.ended.status) for one in found)
     faults = Counter(one.ended.fault for one in found if one.ended.fault)
-    told = ", ".join(f"{status}: {count:,}" for status, count in sorted(statuses.items()))
-    print(
-        f"{len(found):,} inputs, seed {options.seed}, {time.monotonic() - began:.0f} s: {faults.total():,} ended badly"
-    )
-    print(f"statuses {told}")
-    print(f"the longest {max(one.ended.seconds for one in found):.1f} s of the processor,", end=" ")
-    print(f"the most memory {max(one.ended.memory for one in found) >> 20} MiB")
+    figures = {
+        "inputs": len(found),
+        "seed": options.seed,
+        "ended badly": faults.total(),
+        "most seconds of the processor": round(max(one.ended.seconds for one in found), 1),
+        "most MiB": max(one.ended.memory for one in found) >> 20,
+    }
+    if options.figures:
+        options.figures.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    print(", ".join(f"{what}: {figure:,}" for what, figure in figures.items()))
+    print(f"{time.monotonic() - began:.0f} s by the clock; statuses", *sorted(statuses.items()))
     for fault, count in faults.most_common():
-        files = [one.small for one in found if one.ended.fault == fault and one.small]
         print(f"{count} × {fault}")
-        for file in files[:2]:
-            print(f"    tests/fuzz/run --again {file}")
+        for one in found:
+            if one.ended.fault == fault and one.small:
+                print(f"    tests/fuzz/run --again {one.small}")
     return 1 if faults else 0
 
 
 def _all(options: argparse.Namespace) -> list[Found]:
-    """Run all inputs, shared among processes; return what became of them, in their order."""
+    """Run all inputs, or those that Ctrl-C leaves time for, shared among processes; return what became of them."""
     context = multiprocessing.get_context("spawn")
     results: Queue[Found | None] = context.Queue()
     processes = [
@@ -79,27 +87,38 @@ def _all(options: argparse.Namespace) -> list[Found]:
     for process in processes:
         process.start()
     found: list[Found] = []
-    running = len(processes)
-    while running:
+    try:
+        for one in _as_they_come(results, options.jobs):
+            found.append(one)
+            if one.small:
+                print(
+                    f"{one.number} ({one.kind}): {one.ended.fault}\n    tests/fuzz/run --again {one.small}", flush=True
+                )
+            if len(found) % _OFTEN == 0:
+                print(f"{len(found):,} run", file=sys.stderr, flush=True)
+        for process in processes:
+            process.join()
+    except KeyboardInterrupt:
+        found = [one for number, one in enumerate(sorted(found), options.first) if one.number == number]
+    if any(process.exitcode for process in processes):
+        raise SystemExit("the fuzzer itself has failed")
+    return sorted(found)
+
+
+def _as_they_come(results: Queue[Found | None], jobs: int) -> Iterator[Found]:
+    """Yield results until each of the processes has said that it has no more."""
+    while jobs:
         one = results.get()
         if one is None:
-            running -= 1
-            continue
-        found.append(one)
-        if one.small:
-            print(f"{one.number} ({one.kind}): {one.ended.fault}\n    tests/fuzz/run --again {one.small}", flush=True)
-        if len(found) % _OFTEN == 0:
-            print(f"{len(found):,} run", file=sys.stderr, flush=True)
-    for process in processes:
-        process.join()
-        if process.exitcode:
-            raise SystemExit("the fuzzer itself has failed")
-    return sorted(found)
+            jobs -= 1
+        else:
+            yield one
 
 
 def _some(options: argparse.Namespace, share: int, results: Queue[Found | None]) -> None:
     """Run a share of the inputs."""
-    runner = Runner()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the other process ends this one
+    runner = Runner(Path(options.scratch) / str(share))
     seen: set[str] = set()
     parent = os.getppid()
     try:
@@ -130,11 +149,12 @@ def _kept(options: argparse.Namespace, runner: Runner, made: Case, ended: Ended,
 def _again(path: Path) -> int:
     """Run the input of a file and tell how it ended."""
     made = read(path)
-    runner = Runner()
-    try:
-        ended = runner.run(made)
-    finally:
-        runner.close()
+    with tempfile.TemporaryDirectory(prefix="perezkg-fuzz-") as scratch:
+        runner = Runner(Path(scratch))
+        try:
+            ended = runner.run(made)
+        finally:
+            runner.close()
     print(f"perezkg {' '.join(map(repr, made.arguments))}")
     for name, content in made.files.items():
         print(f"{name}: {content[:2000]!r}")
@@ -157,5 +177,6 @@ def _parser() -> argparse.ArgumentParser:
         default=Path(tempfile.gettempdir()) / "perezkg-fuzz",
         help="where those that ended badly are kept (default: %(default)s)",
     )
+    parser.add_argument("--figures", type=Path, metavar="FILE", help="write them there, for docs/trust.md")
     parser.add_argument("--again", type=Path, metavar="FILE", help="run one of these again")
     return parser

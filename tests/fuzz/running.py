@@ -9,9 +9,8 @@ import re
 import select
 import shutil
 import signal
-import tempfile
 import time
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,17 +58,16 @@ class Ended:
 class Runner:
     """Runs one input after another, in a folder of its own."""
 
-    def __init__(self) -> None:
-        self._cleanup = ExitStack()
-        self._root = Path(self._cleanup.enter_context(tempfile.TemporaryDirectory(prefix="perezkg-fuzz-"))).resolve()
+    def __init__(self, root: Path) -> None:
+        root.mkdir(exist_ok=True)
+        self._root = root.resolve()
         self._pid = 0
         self._runs = 0
         worker.prepare()
 
     def close(self) -> None:
-        """End the worker and remove the folder."""
+        """End the worker."""
         self._end()
-        self._cleanup.close()
 
     def run(self, case: Case) -> Ended:
         """Run an input; return how it ended."""
