@@ -109,6 +109,9 @@ def test_prefixes_come_from_what_is_imported_too(tmp_path: Path, declarations: s
         ("SELECT $this WHERE { $this a ?v ", "this { is never closed", "{"),
         ("SELECT $this WHERE { $this a 'x }", "this string does not end", "'x"),
         ("SELECT $this WHERE { $this a ?v FILTR(?v > 1) }", "FILTR cannot stand here", "FILTR"),
+        ("PREFIX x: <urn:x> ASK { $this a ?v }", "this is an ASK query", "ASK"),
+        ("ASK { $this $PATH ?v }", "this is an ASK query", "ASK"),
+        ("construct { $this a 1 } where { $this a ?v }", "this is a CONSTRUCT query", "construct"),
     ],
 )
 def test_a_mistake_in_a_query_has_its_place(tmp_path: Path, query: str, told: str, at: str) -> None:

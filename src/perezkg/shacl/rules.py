@@ -43,6 +43,8 @@ _DECLINED = frozenset(("MINUS", "VALUES", "SERVICE", "GRAPH", "FROM", "LIMIT", "
 _AGGREGATES = frozenset(("COUNT", "SUM", "AVG", "MIN", "MAX", "SAMPLE", "GROUP_CONCAT", "HAVING"))
 _SPECIAL = frozenset(("shapesGraph", "currentShape", "PATH", "failure"))
 _TERM_END = frozenset(("variable", "iri", "string", "number", "language", "blank"))
+# How queries begin.
+_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +144,24 @@ def refuse_mistakes(shapes: Shapes) -> None:
         for constraint in shapes.subjects(SH + name):
             prefixes = declared_prefixes(shapes, constraint)
             for query in shapes.values(constraint, SH + name):
-                if isinstance(query, Literal) and "PATH" not in query.value and shapes.is_active(constraint):
-                    _refuse_mistake(query.value, prefixes, f"sh:{name} of {shapes.name(constraint)}")
+                if not isinstance(query, Literal) or not shapes.is_active(constraint):
+                    continue
+                what = f"sh:{name} of {shapes.name(constraint)}"
+                _refuse_another_form(query.value, name.upper(), what)
+                if "PATH" not in query.value:
+                    _refuse_mistake(query.value, prefixes, what)
+
+
+def _refuse_another_form(query: str, form: str, what: str) -> None:
+    found = next((token for token in tokenize(query) if token.keyword in _FORMS), None)
+    if found is not None and found.keyword != form:
+        article = "an" if found.keyword == "ASK" else "a"
+        raise ShapesError(
+            f"{what}: this is {article} {found.keyword} query",
+            hint=f"sh:{form.lower()} takes a query that begins with {form}.",
+            query=query,
+            offset=found.start,
+        )
 
 
 def _refuse_mistake(query: str, prefixes: Mapping[str, str], what: str) -> None:
