@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections import Counter
 from pathlib import Path
+from queue import Empty
 from typing import TYPE_CHECKING, NamedTuple
 
 from tests.fuzz.case import read
@@ -21,6 +22,7 @@ from tests.fuzz.shrinking import shrunk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from multiprocessing.context import SpawnProcess
     from multiprocessing.queues import Queue
 
     from tests.fuzz.case import Case
@@ -88,7 +90,7 @@ def _all(options: argparse.Namespace) -> list[Found]:
         process.start()
     found: list[Found] = []
     try:
-        for one in _as_they_come(results, options.jobs):
+        for one in _as_they_come(results, processes):
             found.append(one)
             if one.small:
                 print(
@@ -105,12 +107,18 @@ def _all(options: argparse.Namespace) -> list[Found]:
     return sorted(found)
 
 
-def _as_they_come(results: Queue[Found | None], jobs: int) -> Iterator[Found]:
-    """Yield results until each of the processes has said that it has no more."""
-    while jobs:
-        one = results.get()
+def _as_they_come(results: Queue[Found | None], processes: list[SpawnProcess]) -> Iterator[Found]:
+    """Yield results until each of the processes has said that it has no more, or has ended without a word."""
+    running = len(processes)
+    while running:
+        try:
+            one = results.get(timeout=1)
+        except Empty:
+            if any(process.exitcode for process in processes):
+                return
+            continue
         if one is None:
-            jobs -= 1
+            running -= 1
         else:
             yield one
 
