@@ -11,9 +11,14 @@ import subprocess
 import sys
 
 import pytest
+from tests.recording.answering import answering
 
 from perezkg.cli.options import CommandParser
 from perezkg.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tests.conftest import Run
 
 
 def test_help_looks_for_no_translations() -> None:
@@ -43,3 +48,17 @@ def test_complaints_are_understood_and_the_nearest_is_named(arguments: list[str]
     with pytest.raises(UsageError) as caught:
         parser.parse_args(arguments)
     assert caught.value.hint == hint
+
+
+def test_more_arguments_than_there_may_be_are_told_even_when_they_are_empty(command: Run) -> None:
+    for more in (" ", "", "\n"):
+        status, _, err = command("queries", "medals", more)
+        assert status == 2
+        assert "unrecognized arguments" in err
+
+
+def test_a_timeout_longer_than_a_socket_can_wait(command: Run) -> None:
+    with answering() as (host, _):
+        for seconds in ("1e308", "1e18"):
+            ended = command("query", "-e", "ASK {}", "--endpoint", f"http://{host}/true", "--timeout", seconds)
+            assert (ended.status, ended.out) == (0, "true\r\n")

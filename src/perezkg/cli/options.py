@@ -36,6 +36,8 @@ _SECONDS_PER_MIB = 4.0
 _MEMORY = 3.0
 _MEMORY_PER_BYTE = 24
 _LEAST_MEMORY = 256.0
+# Seconds that a socket can wait, and thirty years: who says more means for ever.
+_LONGEST = 1e9
 # How often, in seconds, the limits are looked at.
 _OFTEN = 0.1
 
@@ -79,7 +81,7 @@ class CommandParser(ArgumentParser):
 
     def _nearest(self, message: str) -> str:
         if message.startswith("unrecognized arguments: "):
-            wrong = message.partition(": ")[2].split()[0].partition("=")[0]
+            wrong = message.partition(": ")[2].lstrip().partition(" ")[0].partition("=")[0]
             return nearest(wrong, [name for name in self._option_string_actions if name.startswith("--")])
         if "invalid choice: " in message and "(choose from " in message:
             wrong, _, choices = message.partition("invalid choice: ")[2].partition(" (choose from ")
@@ -154,7 +156,7 @@ def add_connection_options(group: ArgumentGroup, timeout: str) -> None:
 
 def add_timeout_option(group: ArgumentGroup, what: str) -> None:
     """Add `--timeout`: how many seconds something may take."""
-    group.add_argument("--timeout", type=_positive, metavar="SECONDS", help=what)
+    group.add_argument("--timeout", type=_seconds, metavar="SECONDS", help=what)
 
 
 def add_limit_options(parser: ArgumentParser, per_mib: float = _SECONDS_PER_MIB, *, timeout: bool = True) -> None:
@@ -171,6 +173,10 @@ def add_limit_options(parser: ArgumentParser, per_mib: float = _SECONDS_PER_MIB,
         help=f"of the longest file or answer that is read, unpacked (default: {MAX_SIZE:g}); "
         f"the work may take {_MEMORY:g} times as much memory",
     )
+
+
+def _seconds(text: str) -> float:
+    return min(_positive(text), _LONGEST)
 
 
 def _positive(text: str) -> float:
