@@ -12,6 +12,7 @@ import signal
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -238,17 +239,18 @@ def _filled(argument: str, store: FakeStore | None) -> str:
 
 def _fault_of_files(case: Case, folder: Path, status: int | None) -> str:
     """Return what is wrong with the files that a run has left: half written, left over, changed without being asked."""
-    writes = any(re.match("(-o=?|--output=)?o+", argument) for argument in case.arguments)
+    asked = {named for before, named in pairwise(case.arguments) if before in ("-o", "--output")}
+    asked |= {argument.partition("=")[2] for argument in case.arguments if argument.startswith(("-o=", "--output="))}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_dir():
+        if path.is_dir() or (name in asked and status in (0, 1)):
             continue
         if name in case.files:
             if path.read_bytes() != case.files[name] and not (
                 case.arguments[0] == "format" and _same(case.files[name], path)
             ):
                 return f"a file was changed: {case.arguments[0]}"
-        elif not writes or not re.fullmatch(r"o+(ut)?(-\d+)?(\.\w+)*", name):
+        elif not asked or not re.fullmatch(r"out(-\d+)?(\.\w+)*", name):
             return f"a file was left: {case.arguments[0]}"
         elif status not in (0, 1):
             return f"a file was written with status {status}: {case.arguments[0]}"
