@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import re
 from functools import cache
@@ -188,6 +189,18 @@ def engines() -> list[tuple[str, str, str]]:
     ]
 
 
+def fuzzing() -> list[tuple[str, str, str]]:
+    """Return what the last long run of the fuzzer has found."""
+    last = json.loads((ROOT / "tests" / "fuzz" / "figures.json").read_text(encoding="utf-8"))
+    run = f"tests/fuzz/run --count {last['inputs']} --seed {last['seed']}"
+    return [
+        ("inputs that nobody wrote", f"{last['inputs']:,}", run),
+        ("… of them ended badly", str(last["ended badly"]), run),
+        ("… the longest, in seconds of the processor", str(last["most seconds of the processor"]), run),
+        ("… the most memory, in MiB", str(last["most MiB"]), run),
+    ]
+
+
 TABLES = {
     "STATEMENTS": statements,
     "CLAIMS": claims,
@@ -195,6 +208,7 @@ TABLES = {
     "SHAPES": shapes,
     "REPORTS": reports,
     "ENGINES": engines,
+    "FUZZING": fuzzing,
 }
 
 
