@@ -6,6 +6,7 @@ import pytest
 
 import perezkg
 from perezkg import Solutions
+from perezkg.sparql.departures import REPLACEMENT, with_replacements
 
 
 def replaced(call: str) -> str | None:
@@ -54,3 +55,37 @@ def test_a_mistake_behind_a_replacement_has_its_place() -> None:
         places.append((caught.value.line, caught.value.column))
     assert places[0] == places[1]
     assert places[0][0] == 2
+
+
+@pytest.mark.parametrize(
+    ("values", "right"),
+    [
+        (r'"(b)" "$10"', "ab0c"),
+        (r'"(a)(b)" "$2$1"', "bac"),
+        (r'"()()()()()()()()()(b)" "<$10>"', "a<b>c"),
+        (r'"b" "\\$\\\\"', r"a$\c"),
+        (r'"b" "\\"', None),
+        (r'"(b)" "$1x"', "abxc"),
+        (r'"b" "x"@en', None),
+        (r'"b" 1', None),
+    ],
+)
+def test_the_replacement_is_xpaths_where_it_is_computed(values: str, right: str | None) -> None:
+    answer = perezkg.KnowledgeGraph([]).sparql(
+        f'SELECT (REPLACE("abc", ?p, ?r) AS ?x) {{ VALUES (?p ?r) {{ ({values}) }} }}'
+    )
+    assert isinstance(answer, Solutions)
+    assert answer.to_dicts() == [{"x": right}]
+
+
+def test_what_another_store_is_asked_stays_as_it_is_written() -> None:
+    inner = '{ SERVICE <http://e.org/> { { BIND(REPLACE(?a, "b", "$1") AS ?c) } } '
+    assert with_replacements(f"ASK {inner}}}") == f"ASK {inner}}}"
+    assert with_replacements(f"ASK {inner} BIND(REPLACE(?a, ?b, ?d) AS ?e) }}").count(REPLACEMENT.value) == 1
+
+
+def test_a_pattern_is_not_doubled_with_each_replace_in_it() -> None:
+    call = "?x"
+    for _ in range(40):
+        call = f'REPLACE("a", {call}, "b")'
+    assert len(with_replacements(f"ASK {{ FILTER({call}) }}")) < 5000

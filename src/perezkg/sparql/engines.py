@@ -24,15 +24,17 @@ from perezkg.resources import function
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Protocol, TypeAlias
+    from collections.abc import Callable
+    from typing import Any, Protocol, TypeAlias
 
-    from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store
+    from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
 
     from perezkg.errors import InputError
     from perezkg.sparql.prepare import Prepared
     from perezkg.sparql.results import Result
     from perezkg.sparql.tokens import Token
 
+    Functions: TypeAlias = dict[NamedNode, Callable[..., Any]]
     Mistake: TypeAlias = tuple[int, str, str]  # where it is, what, and the hint
 
     class Engine(Protocol):
@@ -59,10 +61,6 @@ PATIENCE = 60.0
 
 _LONGEST_KEYWORD = 20
 _REPLACE = re.compile(r"(?i:replace)\s*\(")
-_REPLACEMENT = re.compile(r"(?:[^$\\]|\$[0-9]|\\[\\$])*", re.DOTALL)
-_PART = re.compile(r"\$([0-9]+)|\\([\\$])")
-# A bracket that a pattern captures by: not escaped, not in a class of characters, not (?:…).
-_GROUP_OPENS = re.compile(r"(?:\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[^(\\\[]|\(\?)*+(\()", re.DOTALL)
 _SENTENCES = {
     "The SELECT contains an expression with a variable that is unbound": (
         "an expression of SELECT uses a variable that is neither grouped by nor aggregated"
@@ -141,7 +139,7 @@ class OxigraphEngine:
         from perezkg.sparql.results import Boolean, Solutions, Triples, ordered_rows, ordered_triples
 
         try:
-            answer = self._store.query(with_replacements(query.text) if _REPLACE.search(query.text) else query.text)
+            answer = _evaluated(self._store, query.text)
             if isinstance(answer, QuerySolutions):
                 variables = tuple(variable.value for variable in answer.variables)
                 rows = [tuple(solution) for solution in answer]
@@ -159,76 +157,27 @@ class OxigraphEngine:
             raise _explained(query, error) from None
 
 
-def with_replacements(text: str) -> str:
-    r"""Return a query whose REPLACE puts in what XPath has for it.
+def _evaluated(store: Store, text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
+    """Ask Oxigraph, in the words that it needs; where it understands SPARQL 1.1, those are the user's own."""
+    if _REPLACE.search(text):
+        from perezkg.sparql.departures import REPLACEMENT, replacement, with_replacements
 
-    Oxigraph reads the third argument as Rust's regular expressions do: `$1x` is a group named 1x there, which is empty,
-    and a backslash is no escape. In fn:replace (XPath Functions 3.1, 5.6.4) `$N` is a group, of as many digits as there
-    are groups, `\$` and `\\` are the characters, and whatever else is an error. A text that is not written out in the
-    query stays as it is.
+        functions: Functions = {REPLACEMENT: replacement}
+        text = with_replacements(text)
+    else:
+        functions = {}
+    try:
+        return store.query(text, custom_functions=functions)
+    except SyntaxError as error:
+        from perezkg.sparql.departures import with_columns_written_out
 
-    >>> with_replacements('ASK { FILTER(REPLACE("abc", "(b)", "$1x") = "abxc") }')
-    'ASK { FILTER(REPLACE("abc", "(b)", "${1}x") = "abxc") }'
-    """
-    from perezkg.sparql.tokens import tokenize
-
-    tokens = tokenize(text)
-    changes: list[tuple[Token, str]] = []
-    for index, token in enumerate(tokens):
-        if token.keyword == "REPLACE" and tokens[index + 1 : index + 2] and tokens[index + 1].text == "(":
-            arguments = _arguments(tokens, index + 1)
-            if len(arguments) >= 3 and len(arguments[2]) == 1 and arguments[2][0].kind == "string":
-                pattern = arguments[1][0] if len(arguments[1]) == 1 and arguments[1][0].kind == "string" else None
-                written = arguments[2][0]
-                changes.append((written, _replacement(written, pattern)))
-    for written, instead in sorted(changes, key=lambda change: -change[0].start):  # calls may be in one another
-        text = text[: written.start] + instead + text[written.start + len(written.text) :]
-    return text
-
-
-def _arguments(tokens: list[Token], opening: int) -> list[list[Token]]:
-    """Return the tokens of each argument of a call, whose bracket opens at a position."""
-    found: list[list[Token]] = [[]]
-    depth = 0
-    for token in tokens[opening:]:
-        if token.kind == "mark" and token.text in ("(", "[", "{"):
-            depth += 1
-        elif token.kind == "mark" and token.text in (")", "]", "}"):
-            depth -= 1
-        if depth == 0:
-            break
-        if token.text == "," and depth == 1:
-            found.append([])
-        elif not (token.text == "(" and depth == 1 and found == [[]]):
-            found[-1].append(token)
-    return found
-
-
-def _replacement(written: Token, pattern: Token | None) -> str:
-    from pyoxigraph import Literal
-
-    from perezkg.rdf.terms import as_sparql
-
-    # With a pattern that is not written out, nobody knows how many groups there are: one digit then.
-    groups = len(_GROUP_OPENS.findall(_text_of(pattern))) if pattern is not None else 9
-    text = _text_of(written)
-    if _REPLACEMENT.fullmatch(text) is None:
-        return "(1/0)"  # an error, as in XPath
-
-    def group(digits: str) -> str:
-        most = max((end for end in range(1, len(digits) + 1) if int(digits[:end]) <= groups), default=1)
-        # A group that is not there is nothing.
-        return f"${{{digits[:most]}}}{digits[most:]}" if int(digits[:most]) <= groups else digits[most:]
-
-    done = _PART.sub(lambda part: group(part[1]) if part[1] else {"$": "$$"}.get(part[2], part[2]), text)
-    return as_sparql(Literal(done))
-
-
-def _text_of(string: Token) -> str:
-    """Return what a string that is written in a query stands for."""
-    from pyoxigraph import RdfFormat, parse
-
-    return str(next(parse(f"<x:x> <x:x> {string.text} .", RdfFormat.TURTLE)).object.value)
+        written_out = with_columns_written_out(text)
+        if written_out is None:
+            raise
+        try:
+            return store.query(written_out, custom_functions=functions)
+        except SyntaxError:
+            raise error from None
 
 
 def answer_kind(query: Prepared) -> QuerySolutions | QueryBoolean | QueryTriples:
@@ -241,7 +190,7 @@ def answer_kind(query: Prepared) -> QuerySolutions | QueryBoolean | QueryTriples
     from pyoxigraph import Store
 
     try:
-        return Store().query(query.offline)
+        return _evaluated(Store(), query.offline)
     except (SyntaxError, OSError, RuntimeError, ValueError) as error:
         raise _explained(query, error) from None
 

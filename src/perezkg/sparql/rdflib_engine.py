@@ -29,6 +29,7 @@ from rdflib.term import Literal as RdflibLiteral
 
 from perezkg.errors import EvaluationError, LimitReachedError, RemoteAccessRefusedError, UsageError
 from perezkg.rdf.terms import shortest_forms, shortest_rows, shortest_triples
+from perezkg.sparql.departures import with_columns_written_out
 from perezkg.sparql.engines import answer_kind
 from perezkg.sparql.prepare import refuse_remote
 from perezkg.sparql.results import Boolean, Solutions, Triples, ordered_rows, ordered_triples
@@ -153,7 +154,8 @@ class RdflibEngine:
 
     def _read(self, query: Prepared) -> Query:
         try:
-            prepared = prepareQuery(_readable(query.text))
+            # It reads a name of a column before as one without a value.
+            prepared = prepareQuery(_readable(with_columns_written_out(query.text) or query.text))
         except Exception as error:  # noqa: BLE001 - pyparsing's, or whatever its actions raise
             refuse_remote(query.text, tokenize(query.text), query.path)
             answer_kind(query)
