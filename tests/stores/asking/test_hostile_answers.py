@@ -20,10 +20,11 @@ from perezkg.errors import StoreAnswerError, StoreAnswerIncompleteError, StoreAn
 from perezkg.rdf.syntax_errors import Nesting
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable
 
     from tests.conftest import Run
-    from tests.stores.asking.conftest import Store
+    from tests.stores.asking.conftest import Request, Store
 
     from perezkg.stores.remote_graph import RemoteGraph
 
@@ -190,6 +191,40 @@ def test_depth_does_not_end_the_process(store: Start, query: str, media: str, co
     assert ended.returncode == 4, ended.stderr[-500:]
     assert b"broken" in ended.stderr
     assert len(ended.stderr) < 1000
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\n"
+ENDLESS = {
+    "status line": (b"", b"H"),
+    "headers": (HEAD + b"X: ", b"x"),
+    "many headers": (HEAD, b"X: y\r\n"),
+    "body": (HEAD + b"\r\n", b" "),
+    "chunks": (HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n"),
+    "hints": (b"", b"HTTP/1.1 103 Early Hints\r\n\r\n"),
+    "complaint": (b"HTTP/1.1 400 Bad\r\n\r\n", b"x"),
+}
+
+
+@pytest.mark.parametrize("where", ENDLESS)
+@pytest.mark.parametrize("act", ["query", "diff", "load"])
+def test_a_store_that_drips_gets_no_longer_than_others(store: Start, command: Run, act: str, where: str) -> None:
+    def drip(_: Request, connection: socket.socket) -> None:
+        first, more = ENDLESS[where]
+        connection.sendall(first.replace(JSON.encode(), NTRIPLES.encode()) if act == "diff" else first)
+        while not there.ended.wait(0.1):
+            connection.sendall(more)
+
+    there = store(drip)
+    began = time.monotonic()
+    given = {
+        "query": ("query", "-e", SELECT, "--endpoint", there.url),
+        "diff": ("diff", there.url, "--store", "generic"),
+        "load": ("load", there.url, "--store", "generic"),
+    }[act]
+    status, out, err = command(*given, "--timeout", "1")
+    assert (status, out) == (4, "")
+    assert ("(400)" if where == "complaint" else "within 1 seconds") in err
+    assert time.monotonic() - began < 5
 
 
 values = st.recursive(
