@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from perezkg.rdf import reading
-from perezkg.shacl.formats import FORMATS
+from perezkg.shacl.report import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ from perezkg import resources
 from perezkg.rdf import reading
 from perezkg.rdf.reading import DataFile
 from perezkg.shacl import validate as coverage
-from perezkg.shacl.core import restated
+from perezkg.shacl.pyshacl_engine import restated
 from perezkg.shacl.report import COVERAGE, Names
 from perezkg.shacl.rules import check_rules, whole_graph_rules
 from perezkg.shacl.shapes import SUBCLASS, TYPE, Shapes

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Quad, Store
 from rdflib import Graph
 
-from perezkg.shacl.pyshacl_run import PlainStore
+from perezkg.shacl.pyshacl_engine import PlainStore
 from perezkg.shacl.shapes import DataGraph
 from perezkg.sparql.rdflib_engine import to_rdflib
 
@@ -23,16 +23,10 @@ if TYPE_CHECKING:
 class LiveStore(PlainStore):
     """A store of rdflib from which triples can be taken."""
 
-    def remove(self, triple: Any, context: object = None) -> None:  # noqa: ARG002
+    def remove(self, triple: Any, context: Any = None) -> None:
         """Take out one triple."""
-        if self._all.pop(triple, self) is self:
-            return
-        subject, predicate, value = triple
-        self._by_subject[subject].remove(triple)
-        self._by_predicate[predicate].remove(triple)
-        self._by_value[value].remove(triple)
-        for pattern in ((subject, predicate, None), (None, predicate, value), (subject, None, value)):
-            self._by_two[pattern].remove(triple)
+        self._all.discard(triple)
+        super().remove(triple, context)
 
 
 class LiveGraph:

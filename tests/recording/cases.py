@@ -8,7 +8,7 @@ from tests.recording import given
 from tests.recording.answering import REPLIES
 from tests.recording.running import ROOT
 
-from perezkg.shacl.formats import FORMATS as REPORTS
+from perezkg.shacl.report import FORMATS as REPORTS
 from perezkg.sparql.formats import SOLUTIONS, TRIPLES, suitable
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""What the report looks like, to people and to programs."""
+"""What the report looks like, to people and to programs; and its formats, of which a new one is a module and a row."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pyshacl
@@ -20,9 +20,12 @@ from rdflib.term import Node
 
 from perezkg.errors import UnknownFormatError
 from perezkg.rdf import reading
-from perezkg.shacl.formats import FORMATS
+from perezkg.shacl.report import FORMATS, ReportFormat, format_of_file
 from perezkg.shacl.validate import RULE as COVERAGE
 from perezkg.shacl.validate import Report, validate
+
+if TYPE_CHECKING:
+    from tests.conftest import Run
 
 HERE = Path(__file__).parent
 SAMPLES = sorted(path.name.removesuffix(".shapes.ttl") for path in (HERE / "samples").glob("*.shapes.ttl"))
@@ -219,6 +222,23 @@ def test_text_in_spanish(stranger: Report) -> None:
     assert not re.search(r"\b(rule|node|violation|warning|Does)\b", text)
 
 
+@pytest.mark.parametrize(
+    ("node", "shown"),
+    [
+        ("a.b", "ex:a.b"),
+        ("a-", "ex:a-"),
+        ("ñ", "ex:ñ"),
+        ("n²", "<http://example.org/n²>"),
+        ("a.", "<http://example.org/a.>"),
+        ("a/b", "<http://example.org/a/b>"),
+    ],
+)
+def test_names_with_the_prefixes_of_a_file_are_turtle(tmp_path: Path, node: str, shown: str) -> None:
+    path = tmp_path / "names.ttl"
+    path.write_text(f"@prefix ex: <http://example.org/> .\n<http://example.org/{node}> a ex:Unknown .\n", "utf-8")
+    assert f"node {shown} ·" in str(validate([reading.read(str(path))]))
+
+
 def test_severities_and_what_fails() -> None:
     for fail_on, conforms in (("violation", False), ("warning", False), ("info", False)):
         assert sample("cardinality", fail_on).conforms is conforms
@@ -245,3 +265,42 @@ def test_unknown_format(stranger: Report) -> None:
     with pytest.raises(UnknownFormatError) as error:
         stranger.render("saref")
     assert "Did you mean sarif?" in str(error.value)
+
+
+@pytest.fixture
+def added(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Add a format: a module, and a row."""
+    (tmp_path / "report_count.py").write_text(
+        "def count(report, *, lang, notes):\n    yield f'{len(report)} {lang} {notes}\\n'\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    row = ReportFormat("count", "(a number)", ".count", "text/x-count", "report_count:count")
+    monkeypatch.setitem(FORMATS, row.name, row)
+
+
+@pytest.mark.usefixtures("added")
+def test_an_added_format_is_known_everywhere(command: Run, tmp_path: Path) -> None:
+    data, shapes = (HERE / f"samples/cardinality.{part}.ttl" for part in ("data", "shapes"))
+    report = sample("cardinality")
+    assert "".join(report.render("count", lang="es")) == f"{len(report)} es True\n"
+    asked = ("validate", data, "--shapes", shapes)
+    assert command(*asked, "-f", "count").out == f"{len(report)} en False\n"
+    assert command(*asked, "-o", tmp_path / "faults.COUNT").status == 1
+    assert (tmp_path / "faults.COUNT").read_text("utf-8") == f"{len(report)} en False\n"
+    assert "Did you mean count?" in command(*asked, "-f", "cuont").err
+    with pytest.raises(UnknownFormatError, match="Known formats: text, json, turtle, sarif, count"):
+        report.render("x")
+    help_ = " ".join(command("validate", "--help").out.split())
+    assert "(for code hosts) or count (a number)" in help_
+
+
+def test_the_manual_lists_every_format() -> None:
+    manual = (HERE.parents[1] / "docs/validation.md").read_text("utf-8").partition("\n## Formats\n")[2]
+    rows = re.findall(r"^\| `([a-z]+)` \| `(\.[a-z]+)` \| `([a-z/+]+)` \|", manual.partition("\n## ")[0], re.MULTILINE)
+    assert rows == [(row.name, row.extension, row.media_type) for row in FORMATS.values()]
+
+
+@pytest.mark.parametrize("row", FORMATS.values(), ids=FORMATS)
+def test_a_file_has_the_format_of_its_extension(row: ReportFormat) -> None:
+    assert format_of_file(f"a.b{row.extension}") == format_of_file(f"A{row.extension.upper()}") == row.name
+    assert format_of_file(f"a{row.extension}.log") == "text"

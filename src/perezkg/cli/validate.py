@@ -16,8 +16,7 @@ from perezkg.cli.options import (
     progress_bar,
 )
 from perezkg.errors import UsageError
-from perezkg.shacl.formats import FORMATS, format_of_file
-from perezkg.shacl.report import SEVERITIES
+from perezkg.shacl.report import FORMATS, SEVERITIES, format_of_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

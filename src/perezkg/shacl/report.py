@@ -1,20 +1,23 @@
-"""What a validation found: results, each with its place in a file, and the report that holds them.
+"""What a validation found: results, each with its place in a file, the report that holds them, and its formats.
 
-How property paths and IRIs are written in a report is here too.
+How property paths and IRIs are written in a report is here too. A new format is a module with a function that yields a
+report in pieces, and a row of `FORMATS`; the command line, its help and the manual read that table.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from pyoxigraph import BlankNode, NamedNode
 
 from perezkg import resources
+from perezkg.errors import UnknownFormatError, nearest
 from perezkg.rdf.terms import as_text
-from perezkg.shacl.formats import report_format
-from perezkg.vocabulary import PREFIXES, SH, shrink
+from perezkg.vocabulary import PREFIXES, SH, is_local_name, shrink
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,8 +35,6 @@ SEVERITIES = ("violation", "warning", "info")
 COVERAGE = PREFIXES["pzsh"] + "CoverageConstraintComponent"
 """What finds nodes that no shape is about: perezkg itself. It is no result of the shapes."""
 
-_SEVERITY_NAMES = {SH + "Violation": "violation", SH + "Warning": "warning", SH + "Info": "info"}
-
 
 def severity_name(iri: str) -> str:
     """Return "violation", "warning" or "info" for the IRI of a severity; one of a user's own counts as a violation.
@@ -41,7 +42,12 @@ def severity_name(iri: str) -> str:
     >>> severity_name("http://www.w3.org/ns/shacl#Info"), severity_name("http://example.org/Fatal")
     ('info', 'violation')
     """
-    return _SEVERITY_NAMES.get(iri, "violation")
+    return next((name for name in SEVERITIES if iri == SH + name.capitalize()), "violation")
+
+
+def in_language(texts: Mapping[str, str], lang: str) -> str:
+    """Return the text in a language; if there is none, the English one, one without a language, any, or nothing."""
+    return next((texts[tag] for tag in (lang, "en", "", *texts) if tag in texts), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +91,7 @@ class Result:
 
     def message(self, lang: str = "en") -> str:
         """Return the message in a language; if there is none, the English one, one without a language, or any."""
-        for tag in (lang, "en", ""):
-            if tag in self.messages:
-                return self.messages[tag]
-        return next(iter(self.messages.values()), "")
+        return in_language(self.messages, lang)
 
     @property
     def place(self) -> str:
@@ -182,15 +185,63 @@ class Report:
         """Return the report as pieces of text.
 
         Args:
-            format: One of `perezkg.shacl.formats.FORMATS`.
+            format: One of `FORMATS`.
             lang: Language of the messages and of the words around them; json and turtle carry every language.
             notes: Whether the text lists notes one by one or only counts them; the other formats list everything.
 
         Raises:
             UnknownFormatError: There is no such format.
         """
-        pieces: Iterator[str] = resources.function(report_format(format).writer)(self, lang=lang, notes=notes)
+        if format not in FORMATS:
+            known = f"Known formats: {', '.join(FORMATS)}."
+            raise UnknownFormatError(f"unknown report format {format!r}", hint=nearest(format, FORMATS) or known)
+        pieces: Iterator[str] = resources.function(FORMATS[format].writer)(self, lang=lang, notes=notes)
         return pieces
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFormat:
+    """A format of a report.
+
+    Attributes:
+        name: What `-f` calls it.
+        note: What the help says of it behind its name; may be empty.
+        extension: The extension of a file in this format, dot included.
+        media_type: Its media type.
+        writer: `module:function`; it takes the report and the keywords `lang` (language of the words) and `notes`
+            (whether notes are listed one by one), and yields pieces of text.
+        for_people: Whether it is text to be read at a terminal, where control characters must do no harm.
+    """
+
+    name: str
+    note: str
+    extension: str
+    media_type: str
+    writer: str
+    for_people: bool = False
+
+
+_WRITERS = "perezkg.shacl.report_formats"
+FORMATS: dict[str, ReportFormat] = {
+    row.name: row
+    for row in (
+        ReportFormat("text", "for people (default)", ".txt", "text/plain", f"{_WRITERS}:text", for_people=True),
+        ReportFormat("json", "", ".json", "application/json", f"{_WRITERS}:json_document"),
+        ReportFormat("turtle", "(the W3C report)", ".ttl", "text/turtle", f"{_WRITERS}:turtle_document"),
+        ReportFormat("sarif", "(for code hosts)", ".sarif", "application/sarif+json", f"{_WRITERS}:sarif_document"),
+    )
+}
+"""The formats by name; the first is the default."""
+
+
+def format_of_file(path: str) -> str:
+    """Return the name of the format that a file's extension stands for; of any other extension, the default.
+
+    >>> format_of_file("faults.SARIF"), format_of_file("faults.log")
+    ('sarif', 'text')
+    """
+    extension = os.path.splitext(path)[1].lower()
+    return next((name for name, row in FORMATS.items() if row.extension == extension), next(iter(FORMATS)))
 
 
 def in_order(results: Iterable[Result]) -> tuple[Result, ...]:
@@ -204,8 +255,6 @@ def in_order(results: Iterable[Result]) -> tuple[Result, ...]:
 
     def renamed(result: Result) -> Result:
         focus, value = relabelled(result.focus), relabelled(result.value)
-        if focus is result.focus and value is result.value and not result.details:
-            return result
         details = tuple(renamed(detail) for detail in sorted(result.details, key=_key))
         return replace(result, focus=focus or result.focus, value=value, details=details)
 
@@ -301,11 +350,8 @@ class Names:
         files: Files of Turtle or TriG, whose prefixes are used for IRIs that perezkg has no prefix for.
     """
 
-    __slots__ = ("_files", "_prefixes")
-
     def __init__(self, files: Iterable[DataFile] = ()) -> None:
         self._files = tuple(files)
-        self._prefixes: dict[str, str] | None = None
 
     def iri(self, iri: str) -> str:
         """Return the prefixed name of an IRI, else the IRI in angle brackets.
@@ -316,9 +362,9 @@ class Names:
         short = shrink(iri)
         if not short.startswith("<"):
             return short
-        for prefix, namespace in self._declared().items():
+        for prefix, namespace in self._declared.items():
             local = iri[len(namespace) :]
-            if iri.startswith(namespace) and re.fullmatch(r"\w(?:[\w-]*\w)?", local):
+            if iri.startswith(namespace) and is_local_name(local):
                 return f"{prefix}:{local}"
         return short
 
@@ -331,14 +377,13 @@ class Names:
         """
         return as_text(term, self.iri)
 
+    @cached_property
     def _declared(self) -> dict[str, str]:
-        if self._prefixes is None:
-            found: dict[str, str] = {}
-            for file in self._files:
-                for prefix, namespace in _DECLARATION.findall(file.content.decode()):
-                    # perezkg's own prefixes keep the meaning that perezkg gives them.
-                    if prefix not in PREFIXES and namespace:
-                        found.setdefault(prefix, namespace)
-            # The longest namespace first, as it leaves the shortest local name.
-            self._prefixes = dict(sorted(found.items(), key=lambda item: (-len(item[1]), item)))
-        return self._prefixes
+        found: dict[str, str] = {}
+        for file in self._files:
+            for prefix, namespace in _DECLARATION.findall(file.content.decode()):
+                # perezkg's own prefixes keep the meaning that perezkg gives them.
+                if prefix not in PREFIXES and namespace:
+                    found.setdefault(prefix, namespace)
+        # The longest namespace first, as it leaves the shortest local name.
+        return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item)))

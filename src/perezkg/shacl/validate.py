@@ -1,9 +1,9 @@
 """Files checked against shapes: what is read, which checks are made, and what they find together.
 
-pyshacl checks SHACL Core (`core`). SPARQL constraints are asked of the whole graph at once where that gives the same
-results (`rules`). A profile may have passages compared with their text (`provenance_check`). Nodes that no shape is
-about are found here: they would pass every check, as none is made. At the end, each result gets its place in the files
-as they are written (`locations`).
+pyshacl checks SHACL Core (`pyshacl_engine`). SPARQL constraints are asked of the whole graph at once where that gives
+the same results (`rules`). A profile may have passages compared with their text (`provenance_check`). Nodes that no
+shape is about are found here: they would pass every check, as none is made. At the end, each result gets its place in
+the files as they are written (`locations`).
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ def validate(
 
 
 def _check(data: DataGraph, shapes: Shapes, names: Names, progress: Progress | None) -> list[Result]:
-    from perezkg.shacl.core import check_core
+    from perezkg.shacl.pyshacl_engine import check_core
     from perezkg.shacl.rules import check_rules, whole_graph_rules
 
     def stage(name: str) -> Callable[[int, int], None] | None:

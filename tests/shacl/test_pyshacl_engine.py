@@ -13,8 +13,8 @@ import rdflib
 from pyshacl.constraints.constraint_component import ConstraintComponent
 
 from perezkg.rdf import reading
-from perezkg.shacl import pyshacl_run
-from perezkg.shacl.formats import FORMATS
+from perezkg.shacl import pyshacl_engine
+from perezkg.shacl.report import FORMATS
 from perezkg.shacl.validate import Report, validate
 
 HERE = Path(__file__).parent
@@ -22,8 +22,8 @@ WHAT_TO_DO = f"""perezkg does not know the insides of pyshacl {pyshacl.__version
 What is found is the same. To make it quick again, read in its source
 - ConstraintComponent.make_v_result_description: what it returns must be used for nothing but the text of the report;
 - Shape.validate in pyshacl/shape.py: it must look parameters up in CONSTRAINT_PARAMS of that module.
-If both are so, raise KNOWN_VERSIONS in perezkg/shacl/pyshacl_run.py until the tests of this module pass. If not, change
-_without_report_text there, or take out what is of no use any more."""
+If both are so, raise KNOWN_VERSIONS in perezkg/shacl/pyshacl_engine.py until the tests of this module pass. If not,
+change _without_report_text there, or take out what is of no use any more."""
 
 
 def check() -> Report:
@@ -35,24 +35,24 @@ def check() -> Report:
 def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """How often pyshacl writes about a result, and how often it looks up a parameter in the set."""
     calls: Counter[str] = Counter()
-    contains = pyshacl_run._Parameters.__contains__
+    contains = pyshacl_engine._Parameters.__contains__
 
     def written(*_: object, **__: object) -> str:
         calls["text"] += 1
         return ""
 
-    def looked_up(self: pyshacl_run._Parameters, item: object) -> bool:
+    def looked_up(self: pyshacl_engine._Parameters, item: object) -> bool:
         calls["set"] += 1
         return contains(self, item)
 
     monkeypatch.setattr(ConstraintComponent, "make_v_result_description", written)
-    monkeypatch.setattr(pyshacl_run._Parameters, "__contains__", looked_up)
+    monkeypatch.setattr(pyshacl_engine._Parameters, "__contains__", looked_up)
     return calls
 
 
 def test_the_version_is_known() -> None:
     version = tuple(map(int, re.findall(r"\d+", pyshacl.__version__)[:2]))
-    first, last = pyshacl_run.KNOWN_VERSIONS
+    first, last = pyshacl_engine.KNOWN_VERSIONS
     assert first <= version <= last, WHAT_TO_DO
 
 
@@ -65,7 +65,7 @@ def test_pyshacl_writes_no_text_and_looks_up_in_the_set(calls: Counter[str]) -> 
 def test_a_version_that_is_not_known_is_left_alone(calls: Counter[str], monkeypatch: pytest.MonkeyPatch) -> None:
     quick = check()
     calls.clear()
-    monkeypatch.setattr(pyshacl_run, "KNOWN_VERSIONS", ((98, 0), (99, 0)))
+    monkeypatch.setattr(pyshacl_engine, "KNOWN_VERSIONS", ((98, 0), (99, 0)))
     slow = check()
     for form in FORMATS:
         assert "".join(slow.render(form)) == "".join(quick.render(form))

@@ -1,0 +1,397 @@
+"""SHACL Core, checked by pyshacl. Whatever depends on pyshacl's and rdflib's insides is in this module.
+
+pyshacl is made quick and quiet in four ways; none changes a result:
+
+- The shapes are restated. pyshacl checks the properties of a node shape for one focus node after another, and reads
+  each property shape anew for each. A property shape that has targets of its own is read once and checked for all focus
+  nodes together, which takes a third of the time at a thousand triples. So property shapes are given the targets of
+  their node shape, and the node shape no longer refers to them. sh:closed, which would allow the properties that it
+  refers to, gets them listed in sh:ignoredProperties. A result of a property shape never names the node shape; only
+  what two node shapes with the same property shape would both report comes once. Where the results could differ (a
+  shape that others use as well, qualified shapes that look at their siblings), the shape stays as it is.
+- The graphs are in a store made for reading. rdflib's default store keeps track, for each triple, of the graphs that it
+  is in, and looks that up whenever it yields one; pyshacl reads tens of thousands of triples to check two thousand, and
+  half of its time went there.
+- pyshacl writes no text about results (`ConstraintComponent.make_v_result_description`, a private method). The text is
+  not used here and costs more than the checks: pyshacl writes it even for what fails inside a sh:not, which is no
+  fault.
+- The list of constraint parameters (`pyshacl.shape.CONSTRAINT_PARAMS`, a private constant), in which pyshacl looks up
+  each property of each shape, has a set behind it.
+
+The last two are left out when pyshacl is not of a version where they are known to work (`KNOWN_VERSIONS`): validation
+takes longer then, and finds the same.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import warnings
+from collections import Counter
+from contextlib import contextmanager, nullcontext
+from functools import cache
+from typing import Any
+
+import pyshacl
+import rdflib
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from rdflib import Graph, URIRef
+from rdflib.plugins.stores.memory import SimpleMemory
+
+from perezkg.shacl.report import PropertyPath, Result, severity_name
+from perezkg.shacl.rules import COMPONENT, PLACEHOLDER, prefix_holders
+from perezkg.shacl.shapes import TARGETS, TYPE, IndexedGraph, ShapesError
+from perezkg.sparql.rdflib_engine import to_rdflib, triple_from_rdflib
+from perezkg.vocabulary import RDF, SH
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Iterable, Iterator
+
+    from perezkg.rdf.terms import Rdf11Term
+    from perezkg.shacl.report import Path
+    from perezkg.shacl.rules import RuleQuery
+    from perezkg.shacl.shapes import Shapes
+
+KNOWN_VERSIONS = ((0, 30), (0, 40))
+"""The first and the last version of pyshacl whose insides were read, and found to be as this module expects."""
+
+_TARGET_CLASS = URIRef(SH + "targetClass")
+_SHAPE_TYPES = frozenset((SH + "NodeShape", SH + "PropertyShape"))
+# pyshacl has no use for these, and they are half of a shapes graph.
+_IRRELEVANT = frozenset((SH + "name", SH + "description", SH + "order", SH + "group", SH + "defaultValue"))
+_OF_RULES = frozenset(SH + name for name in ("select", "message", "prefixes", "severity"))
+# How deep details of details are read.
+_DEEPEST = 10
+
+
+def check_core(
+    data: Iterable[Quad], shapes: Shapes, taken: list[RuleQuery], progress: Callable[[int, int], None] | None = None
+) -> list[Result]:
+    """Check data with pyshacl.
+
+    Nothing is inferred or fetched, owl:imports is not followed, and neither SHACL rules nor JavaScript are run.
+
+    Args:
+        data: The data, with the class hierarchy.
+        shapes: The shapes as written.
+        taken: The SPARQL constraints that are checked elsewhere.
+        progress: Told how many shapes are done, and of how many.
+
+    Raises:
+        ShapesError: pyshacl does not accept the shapes.
+    """
+    with adapted():
+        data_graph = filled(Graph(PlainStore(), bind_namespaces="none"), data)
+        shapes_graph = filled(_ShapesGraph(progress), restated(shapes, taken))
+        try:
+            _, found, _ = pyshacl.validate(data_graph, shacl_graph=shapes_graph, inplace=True)
+        except Exception as error:
+            raise _refused(error) from error
+        if not isinstance(found, Graph):  # a ValidationFailure, which pyshacl returns
+            raise _refused(found)
+        triples = (triple_from_rdflib(*triple) for triple in found)
+        report = IndexedGraph(Quad(*triple) for triple in triples if triple is not None)
+    return [
+        _result(report, node, shapes)
+        for holder in report.subjects(SH + "result")
+        for node in report.values(holder, SH + "result")
+    ]
+
+
+def _result(report: IndexedGraph, node: Rdf11Term, shapes: Shapes, depth: int = 0) -> Result:
+    """Read one sh:ValidationResult; blank nodes keep the labels that they have in data and shapes."""
+    focus, path, value, component, given, shape, constraint = (
+        report.value(node, SH + name)
+        for name in (
+            "focusNode", "resultPath", "value", "sourceConstraintComponent", "resultSeverity", "sourceShape",
+            "sourceConstraint",
+        )
+    )  # fmt: skip
+    assert focus is not None  # noqa: S101 - SHACL: each result has one
+    severity_iri = given.value if isinstance(given, NamedNode) else SH + "Violation"
+    details = sorted(report.values(node, SH + "detail"), key=str) if depth < _DEEPEST else []
+    return Result(
+        focus=focus,
+        path=None if path is None else shapes.path(path),
+        value=value,
+        severity=severity_name(severity_iri),
+        severity_iri=severity_iri,
+        rule=shapes.name(_node(shape if constraint is None else constraint)),
+        component=component.value if isinstance(component, NamedNode) else COMPONENT,
+        messages=_messages(report, node, [] if constraint is None else shapes.values(constraint, SH + "message")),
+        shape=_node(shape),
+        constraint=None if constraint is None else _node(constraint),
+        details=tuple(_result(report, detail, shapes, depth + 1) for detail in details),
+    )
+
+
+def _messages(report: IndexedGraph, node: Rdf11Term, templates: list[Rdf11Term]) -> dict[str, str]:
+    """Return the messages of a result by language.
+
+    Args:
+        report: What pyshacl wrote.
+        node: The result.
+        templates: The messages of the SPARQL constraint, whose placeholders pyshacl filled in; none for other results.
+    """
+    if not templates:
+        return report.texts(node, SH + "resultMessage")
+    # pyshacl drops the language of a constraint's message and adds the messages of its shape.
+    written = [message.value for message in report.values(node, SH + "resultMessage")]
+    found: dict[str, list[str]] = {}
+    for template in templates:
+        if isinstance(template, Literal):
+            pattern = ".*".join(map(re.escape, PLACEHOLDER.sub("\0", template.value).split("\0")))
+            filled_in = next((text for text in written if re.fullmatch(pattern, text, re.DOTALL)), None)
+            if filled_in is not None:
+                found.setdefault(template.language or "", []).append(filled_in)
+    return {tag: " ".join(sorted(words)) for tag, words in sorted(found.items())}
+
+
+def _node(term: Rdf11Term | None) -> NamedNode | BlankNode:
+    return term if isinstance(term, NamedNode | BlankNode) else BlankNode("none")
+
+
+def restated(shapes: Shapes, taken: list[RuleQuery]) -> list[Quad]:
+    """Return the shapes as pyshacl gets them.
+
+    Args:
+        shapes: The shapes as written.
+        taken: The SPARQL constraints that are checked elsewhere, which are left out.
+    """
+    alone = {shape: None for shape in shapes.targeting() if _is_on_its_own(shapes, shape)}
+    cut = {(rule.shape, SH + "sparql", rule.constraint) for rule in taken}
+    added: list[Quad] = []
+    for shape in alone:
+        targets = [(NamedNode(SH + name), node) for name in TARGETS for node in shapes.values(shape, SH + name)]
+        properties = [node for node in shapes.values(shape, SH + "property") if _may_have_targets(shapes, node, alone)]
+        for node in properties:
+            cut.add((shape, SH + "property", node))
+            added.extend(Quad(node, name, target) for name, target in targets)  # type: ignore[arg-type]
+        if properties and shapes.values(shape, SH + "closed"):
+            paths = [shapes.values(node, SH + "path")[0] for node in properties]
+            added.extend(_list(shape, NamedNode(SH + "ignoredProperties"), paths))
+    for holder in shapes.subjects(SH + "prefixes"):
+        imported = set(prefix_holders(shapes, holder)) - set(shapes.values(holder, SH + "prefixes"))
+        added.extend(Quad(holder, NamedNode(SH + "prefixes"), node) for node in imported)  # type: ignore[arg-type]
+    for node in {path for shape in shapes.subjects(SH + "path") for path in shapes.values(shape, SH + "path")}:
+        path = shapes.path(node)
+        turned = None if path is None else _turned(path)
+        if isinstance(turned, PropertyPath) and turned != path:
+            cut |= {(node, quad.predicate.value, quad.object) for quad in shapes.quads if quad.subject == node}  # type: ignore[misc]
+            added += _path(node, turned)
+    # Without sh:closed they say nothing (SHACL, 4.8.1); pyshacl refuses them.
+    open_ = [node for node in shapes.subjects(SH + "ignoredProperties") if not shapes.values(node, SH + "closed")]
+    cut |= {
+        (node, SH + "ignoredProperties", members)
+        for node in open_
+        for members in shapes.values(node, SH + "ignoredProperties")
+    }
+    # The constraints that are checked elsewhere for every shape that has them.
+    times = Counter(rule.constraint for rule in taken)
+    unused = {node for node, count in times.items() if len(shapes.holders(node)) == count}
+    kept = (
+        quad
+        for quad in shapes.quads
+        if (quad.subject, quad.predicate.value, quad.object) not in cut
+        and quad.predicate.value not in _IRRELEVANT
+        and not (quad.predicate.value in _OF_RULES and quad.subject in unused)
+    )
+    return [*kept, *added]
+
+
+def _turned(path: Path, *, back: bool = False) -> Path:
+    """Return a path that means the same, with inverses of single properties only: pyshacl misreads the others.
+
+    Args:
+        path: The path.
+        back: Whether its inverse is wanted.
+    """
+    if isinstance(path, NamedNode):
+        return PropertyPath("inversePath", (path,)) if back else path
+    if path.kind == "inversePath":
+        return _turned(path.members[0], back=not back)
+    members = tuple(_turned(member, back=back) for member in path.members)
+    return PropertyPath(path.kind, members[::-1] if back and path.kind == "sequencePath" else members)
+
+
+def _path(node: Rdf11Term, path: PropertyPath) -> list[Quad]:
+    """Return the statements that make a node stand for a path."""
+    nodes: list[Rdf11Term] = [member if isinstance(member, NamedNode) else BlankNode() for member in path.members]
+    quads = [
+        quad
+        for member, inner in zip(path.members, nodes, strict=True)
+        if not isinstance(member, NamedNode)
+        for quad in _path(inner, member)
+    ]
+    if path.kind == "sequencePath":
+        first, *others = nodes
+        quads.append(Quad(node, NamedNode(RDF + "first"), first))  # type: ignore[arg-type]
+        return quads + _list(node, NamedNode(RDF + "rest"), others)
+    if path.kind == "alternativePath":
+        return quads + _list(node, NamedNode(SH + "alternativePath"), nodes)
+    return [*quads, Quad(node, NamedNode(SH + path.kind), nodes[0])]  # type: ignore[arg-type]
+
+
+def _is_on_its_own(shapes: Shapes, shape: Rdf11Term) -> bool:
+    if shapes.holders(shape) or shapes.values(shape, SH + "path"):
+        return False
+    if any(isinstance(kind, NamedNode) and kind.value not in _SHAPE_TYPES for kind in shapes.values(shape, TYPE)):
+        return False  # perhaps a class, which targets its instances without saying so
+    siblings = shapes.values(shape, SH + "property")
+    return not any(shapes.values(node, SH + "qualifiedValueShapesDisjoint") for node in siblings)
+
+
+def _may_have_targets(shapes: Shapes, node: Rdf11Term, alone: Container[Rdf11Term]) -> bool:
+    if isinstance(node, Literal) or len(shapes.values(node, SH + "path")) != 1:
+        return False
+    if not all(how == "property" and holder in alone for how, holder in shapes.holders(node)):
+        return False
+    return not (any(shapes.values(node, SH + name) for name in TARGETS) or shapes.is_class(node))
+
+
+def _list(subject: Rdf11Term, predicate: NamedNode, members: list[Rdf11Term]) -> list[Quad]:
+    nodes: list[NamedNode | BlankNode] = [*(BlankNode() for _ in members), NamedNode(RDF + "nil")]
+    quads = [Quad(subject, predicate, nodes[0])]  # type: ignore[arg-type]
+    for node, member, rest in zip(nodes, members, nodes[1:], strict=False):
+        quads += [Quad(node, NamedNode(RDF + "first"), member), Quad(node, NamedNode(RDF + "rest"), rest)]
+    return quads
+
+
+@contextmanager
+def adapted() -> Iterator[None]:
+    """Make pyshacl quiet and, if it is of a version known, quick; leave it and rdflib as they were."""
+    version = tuple(map(int, re.findall(r"\d+", pyshacl.__version__)[:2]))
+    is_known = KNOWN_VERSIONS[0] <= version <= KNOWN_VERSIONS[1]
+    with _quiet(), _without_report_text() if is_known else nullcontext():
+        yield
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep pyshacl from logging what it also raises, and rdflib from logging literals that pyshacl reports anyway.
+
+    pyshacl sets rdflib.NORMALIZE_LITERALS; it is set back.
+    """
+    loggers = [logging.getLogger(name) for name in ("pyshacl-validate", "rdflib.term")]
+    disabled = [logger.disabled for logger in loggers]
+    normalize = rdflib.NORMALIZE_LITERALS
+    for logger in loggers:
+        logger.disabled = True
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        for logger, was in zip(loggers, disabled, strict=True):
+            logger.disabled = was
+        rdflib.NORMALIZE_LITERALS = normalize
+
+
+@contextmanager
+def _without_report_text() -> Iterator[None]:
+    """Keep pyshacl from writing text about results, and let it look up parameters in a set."""
+    # Imported here, as other versions may not have them.
+    from pyshacl import shape as module
+    from pyshacl.constraints import ALL_CONSTRAINT_PARAMETERS, CONSTRAINT_PARAMETERS_MAP
+    from pyshacl.constraints.constraint_component import ConstraintComponent
+
+    describe = ConstraintComponent.make_v_result_description
+    # The constant is missing until pyshacl has checked its first shape.
+    known = (ALL_CONSTRAINT_PARAMETERS, CONSTRAINT_PARAMETERS_MAP)
+    parameters = getattr(module, "CONSTRAINT_PARAMS", None) or known
+    ConstraintComponent.make_v_result_description = _no_text  # type: ignore[method-assign]
+    module.CONSTRAINT_PARAMS = (_Parameters(parameters[0]), parameters[1])  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        ConstraintComponent.make_v_result_description = describe  # type: ignore[method-assign]
+        module.CONSTRAINT_PARAMS = parameters  # type: ignore[attr-defined]
+
+
+def _no_text(*_: object, **__: object) -> str:
+    return ""
+
+
+class _Parameters(list[Any]):
+    """A list that knows at once whether it has an item."""
+
+    def __init__(self, items: Iterable[object]) -> None:
+        super().__init__(items)
+        self._items = frozenset(self)
+
+    def __contains__(self, item: object) -> bool:
+        return item in self._items
+
+
+def _refused(fault: object) -> ShapesError:
+    message = getattr(fault, "message", None) or str(fault) or type(fault).__name__
+    return ShapesError(f"the shapes cannot be used: {' '.join(str(message).split())}", hint="Correct the shapes.")
+
+
+def filled(graph: Graph, quads: Iterable[Quad]) -> Graph:
+    """Put triples into a graph, and return it."""
+    # Straight into the store: Graph.add would check and convert each term again.
+    add = graph.store.add
+    converted = cache(to_rdflib)
+    for quad in quads:
+        try:
+            triple = converted(quad.subject), converted(quad.predicate), converted(quad.object)
+        except TypeError:  # a triple term of RDF 1.2, which neither rdflib nor SHACL 1.0 has
+            continue
+        add(triple, graph)
+    return graph
+
+
+class PlainStore(SimpleMemory):
+    """A store of rdflib for the triples of a single graph.
+
+    >>> from rdflib import Graph, RDF, RDFS
+    >>> graph = Graph(PlainStore())
+    >>> _ = graph.add((RDF.type, RDF.type, RDFS.Class))
+    >>> len(graph), graph.value(RDF.type, RDF.type) == RDFS.Class, list(graph.subjects(RDF.type, RDF.type))
+    (1, True, [])
+    """
+
+    # Not true, but pyshacl refuses stores that are neither.
+    context_aware = True
+    graph_aware = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._all: set[object] = set()
+        self._graphs: tuple[Any, ...] = ()
+
+    def add(self, triple: Any, context: Any, quoted: bool = False) -> None:  # noqa: ANN401, FBT001, FBT002
+        """Add a triple."""
+        self._graphs = (context,)
+        self._all.add(triple)
+        super().add(triple, context, quoted)
+
+    def triples(self, triple_pattern: Any, context: Any = None) -> Iterator[Any]:  # noqa: ANN401
+        """Return the triples that fit a pattern, each with the graph."""
+        here = self._graphs
+        # A list, because pyshacl may add triples while it reads.
+        return iter([(triple, here) for triple, _ in super().triples(triple_pattern, context)])
+
+    def __len__(self, context: object = None) -> int:
+        """Return how many triples there are, which pyshacl often asks and SimpleMemory counts each time."""
+        return len(self._all)
+
+
+class _ShapesGraph(Graph):
+    """A shapes graph that tells how far pyshacl is: pyshacl asks for the target classes of each shape once."""
+
+    def __init__(self, progress: Callable[[int, int], None] | None) -> None:
+        super().__init__(PlainStore(), bind_namespaces="none")
+        self._progress = progress
+        self._asked = 0
+        self._total = 0
+
+    def objects(self, subject: Any = None, predicate: Any = None, *args: Any, **options: Any) -> Iterator[Any]:  # type: ignore[override]  # noqa: ANN401
+        """Yield the objects of a subject and predicate; see rdflib."""
+        if predicate == _TARGET_CLASS and self._progress:
+            self._total = self._total or len(set(self.subjects(_TARGET_CLASS)))
+            self._asked += 1
+            self._progress(min(self._asked, self._total), self._total)
+        yield from super().objects(subject, predicate, *args, **options)
