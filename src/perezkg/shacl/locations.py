@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import replace
+from functools import cached_property
 from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat
@@ -39,30 +40,28 @@ _DESCRIBES = r'(?:"@id"\s*:\s*"|rdf:about\s*=\s*["\']|rdf:ID\s*=\s*["\'])'
 _ROUNDS = 20
 
 
-class Locator:
-    """Finds the places of results in the files that were checked.
+def placed(results: Iterable[Result], parsed: Iterable[tuple[DataFile, list[Quad]]]) -> Iterator[Result]:
+    """Yield results with file, line, column and the text of the line; one whose node is in no file as it is.
 
     Args:
-        parsed: Each file with its triples.
+        results: What was found.
+        parsed: Each file that was checked with its triples.
     """
+    files = [_File(file, quads) for file, quads in parsed]
+    return (_place(result, files) for result in results)
 
-    __slots__ = ("_files",)
 
-    def __init__(self, parsed: Iterable[tuple[DataFile, list[Quad]]]) -> None:
-        self._files = [_File(file, quads) for file, quads in parsed]
-
-    def place(self, result: Result) -> Result:
-        """Return the result with file, line, column and the text of the line; as it is when no file has its node."""
-        for wanted in _wanted(result):
-            files = [file for file in self._files if file.count(wanted)]
-            # When there are too many values, the last was probably added wrongly.
-            several = wanted.point == "predicate" and sum(file.count(wanted) for file in files) > 1
-            for file in reversed(files) if several else files:
-                offset = file.find(wanted, several=several)
-                if offset is not None:
-                    line, column, source = file.position(offset)
-                    return replace(result, file=file.name, line=line, column=column, source_line=source)
-        return result
+def _place(result: Result, all_files: list[_File]) -> Result:
+    for wanted in _wanted(result):
+        files = [file for file in all_files if file.count(wanted)]
+        # When there are too many values, the last was probably added wrongly.
+        several = wanted.point == "predicate" and sum(file.count(wanted) for file in files) > 1
+        for file in reversed(files) if several else files:
+            offset = file.find(wanted, several=several)
+            if offset is not None:
+                line, column, source = file.position(offset)
+                return replace(result, file=file.name, line=line, column=column, source_line=source)
+    return result
 
 
 def place_of(file: DataFile, quads: list[Quad], wanted: Wanted) -> tuple[int, int, str] | None:
@@ -118,34 +117,29 @@ def _wanted(result: Result) -> Iterator[Wanted]:
 class _File:
     """A file with its triples and, once they are needed, the places of those."""
 
-    __slots__ = ("_file", "_lines", "_placed", "_quads", "_text", "_triples_of")
-
     def __init__(self, file: DataFile, quads: list[Quad]) -> None:
+        self.name = file.name
         self._file = file
         self._quads = quads
-        self._triples_of: dict[Rdf11Term, list[Quad]] | None = None
-        self._text: str | None = None
-        self._lines: list[int] = []
-        self._placed: dict[Rdf11Term, list[Placed]] | None = None
-
-    @property
-    def name(self) -> str:
-        """The file as the user named it."""
-        return self._file.name
 
     def count(self, wanted: Wanted) -> int:
         """Return how many triples of the file fit, without finding their places: that costs a hundred times as much."""
-        if self._triples_of is None:
-            self._triples_of = {}
-            for quad in self._quads:
-                self._triples_of.setdefault(quad.subject, []).append(quad)  # type: ignore[arg-type]
-                self._triples_of.setdefault(quad.object, []).append(quad)  # type: ignore[arg-type]
         return sum(map(wanted.fits, self._triples_of.get(wanted.anchor, [])))
+
+    @cached_property
+    def _triples_of(self) -> dict[Rdf11Term, list[Quad]]:
+        found: dict[Rdf11Term, list[Quad]] = {}
+        for quad in self._quads:
+            found.setdefault(quad.subject, []).append(quad)  # type: ignore[arg-type]
+            found.setdefault(quad.object, []).append(quad)  # type: ignore[arg-type]
+        return found
+
+    @cached_property
+    def _text(self) -> str:
+        return self._file.content.decode()
 
     def find(self, wanted: Wanted, *, several: bool) -> int | None:
         """Return the offset of the wanted term (with `several`, of the last value); None when it is not found."""
-        if self._text is None:
-            self._read()
         if self._placed is None:
             return self._search(wanted)
         fitting = [placed for placed in self._placed.get(wanted.anchor, []) if wanted.fits(placed)]
@@ -159,34 +153,40 @@ class _File:
 
     def position(self, offset: int) -> tuple[int, int, str]:
         """Return line and column, both from 1, and the text of the line."""
-        text = self._text or ""
+        text = self._text
         line = bisect_right(self._lines, offset) - 1
         end = text.find("\n", offset)
         source = text[self._lines[line] : end if end >= 0 else None].rstrip("\r")
         return line + 1, offset - self._lines[line] + 1, source
 
-    def _read(self) -> None:
-        self._text = text = self._file.content.decode()
-        self._lines = [0, *(i + 1 for i, character in enumerate(text) if character == "\n")]
+    @cached_property
+    def _lines(self) -> list[int]:
+        """The offsets at which lines start."""
+        return [0, *(i + 1 for i, character in enumerate(self._text) if character == "\n")]
+
+    @cached_property
+    def _placed(self) -> dict[Rdf11Term, list[Placed]] | None:
+        """The triples of each term with their places; None where the text is searched instead."""
         if self._file.format not in _SCANNED:
-            return
+            return None
         try:
-            scanned = scan(text, self._file.base, quads=self._file.format == RdfFormat.N_QUADS)
+            scanned = scan(self._text, self._file.base, quads=self._file.format == RdfFormat.N_QUADS)
         except Unscannable:
-            return
+            return None
         names = same_blank_nodes(self._quads, scanned)
-        self._placed = {}
+        found: dict[Rdf11Term, list[Placed]] = {}
         for triple in scanned:
             subject, value = names.get(triple.subject, triple.subject), names.get(triple.object, triple.object)
             named = triple._replace(subject=subject, object=value) if names else triple
             for term in {subject, value}:
-                self._placed.setdefault(term, []).append(named)
+                found.setdefault(term, []).append(named)
+        return found
 
     def _search(self, wanted: Wanted) -> int | None:
         terms: list[Rdf11Term] = [wanted.anchor]
         if wanted.subject is not None and wanted.point != "subject":
             terms += [term for term in (wanted.predicate, wanted.value) if term is not None]
-        return search(self._text or "", [term for term in terms if not isinstance(term, BlankNode)])
+        return search(self._text, [term for term in terms if not isinstance(term, BlankNode)])
 
 
 def search(text: str, terms: Iterable[Rdf11Term]) -> int | None:
@@ -258,17 +258,15 @@ def same_blank_nodes(quads: Iterable[Quad], placed: Sequence[Placed]) -> dict[Rd
         for term in (subject, value)
         if isinstance(term, BlankNode)
     }
-    kinds = 1
     for _ in range(_ROUNDS):
-        colours = _refined(colours, sides)
-        count = len(set(colours.values()))
-        if count == kinds:
+        before, colours = colours, _refined(colours, sides)
+        if len(set(colours.values())) == len(set(before.values())):
             break
-        kinds = count
     groups: dict[int, tuple[list[Rdf11Term], list[Rdf11Term]]] = {}
     for (side, node), colour in colours.items():
         groups.setdefault(colour, ([], []))[side].append(node)
-    order = _order(placed)
+    terms = (term for triple in placed for term in (triple.subject, triple.object))
+    order = {term: i for i, term in enumerate(dict.fromkeys(terms))}
     return {
         mine: theirs
         for ours, scanned in groups.values()
@@ -288,11 +286,3 @@ def _refined(
             if end in colours:
                 facts_of[end].append(hash((colours.get(start, subject), predicate, None)))
     return {key: hash((colours[key], *sorted(facts))) for key, facts in facts_of.items()}
-
-
-def _order(placed: Sequence[Placed]) -> dict[Rdf11Term, int]:
-    order: dict[Rdf11Term, int] = {}
-    for triple in placed:
-        for term in (triple.subject, triple.object):
-            order.setdefault(term, len(order))
-    return order

@@ -185,15 +185,14 @@ def _passage_faults(source: Source, text: str) -> Iterator[_Found]:
             yield _Found("Passage-inside-text", passage.selector, _START if end <= start else _END, values)
             continue
         actual = _digest(text, start, end)
-        near = None
-        if passage.sha256 and actual != passage.sha256:
-            near = _near(text, passage)
+        differs = passage.sha256 not in ("", actual)
+        near = _near(text, passage) if differs else None
         if near is not None:
             start, end = near
             values["found"] = Literal(_stretch(start, end))
             path = _START if start != passage.start else _END
             yield _Found("Passage-offsets-of-text", passage.selector, path, values)
-        elif passage.sha256 and actual != passage.sha256:
+        elif differs:
             values |= {"told": Literal(_short(passage.sha256)), "found": Literal(_short(actual))}
             values["place"] = Literal(_stretch(start, end))
             yield _Found("Passage-digest-of-text", passage.node, _SHA256, values)

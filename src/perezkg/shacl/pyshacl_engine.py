@@ -39,7 +39,7 @@ from rdflib import Graph, URIRef
 from rdflib.plugins.stores.memory import SimpleMemory
 
 from perezkg.shacl.report import PropertyPath, Result, severity_name
-from perezkg.shacl.rules import COMPONENT, PLACEHOLDER, prefix_holders
+from perezkg.shacl.rules import COMPONENT, PLACEHOLDER, as_node, prefix_holders
 from perezkg.shacl.shapes import TARGETS, TYPE, IndexedGraph, ShapesError
 from perezkg.sparql.rdflib_engine import to_rdflib, triple_from_rdflib
 from perezkg.vocabulary import RDF, SH
@@ -117,11 +117,11 @@ def _result(report: IndexedGraph, node: Rdf11Term, shapes: Shapes, depth: int = 
         value=value,
         severity=severity_name(severity_iri),
         severity_iri=severity_iri,
-        rule=shapes.name(_node(shape if constraint is None else constraint)),
+        rule=shapes.name(as_node(shape if constraint is None else constraint)),
         component=component.value if isinstance(component, NamedNode) else COMPONENT,
         messages=_messages(report, node, [] if constraint is None else shapes.values(constraint, SH + "message")),
-        shape=_node(shape),
-        constraint=None if constraint is None else _node(constraint),
+        shape=as_node(shape),
+        constraint=None if constraint is None else as_node(constraint),
         details=tuple(_result(report, detail, shapes, depth + 1) for detail in details),
     )
 
@@ -146,10 +146,6 @@ def _messages(report: IndexedGraph, node: Rdf11Term, templates: list[Rdf11Term])
             if filled_in is not None:
                 found.setdefault(template.language or "", []).append(filled_in)
     return {tag: " ".join(sorted(words)) for tag, words in sorted(found.items())}
-
-
-def _node(term: Rdf11Term | None) -> NamedNode | BlankNode:
-    return term if isinstance(term, NamedNode | BlankNode) else BlankNode("none")
 
 
 def restated(shapes: Shapes, taken: list[RuleQuery]) -> list[Quad]:
@@ -300,17 +296,13 @@ def _without_report_text() -> Iterator[None]:
     # The constant is missing until pyshacl has checked its first shape.
     known = (ALL_CONSTRAINT_PARAMETERS, CONSTRAINT_PARAMETERS_MAP)
     parameters = getattr(module, "CONSTRAINT_PARAMS", None) or known
-    ConstraintComponent.make_v_result_description = _no_text  # type: ignore[method-assign]
+    ConstraintComponent.make_v_result_description = lambda *_, **__: ""  # type: ignore[method-assign]
     module.CONSTRAINT_PARAMS = (_Parameters(parameters[0]), parameters[1])  # type: ignore[attr-defined]
     try:
         yield
     finally:
         ConstraintComponent.make_v_result_description = describe  # type: ignore[method-assign]
         module.CONSTRAINT_PARAMS = parameters  # type: ignore[attr-defined]
-
-
-def _no_text(*_: object, **__: object) -> str:
-    return ""
 
 
 class _Parameters(list[Any]):

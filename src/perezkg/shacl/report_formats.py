@@ -279,11 +279,13 @@ def _place(report: Report, result: Result) -> dict[str, object]:
         index = files.index(result.file) if result.file else 0
         physical: dict[str, object] = {"artifactLocation": {**_location(files[index]), "index": index}}
         if result.line:
-            region: dict[str, object] = {"startLine": result.line, "startColumn": result.column}
-            # To the end of the line, as the place where a term ends is not known.
-            region["endColumn"] = max(len(result.source_line) + 1, result.column + 1)
-            region["snippet"] = {"text": result.source_line}
-            physical["region"] = region
+            physical["region"] = {
+                "startLine": result.line,
+                "startColumn": result.column,
+                # To the end of the line, as the place where a term ends is not known.
+                "endColumn": max(len(result.source_line) + 1, result.column + 1),
+                "snippet": {"text": result.source_line},
+            }
         place["physicalLocation"] = physical
     return place
 

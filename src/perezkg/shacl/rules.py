@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions
 
@@ -282,14 +283,14 @@ def _result(rule: RuleQuery, shapes: Shapes, names: Names, values: dict[str, Rdf
         rule=shapes.name(rule.constraint),
         component=COMPONENT,
         messages={tag: fill_in(text, values, names) for tag, text in messages.items()},
-        shape=_node(rule.shape),
-        constraint=_node(rule.constraint),
+        shape=as_node(rule.shape),
+        constraint=as_node(rule.constraint),
     )
 
 
-def _node(term: Rdf11Term) -> NamedNode | BlankNode:
-    assert not isinstance(term, Literal)  # noqa: S101 - subjects of triples
-    return term
+def as_node(term: Rdf11Term | None) -> NamedNode | BlankNode:
+    """Return a shape or constraint as results name it; where there is none, a blank node."""
+    return term if isinstance(term, NamedNode | BlankNode) else BlankNode("none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,7 +339,8 @@ def whole_graph_query(text: str, prefixes: Mapping[str, str]) -> WholeGraphQuery
     head = text[: tokens[brace].start + 1]
     after = select + 1 + (tokens[select + 1].keyword == "DISTINCT")
     projected = tokens[after:brace]
-    if projected and projected[0].text != "*" and not _plain_this(projected):
+    plain = {token.text for token in _outside_parentheses(projected)}
+    if projected and projected[0].text != "*" and plain.isdisjoint(_THIS):
         at = tokens[after].start
         head = f"{head[:at]}$this {head[at:]}"
     return WholeGraphQuery(
@@ -367,13 +369,12 @@ def _opens(tokens: list[Token], i: int) -> bool:
     return i < len(tokens) and tokens[i].text == "("
 
 
-def _plain_this(projected: list[Token]) -> bool:
+def _outside_parentheses(tokens: list[Token]) -> Iterator[Token]:
     depth = 0
-    for token in projected:
+    for token in tokens:
         depth += (token.text == "(") - (token.text == ")")
-        if depth == 0 and token.text in _THIS:
-            return True
-    return False
+        if depth == 0:
+            yield token
 
 
 def _groups_by_this(tokens: list[Token], select: int, brace: int, end: int) -> bool:
@@ -382,21 +383,13 @@ def _groups_by_this(tokens: list[Token], select: int, brace: int, end: int) -> b
     grouped = next((i for i, token in enumerate(tail) if token.keyword == "GROUP"), None)
     if grouped is None:
         return not any(token.keyword in _AGGREGATES for token in (*tokens[select:brace], *tail))
-    keys = []
-    depth = 0
-    for token in tail[grouped + 2 :]:
-        if token.keyword in ("HAVING", "ORDER"):
-            break
-        depth += (token.text == "(") - (token.text == ")")
-        if depth == 0:
-            keys.append(token.text)
-    return any(key in _THIS for key in keys)
+    keys = takewhile(lambda token: token.keyword not in ("HAVING", "ORDER"), _outside_parentheses(tail[grouped + 2 :]))
+    return any(key.text in _THIS for key in keys)
 
 
 def _has_open_predicate(tokens: list[Token]) -> bool:
     """Return whether a query may match any property: by a variable for a property, or a negated set of properties."""
-    for i in range(1, len(tokens) - 1):
-        before, token, after = tokens[i - 1], tokens[i], tokens[i + 1]
+    for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
         if token.text == "!" and after.text != "=" and before.text not in ("(", "&&", "||", "FILTER"):
             return True
         starts = after.kind in _TERM_END or (after.kind == "name" and ":" in after.text) or after.text in ("[", "(")

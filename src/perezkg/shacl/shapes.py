@@ -6,6 +6,8 @@ network is refused.
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
 from perezkg import resources
@@ -123,12 +125,6 @@ class Shapes(IndexedGraph):
         quads: Its triples.
     """
 
-    __slots__ = ("_holders",)
-
-    def __init__(self, quads: Iterable[Quad]) -> None:
-        super().__init__(quads)
-        self._holders: dict[Rdf11Term, list[tuple[str, Rdf11Term]]] | None = None
-
     def is_active(self, node: Rdf11Term) -> bool:
         """Return whether a shape or constraint is not deactivated."""
         return not any(
@@ -142,17 +138,18 @@ class Shapes(IndexedGraph):
 
     def holders(self, node: Rdf11Term) -> list[tuple[str, Rdf11Term]]:
         """Return the shapes that use a node, each after the property by which it does: "property", "and", "sparql"."""
-        if self._holders is None:
-            self._holders = {}
-            for shape, properties in self._by_subject.items():
-                for name in _HOLDERS:
-                    for used in properties.get(SH + name, ()):
-                        self._holders.setdefault(used, []).append((name, shape))
-                for name in _LISTED_HOLDERS:
-                    for listed in properties.get(SH + name, ()):
-                        for used in self.items(listed):
-                            self._holders.setdefault(used, []).append((name, shape))
         return self._holders.get(node, [])
+
+    @cached_property
+    def _holders(self) -> dict[Rdf11Term, list[tuple[str, Rdf11Term]]]:
+        found: dict[Rdf11Term, list[tuple[str, Rdf11Term]]] = {}
+        for shape, properties in self._by_subject.items():
+            used = [(name, node) for name in _HOLDERS for node in properties.get(SH + name, ())]
+            lists = ((name, node) for name in _LISTED_HOLDERS for node in properties.get(SH + name, ()))
+            used += ((name, node) for name, listed in lists for node in self.items(listed))
+            for name, node in used:
+                found.setdefault(node, []).append((name, shape))
+        return found
 
     def is_class(self, node: Rdf11Term) -> bool:
         """Return whether a shape is itself a class, and so targets its own instances."""
@@ -171,13 +168,12 @@ class Shapes(IndexedGraph):
         found: set[Rdf11Term] = set()
         for shape in self.targeting():
             classes = [*self.values(shape, SH + "targetClass"), *([shape] if self.is_class(shape) else [])]
-            for wanted in classes:
-                found.update(data.instances(wanted))
-            found.update(self.values(shape, SH + "targetNode"))
-            for predicate in self.values(shape, SH + "targetSubjectsOf"):
-                found.update(data.subjects_of(predicate))
-            for predicate in self.values(shape, SH + "targetObjectsOf"):
-                found.update(data.objects_of(predicate))
+            found.update(
+                self.values(shape, SH + "targetNode"),
+                *map(data.instances, classes),
+                *map(data.subjects_of, self.values(shape, SH + "targetSubjectsOf")),
+                *map(data.objects_of, self.values(shape, SH + "targetObjectsOf")),
+            )
         return found
 
     def name(self, node: Rdf11Term) -> str:
@@ -253,8 +249,6 @@ class DataGraph:
         subjects: The nodes that the data describe.
     """
 
-    __slots__ = ("_instances", "_predicates", "_subclasses", "all", "data", "subjects")
-
     def __init__(self, data: Iterable[Quad], background: Iterable[Quad]) -> None:
         self.data = list(data)
         # In the order in which they were read.
@@ -264,7 +258,6 @@ class DataGraph:
         self.subjects: set[Rdf11Term] = {quad.subject for quad in self.data}  # type: ignore[misc]
         self._instances: dict[Rdf11Term, set[Rdf11Term]] = {}
         self._subclasses: dict[Rdf11Term, set[Rdf11Term]] = {}
-        self._predicates: dict[Rdf11Term, list[Quad]] | None = None
         for quad in self.all:
             if quad.predicate.value == TYPE:
                 self._instances.setdefault(quad.object, set()).add(quad.subject)  # type: ignore[arg-type]
@@ -287,11 +280,11 @@ class DataGraph:
 
     def subjects_of(self, predicate: Rdf11Term) -> set[Rdf11Term]:
         """Return the subjects of a predicate."""
-        return {quad.subject for quad in self._with(predicate)}  # type: ignore[misc]
+        return {quad.subject for quad in self._by_predicate.get(predicate, ())}  # type: ignore[misc]
 
     def objects_of(self, predicate: Rdf11Term) -> set[Rdf11Term]:
         """Return the objects of a predicate."""
-        return {quad.object for quad in self._with(predicate)}  # type: ignore[misc]
+        return {quad.object for quad in self._by_predicate.get(predicate, ())}  # type: ignore[misc]
 
     def rewritten(self) -> set[NamedNode]:
         """Return the predicates of literals that a store would not keep as they are written, such as `107.70`.
@@ -313,12 +306,12 @@ class DataGraph:
         store.extend(self.all)
         return store
 
-    def _with(self, predicate: Rdf11Term) -> list[Quad]:
-        if self._predicates is None:
-            self._predicates = {}
-            for quad in self.all:
-                self._predicates.setdefault(quad.predicate, []).append(quad)
-        return self._predicates.get(predicate, [])
+    @cached_property
+    def _by_predicate(self) -> dict[Rdf11Term, list[Quad]]:
+        found: dict[Rdf11Term, list[Quad]] = {}
+        for quad in self.all:
+            found.setdefault(quad.predicate, []).append(quad)
+        return found
 
 
 def own(name: str) -> DataFile:

@@ -121,11 +121,17 @@ def validate(
     found += check_coverage(data, without_profile.focus_nodes(data), names)
     compared, notice = _check_text(text, data, shapes_graph, names)
     found += compared
+    results: tuple[Result, ...] = ()
+    if found:
+        from perezkg.shacl.locations import placed
+
+        results = in_order(placed(found, parsed))
+    broken = sorted({result.rule for result in found if result.rule})
     return Report(
-        results=in_order(_placed(found, parsed)) if found else (),
+        results=results,
         files=tuple(CheckedFile(file.name, len(quads)) for file, quads in parsed),
         fail_on=fail_on,
-        rules=_rules(found, shapes_graph),
+        rules={iri: coverage_rule() if iri == RULE else shapes_graph.rule(iri) for iri in broken},
         names=names,
         notices=(*_notices(parsed), *unsupported(shapes_graph), *filter(None, [notice])),
     )
@@ -164,17 +170,6 @@ def _check_text(text: str | None, data: DataGraph, shapes: Shapes, names: Names)
         return [], not_compared(sources)
     compared, found = check_text(text, sources, shapes, names)
     return found, not_compared(sources, compared)
-
-
-def _placed(found: list[Result], parsed: list[tuple[DataFile, list[Quad]]]) -> Iterable[Result]:
-    from perezkg.shacl.locations import Locator
-
-    return map(Locator(parsed).place, found)
-
-
-def _rules(found: list[Result], shapes: Shapes) -> dict[str, Rule]:
-    fired = sorted({result.rule for result in found})
-    return {iri: coverage_rule() if iri == RULE else shapes.rule(iri) for iri in fired if iri}
 
 
 def _with_its_place(error: ShapesError, shapes: Shapes, files: Iterable[DataFile]) -> ShapesError:
@@ -247,11 +242,7 @@ def check_coverage(data: DataGraph, checked: set[Rdf11Term], names: Names) -> It
 
 def coverage_rule() -> Rule:
     """Return what the rule that each node is checked says about itself."""
-    return Rule(
-        RULE,
-        _coverage_messages("no type"),
-        in_each_language("coverage", "rule"),
-    )
+    return Rule(RULE, _coverage_messages("no type"), in_each_language("coverage", "rule"))
 
 
 def _coverage_messages(reason: str, types: str = "") -> dict[str, str]:
