@@ -291,6 +291,34 @@ def test_a_query_is_as_deep_and_long_as_any_question_needs(most: str, what: str)
 LONGER = {"{{": "{{{", "((": "(((", "[?p [": "[[?p [", "!": "!!", "} UNION {": "} UNION {} UNION {"}
 
 
+@pytest.mark.parametrize(
+    ("opens", "closes"),
+    [
+        ("(!", ")"),
+        ("!STR(", ")"),
+        ("!IF(1, 2, ", ")"),
+        ("(?a && !", ")"),
+        ("(1 = !(2 + ", "))"),
+        ("!(!?a && ", ")"),
+        ("1 IN (! ", ")"),
+        ("! EXISTS { FILTER", "}"),
+        ("! NOT EXISTS { FILTER(", ")}"),
+    ],
+)
+def test_negations_inside_one_another_double_the_work_at_a_mistake(opens: str, closes: str) -> None:
+    text = "ASK { FILTER(" + opens * 11 + "(?x ?x)" + closes * 11 + ") }"
+    with pytest.raises(errors.SparqlSyntaxError, match="more than 10 negations inside one another"):
+        perezkg.KnowledgeGraph([]).sparql(text)
+    text = "ASK { FILTER(" + opens * 9 + "(?x ?x)" + closes * 9 + ") }"
+    with pytest.raises(errors.SparqlSyntaxError, match="cannot stand here"):
+        perezkg.KnowledgeGraph([]).sparql(text)
+
+
+def test_negations_beside_one_another_are_fine() -> None:
+    text = "ASK { FILTER(" + " && ".join(f"!(?a{number} = 1)" for number in range(100)) + ") }"
+    perezkg.KnowledgeGraph([]).sparql(text)
+
+
 def test_many_statements_beside_one_another_are_fine() -> None:
     text = "ASK { " + "?s ?p ?o , ?x ; ?q ?y . { ?a ?b [] } " * 1100 + "}"
     refuse_excess(text, tokenize(text))

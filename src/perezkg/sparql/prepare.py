@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 # Oxigraph's parser survives ten times as much.
 _DEEPEST = 100
+# At a mistake it reads what each `!` negates twice, and what is in it four times.
+_MOST_NEGATIONS = 10
 _MOST_OPERATORS = 1000
 _UPDATES = frozenset(("INSERT", "DELETE", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"))
 _ENDS_OPERAND = frozenset(("variable", "iri", "name", "string", "number", "language"))
@@ -116,22 +118,30 @@ def prepare(query: CannedQuery, values: Mapping[str, Value], *, allow_service: b
 
 
 def refuse_excess(text: str, tokens: Sequence[Token], path: str = "") -> None:
-    """Refuse a query so deep or long that the engine's parser would run out of stack and take the process with it.
+    """Refuse a query so deep or long that the engine's parser would run out of stack, or never end.
 
     Raises:
-        SparqlSyntaxError: More brackets inside one another, or more operators, than any question needs.
+        SparqlSyntaxError: More brackets or negations inside one another, or more operators, than any question needs.
     """
-    depth = operators = 0
+    operators = 0
+    negated = False
+    brackets: list[bool] = []  # of each that is open: is it negated?
     for token in tokens:
         if token.kind == "mark":
             if token.text in ("(", "{", "["):
-                depth += 1
-                if depth > _DEEPEST:
+                brackets.append(negated)
+                if len(brackets) > _DEEPEST:
                     raise error_at(text, token.start, f"more than {_DEEPEST} brackets inside one another", path=path)
+                if negated and sum(brackets) > _MOST_NEGATIONS:
+                    what = f"more than {_MOST_NEGATIONS} negations inside one another"
+                    raise error_at(text, token.start, what, path=path)
+                negated = False
             elif token.text in (")", "}", "]"):
-                depth -= 1
+                del brackets[-1:]
+                negated = False
             elif token.text not in (".", ",", ";"):
                 operators += 1
+                negated = token.text == "!"
         elif token.keyword == "UNION":
             operators += 1
         if operators > _MOST_OPERATORS:
