@@ -351,7 +351,8 @@ class KnowledgeGraph:
             more_shapes: Files of shapes beside those.
             profile: A further set of shapes that perezkg ships: "provenance".
             text: Path of a source's text, with which the profile compares the offsets and digests of its passages.
-            fail_on: The slightest severity with which the data do not conform: "violation", "warning" or "info".
+            fail_on: The slightest severity with which the data do not conform: "violation", "warning" or "info"; or
+                "unchecked", when a node that no shape is about is enough.
             progress: Told how far the work is; see `perezkg.shacl.validate.validate`.
             timeout: The most seconds that it may take, in a copy of this process; None is as long as it takes.
 
@@ -359,7 +360,7 @@ class KnowledgeGraph:
             InputError: A file cannot be read, the shapes are at fault, or the text is none that the data cite.
             LimitReachedError: It takes longer than `timeout`.
             UsageError: There is no such profile, or it compares nothing with a text.
-            ValueError: `fail_on` is not a severity.
+            ValueError: `fail_on` is none of those.
 
         >>> load().validate(profile="provenance").counts["violation"]
         0

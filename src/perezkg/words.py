@@ -165,6 +165,9 @@ WORDS: dict[str, dict[str, dict[str, str]]] = {
             "warnings": "warnings",
             "info": "note",
             "infos": "notes",
+            "unchecked": "notice",
+            "unchecked node": "unchecked node",
+            "unchecked nodes": "unchecked nodes",
             "rule": "rule",
             "node": "node",
             "path": "property",
@@ -181,12 +184,11 @@ WORDS: dict[str, dict[str, dict[str, str]]] = {
             "thousands": ",",
             "thousands of four digits": ",",
         },
-        # The rule that some shape is about each node.
-        "coverage": {
+        # A node that no shape is about.
+        "unchecked": {
             "message": "No shape applies to this node, so nothing about it was checked: {reason}.",
             "no type": "give it the right type (rdf:type)",
             "unknown type": "no shape covers {types}; correct the type, or add shapes for it with --add-shapes",
-            "rule": "The class of each node is covered by some shape.",
         },
     },
     "es": {
@@ -334,6 +336,9 @@ WORDS: dict[str, dict[str, dict[str, str]]] = {
             "warnings": "advertencias",
             "info": "nota",
             "infos": "notas",
+            "unchecked": "aviso",
+            "unchecked node": "nodo sin comprobar",
+            "unchecked nodes": "nodos sin comprobar",
             "rule": "regla",
             "node": "nodo",
             "path": "propiedad",
@@ -350,13 +355,12 @@ WORDS: dict[str, dict[str, dict[str, str]]] = {
             "thousands": ".",
             "thousands of four digits": "",
         },
-        "coverage": {
+        "unchecked": {
             "message": "Ninguna forma se aplica a este nodo, así que no se comprobó nada de él: {reason}.",
             "no type": "asígnele el tipo (rdf:type) que le corresponde",
             "unknown type": (
                 "ninguna forma se ocupa de {types}; corrija el tipo o añada formas para él con --add-shapes"
             ),
-            "rule": "La clase de cada nodo está cubierta por alguna forma.",
         },
     },
 }

@@ -49,7 +49,7 @@ cli.main = main
 from tests.fuzz import running
 from tests.fuzz.case import read
 from pathlib import Path
-running.SECONDS = 1
+running.SECONDS = 5
 runner = running.Runner(Path(sys.argv[1]))
 for path in sys.argv[2:]:
     print(runner.run(read(Path(path))).fault)
@@ -62,7 +62,7 @@ _NOTICED = {
     "silent": "status 3 without a word",
     "warn": "words that are not perezkg's: x.py…UserWarning",
     "crash": "killed by signal 11: describe",
-    "loop": "more than 1 s: describe",
+    "loop": "more than 5 s: describe",
     "memory": "more than 1 GiB: describe",
     "leave": "a file was left: describe",
     "change": "a file was changed: describe",

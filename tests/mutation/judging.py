@@ -1,7 +1,7 @@
 """Whether a mutant is noticed: quickly, and for those that seem not to be, by a complete validation.
 
-A mutant is killed when its validation report holds a violation or a warning that the report of the data as they are
-does not hold. Notes (sh:Info) kill nothing.
+A mutant is killed when its validation report holds a violation, a warning or an unchecked node that the report of the
+data as they are does not hold. Notes (sh:Info) kill nothing.
 """
 
 from __future__ import annotations
@@ -15,9 +15,8 @@ from tests.mutation.live import LiveGraph
 from perezkg import resources
 from perezkg.rdf import reading
 from perezkg.rdf.reading import DataFile
-from perezkg.shacl import validate as coverage
 from perezkg.shacl.pyshacl_engine import restated
-from perezkg.shacl.report import COVERAGE, Names
+from perezkg.shacl.report import UNCHECKED, Names
 from perezkg.shacl.rules import check_rules, whole_graph_rules
 from perezkg.shacl.shapes import SUBCLASS, TYPE, Shapes
 from perezkg.shacl.validate import validate
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from tests.mutation.mutants import Mutant
 
 
-_GRAVE = ("violation", "warning")
+_GRAVE = ("violation", "warning", UNCHECKED)
 
 
 def background() -> list[Quad]:
@@ -98,7 +97,7 @@ class Judge:
                 str(result.focus),
                 "" if result.value is None else str(result.value),
             )
-            for result in report
+            for result in (*report, *report.unchecked)
         }
 
     def _first(self, mutant: Mutant) -> Found | None:
@@ -120,17 +119,17 @@ class Judge:
         return None
 
     def _unchecked(self, mutant: Mutant) -> Found | None:
-        """Return a node that no shape is about any more: the rule `pzsh:every-node-is-checked`."""
+        """Return a node that no shape is about any more."""
         for subject in sorted({triple.subject for triple in (*mutant.removed, *mutant.added)}, key=str):
             node = to_rdflib(subject)
             if isinstance(subject, NamedNode) and next(self._live.rdflib.triples((node, None, None)), None):
-                found = Found("warning", coverage.RULE, COVERAGE, str(subject), "")
+                found = Found(UNCHECKED, "", "", str(subject), "")
                 if not self._core.is_checked(node) and not self._was_unchecked(found):
                     return found
         return None
 
     def _was_unchecked(self, found: Found) -> bool:
-        return any(each.rule == found.rule and each.focus == found.focus for each in self._untouched)
+        return any(each.severity == UNCHECKED and each.focus == found.focus for each in self._untouched)
 
     def _is_rewritten(self, mutant: Mutant) -> bool:
         """Return whether a store would change a literal that is put in; rules on it are not left to the store."""

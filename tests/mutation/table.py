@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 _HEAD = """# Shapes under mutation
 
 How much do the [shapes](shapes.md) notice? A tool puts one fault at a time into the graph, wherever it can stand, and
-validates what comes out. A mutant is killed when its report holds a violation or a warning that the report of the data
-as they are does not hold; a note kills nothing. All mutants are judged, not a sample, and each survivor is confirmed by
-a complete validation.
+validates what comes out. A mutant is killed when its report holds a violation, a warning or an unchecked node that the
+report of the data as they are does not hold; a note kills nothing. All mutants are judged, not a sample, and each
+survivor is confirmed by a complete validation.
 
 <!-- written by tests/mutation/run: do not edit -->
 """
@@ -45,10 +45,10 @@ def page(verdicts: list[Verdict], reasons: list[Reason], seed: int) -> str:
 def _operators(verdicts: list[Verdict]) -> str:
     total = Counter(mutant.operator for mutant, _ in verdicts)
     killed = Counter(mutant.operator for mutant, found in verdicts if found)
-    warned = Counter(mutant.operator for mutant, found in verdicts if found and found.severity == "warning")
+    warned = Counter(mutant.operator for mutant, found in verdicts if found and found.severity != "violation")
     rows = [(name, total[name], killed[name], warned[name]) for name in total]
     rows.append(("**all**", total.total(), killed.total(), warned.total()))
-    lines = ["| operator | mutants | killed | of these by a warning | rate |", "|---|---:|---:|---:|---:|"]
+    lines = ["| operator | mutants | killed | of these by a warning or notice | rate |", "|---|---:|---:|---:|---:|"]
     lines += [f"| {name} | {n:,} | {k:,} | {w:,} | {rate(k, n):.1f} % |" for name, n, k, w in rows]
     lines += [
         "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import socket
 import threading
@@ -18,7 +19,6 @@ from perezkg.errors import RdfSyntaxError, RemoteAccessRefusedError
 from perezkg.rdf import reading
 from perezkg.shacl.rules import whole_graph_rules
 from perezkg.shacl.shapes import DataGraph, Shapes
-from perezkg.shacl.validate import RULE as COVERAGE
 from perezkg.shacl.validate import Report, ShapesError, validate
 
 HERE = Path(__file__).parent
@@ -122,13 +122,35 @@ def test_nodes_that_no_shape_targets(tmp_path: Path) -> None:
         "ex:S sh:targetClass ex:Runner ; sh:nodeKind sh:IRI .",
     )
     assert report.conforms
-    assert {(result.line, result.severity) for result in report} == {(7, "warning"), (8, "warning"), (10, "warning")}
-    typo = report.results[0]
-    assert typo.rule == COVERAGE
+    assert not report.results
+    assert [result.line for result in report.unchecked] == [7, 8, 10]
+    typo = report.unchecked[0]
     assert typo.value == NamedNode("http://example.org/Runer")
     assert "no shape covers ex:Runer" in typo.message("en")
     assert "ninguna forma se ocupa de ex:Runer" in typo.message("es")
-    assert not check(tmp_path, "ex:typeless rdfs:label 'y' .", "ex:S sh:targetClass ex:Runner .", fail_on="warning")
+    for fail_on, conforms in (("warning", True), ("info", True), ("unchecked", False)):
+        report = check(tmp_path, "ex:typeless rdfs:label 'y' .", "ex:S sh:targetClass ex:Runner .", fail_on=fail_on)
+        assert report.conforms == conforms
+
+
+def test_unchecked_nodes_stand_beside_the_results(tmp_path: Path) -> None:
+    data = "ex:typo a ex:Runer ; rdfs:label 'x' . ex:fault a ex:Runner ."
+    report = check(
+        tmp_path, data, "ex:S sh:targetClass ex:Runner ; sh:property [ sh:path rdfs:label ; sh:minCount 1 ] ."
+    )
+    assert report.counts == {"violation": 1, "warning": 0, "info": 0}
+    text = "".join(report.render("text"))
+    assert ": notice: No shape applies to this node" in text
+    assert text.endswith("Does not conform: 1 violation, 1 unchecked node (1 file, 3 triples)\n")
+    document = json.loads("".join(report.render("json")))
+    assert [one["focus"]["value"][-5:] for one in (*document["results"], *document["unchecked"])] == ["fault", "/typo"]
+    run = json.loads("".join(report.render("sarif", lang="es")))["runs"][0]
+    assert len(run["results"]) == 1
+    (told,) = run["invocations"][0]["toolExecutionNotifications"]
+    assert told["level"] == "note"
+    assert told["message"]["text"].startswith("Ninguna forma se aplica")
+    assert told["locations"][0]["physicalLocation"]["region"]["startLine"] == report.unchecked[0].line
+    assert "typo" not in "".join(report.render("turtle"))
 
 
 def test_concepts_are_known_and_never_reported(tmp_path: Path) -> None:
@@ -237,7 +259,7 @@ def test_in_a_thread(tmp_path: Path) -> None:
     thread = threading.Thread(target=lambda: found.append(check(tmp_path, "ex:a a ex:A .")))
     thread.start()
     thread.join()
-    assert found[0].counts["warning"] == 1
+    assert len(found[0].unchecked) == 1
 
 
 def test_own_shapes_find_what_pyshacl_finds_with_them() -> None:

@@ -16,7 +16,7 @@ from perezkg.cli.options import (
     progress_bar,
 )
 from perezkg.errors import UsageError
-from perezkg.shacl.report import FORMATS, SEVERITIES, format_of_file
+from perezkg.shacl.report import FAIL_ON, FORMATS, format_of_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,9 +40,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_output_option(parser)
     parser.add_argument(
         "--fail-on",
-        choices=SEVERITIES,
+        choices=FAIL_ON,
         default="violation",
-        help="the lowest severity that ends with status 1 (default: violation)",
+        help="the lowest severity that ends with status 1 (default: violation); unchecked: also a node without a shape",
     )
     parser.add_argument(
         "--notes", action="store_true", help="show each note in the text, instead of only counting them"
@@ -112,7 +112,7 @@ def run(args: Namespace) -> int:
     from perezkg.output import visible, write
 
     name = args.format or format_of_file(args.output or "")
-    pieces = report.render(name, lang=args.lang, notes=args.notes or args.fail_on == "info")
+    pieces = report.render(name, lang=args.lang, notes=args.notes or args.fail_on in ("info", "unchecked"))
     with suppress(BrokenPipeError):  # the status is the same when the reader (`| head`) has left
         write(map(visible, pieces) if FORMATS[name].for_people else pieces, args.output)
     return 0 if report.conforms else 1

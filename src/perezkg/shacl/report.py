@@ -30,10 +30,13 @@ if TYPE_CHECKING:
     Path: TypeAlias = "NamedNode | PropertyPath"
 
 SEVERITIES = ("violation", "warning", "info")
-"""The severities, the gravest first; the names that `--fail-on` takes."""
+"""The severities, the gravest first."""
 
-COVERAGE = PREFIXES["pzsh"] + "CoverageConstraintComponent"
-"""What finds nodes that no shape is about: perezkg itself. It is no result of the shapes."""
+UNCHECKED = "unchecked"
+"""What stands in place of a severity where a node is one that no shape is about, which is no result of the shapes."""
+
+FAIL_ON = (*SEVERITIES, UNCHECKED)
+"""What `--fail-on` takes: what is named and each before it makes that the data do not conform."""
 
 
 def severity_name(iri: str) -> str:
@@ -58,7 +61,7 @@ class Result:
         focus: The node that was checked.
         path: The property, or property path, that the fault is about; None for a fault of the node as a whole.
         value: The value at fault; None when one is missing.
-        severity: "violation", "warning" or "info".
+        severity: "violation", "warning" or "info"; "unchecked" in `Report.unchecked`.
         rule: IRI of what was broken: the SPARQL constraint, else the property shape or node shape (or, when that is a
             blank node, the nearest shape around it that has an IRI); "" when none has.
         component: IRI of the kind of constraint, such as `http://www.w3.org/ns/shacl#MinCountConstraintComponent`.
@@ -137,13 +140,14 @@ class Report:
     that order, so that the same files always give the same report.
 
     Attributes:
-        results: What was found.
+        results: What the shapes found.
         files: What was checked.
-        fail_on: The slightest severity with which the data do not conform.
+        fail_on: The slightest severity with which the data do not conform, or "unchecked".
         rules: What each rule that was broken says about itself, by IRI.
         names: Short names for IRIs, from the prefixes of perezkg and of the files.
         notices: What a reader should know about the check: a file holds nothing, or imports another; a text was not
             compared.
+        unchecked: Nodes that no shape is about: they would pass every check, as none is made.
     """
 
     results: tuple[Result, ...]
@@ -152,12 +156,13 @@ class Report:
     rules: Mapping[str, Rule]
     names: Names = field(repr=False)
     notices: tuple[str, ...] = ()
+    unchecked: tuple[Result, ...] = ()
 
     @property
     def conforms(self) -> bool:
         """Whether nothing as grave as `fail_on`, or graver, was found."""
-        grave = SEVERITIES[: SEVERITIES.index(self.fail_on) + 1]
-        return not any(result.severity in grave for result in self.results)
+        grave = FAIL_ON[: FAIL_ON.index(self.fail_on) + 1]
+        return not any(result.severity in grave for result in (*self.results, *self.unchecked))
 
     @property
     def counts(self) -> dict[str, int]:

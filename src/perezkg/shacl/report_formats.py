@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from perezkg.rdf.terms import as_json, as_turtle
 from perezkg.resources import VERSION
-from perezkg.shacl.report import COVERAGE, in_language, sparql_path, turtle_path
+from perezkg.shacl.report import in_language, in_order, sparql_path, turtle_path
 from perezkg.vocabulary import PREFIXES, shrink
 from perezkg.words import words as words_of
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from perezkg.shacl.report import Report, Result
 
-JSON_VERSION = 1
+JSON_VERSION = 2
 """The version of the JSON format; it rises when a field changes its meaning or is dropped, not when one is added."""
 
 _SARIF_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -32,6 +32,7 @@ _LEVELS = {"violation": "error", "warning": "warning", "info": "note"}
 _PROBLEMS = {"violation": "error", "warning": "warning", "info": "recommendation"}
 _WIDTH = 110  # of the excerpt of a source line
 _UNNAMED = "unnamed-shape"
+_OF_UNCHECKED = ("file", "line", "column", "sourceLine", "messages", "focus", "path", "value")
 # Its name in `perezkg.rdf.reading`; it has no path.
 _STANDARD_INPUT = "standard input"
 
@@ -63,7 +64,7 @@ def _once(report: Report) -> list[Result]:
     program, one fault for a person.
     """
     found: dict[object, Result] = {}
-    for result in report:
+    for result in in_order((*report.results, *report.unchecked)):
         place: object = (result.file, result.line, result.column)
         if not result.line:  # the place is not known, so results are told apart by the value
             place = (result.file, result.path, result.value)
@@ -79,11 +80,13 @@ def _summary(report: Report, once: list[Result], lang: str) -> str:
     """Return the last line of a report, which counts what is in it."""
     words = words_of("report", lang)
     numbers = {severity: sum(result.severity == severity for result in once) for severity in report.counts}
-    counts = [_count(number, severity, words) for severity, number in numbers.items() if number]
+    counts = [_count(number, severity, words) for severity, number in numbers.items() if number] or [words["none"]]
+    if report.unchecked:
+        counts.append(_count(len(report.unchecked), "unchecked node", words))
     files = _count(len(report.files), "file", words)
     triples = _count(sum(file.triples for file in report.files), "triple", words)
     verdict = words["conforms" if report.conforms else "does not conform"]
-    return f"{verdict}: {', '.join(counts) or words['none']} ({files}, {triples})"
+    return f"{verdict}: {', '.join(counts)} ({files}, {triples})"
 
 
 def _result(report: Report, result: Result, lang: str) -> Iterator[str]:
@@ -137,6 +140,11 @@ def json_document(report: Report, **_: object) -> Iterator[str]:
             "counts": report.counts,
             "files": [asdict(file) for file in report.files],
             "results": [_json_result(report, result) for result in report],
+            "unchecked": [
+                {name: value for name, value in _json_result(report, result).items() if name in _OF_UNCHECKED}
+                for result in report.unchecked
+            ],
+            "notices": list(report.notices),
         }
     )
 
@@ -176,12 +184,10 @@ def turtle_document(report: Report, **_: object) -> Iterator[str]:
 
 
 def _turtle_report(report: Report) -> Iterator[str]:
-    # That a node is not checked is perezkg's own warning, and no result of the shapes.
-    results = [result for result in report if result.component != COVERAGE]
-    yield f"[] a sh:ValidationReport ;\n    sh:conforms {str(not results).lower()}"
-    if results:
+    yield f"[] a sh:ValidationReport ;\n    sh:conforms {str(not report.results).lower()}"
+    if report.results:
         yield " ;\n    sh:result "
-        yield " ,\n        ".join("[\n" + "".join(_turtle_result(result, 3)) + "        ]" for result in results)
+        yield " ,\n        ".join("[\n" + "".join(_turtle_result(result, 3)) + "        ]" for result in report)
     yield " .\n"
 
 
@@ -224,7 +230,23 @@ def sarif_document(report: Report, *, lang: str, **_: object) -> Iterator[str]:
         },
         "language": lang,
         "columnKind": "unicodeCodePoints",
-        "invocations": [{"executionSuccessful": True, "exitCode": 0 if report.conforms else 1}],
+        "invocations": [
+            {
+                "executionSuccessful": True,
+                "exitCode": 0 if report.conforms else 1,
+                "toolExecutionNotifications": [
+                    *(
+                        {
+                            "level": "note",
+                            "message": {"text": result.message(lang)},
+                            "locations": [_place(report, result)],
+                        }
+                        for result in report.unchecked
+                    ),
+                    *({"level": "note", "message": {"text": notice}} for notice in report.notices),
+                ],
+            }
+        ],
         "artifacts": [{"location": _location(file.name)} for file in report.files],
         "results": [_sarif_result(report, result, order.index(result.rule), lang) for result in report],
     }

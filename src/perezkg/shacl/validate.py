@@ -2,8 +2,8 @@
 
 pyshacl checks SHACL Core (`pyshacl_engine`). SPARQL constraints are asked of the whole graph at once where that gives
 the same results (`rules`). A profile may have passages compared with their text (`provenance_check`). Nodes that no
-shape is about are found here: they would pass every check, as none is made. At the end, each result gets its place in
-the files as they are written (`locations`).
+shape is about are found here, and stand beside the results. At the end, each result gets its place in the files as they
+are written (`locations`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, NamedNode
 
 from perezkg.errors import UsageError
 from perezkg.rdf import reading
-from perezkg.shacl.report import COVERAGE, SEVERITIES, CheckedFile, Names, Report, Result, Rule, in_order
+from perezkg.shacl.report import FAIL_ON, SEVERITIES, UNCHECKED, CheckedFile, Names, Report, Result, Rule, in_order
 from perezkg.shacl.shapes import (
     SUBCLASS,
     TEXT_CONSTRAINT,
@@ -25,7 +25,7 @@ from perezkg.shacl.shapes import (
     profiles,
     shape_quads,
 )
-from perezkg.vocabulary import OWL, PREFIXES, SH
+from perezkg.vocabulary import OWL, SH
 from perezkg.words import in_each_language, words
 
 TYPE_CHECKING = False
@@ -43,9 +43,6 @@ __all__ = ["SEVERITIES", "CheckedFile", "Report", "Result", "Rule", "ShapesError
 
 # Of SHACL Advanced Features and SHACL JavaScript Extensions: neither Core nor SHACL-SPARQL.
 _ADVANCED = ("target", "rule", "expression", "values", "js", "jsFunctionName")
-
-RULE = PREFIXES["pzsh"] + "every-node-is-checked"
-"""The rule that each node is one that some shape is about."""
 
 
 def validate(
@@ -69,7 +66,7 @@ def validate(
         more_shapes: Shapes in addition to those.
         profile: A further set of shapes that perezkg ships, by its name: one of `profiles()`.
         text: Path of a source's text, in UTF-8; the profile compares the passages of that source with it.
-        fail_on: The slightest severity with which the data do not conform: one of `SEVERITIES`.
+        fail_on: The slightest severity with which the data do not conform: one of `perezkg.shacl.report.FAIL_ON`.
         progress: Called with the stage ("files", "rules", "shapes"), how much of it is done, and of how much (0: not
             known).
 
@@ -82,7 +79,7 @@ def validate(
         RemoteAccessRefusedError: A rule asks for something from the network.
         PassageMismatchError: The text is none of those that the data cite.
         UsageError: There is no such profile, or nothing asks for a comparison with a text.
-        ValueError: `fail_on` is not a severity.
+        ValueError: `fail_on` is none of those.
 
     >>> from perezkg import load
     >>> report = validate(load(source="biography").files, profile="provenance")
@@ -91,8 +88,8 @@ def validate(
     >>> report.notices
     ('offsets and digests were not compared with the text of biography.txt: give your copy of it with --text FILE',)
     """
-    if fail_on not in SEVERITIES:
-        raise ValueError(f"fail_on is {fail_on!r}, and may be one of {', '.join(SEVERITIES)}")
+    if fail_on not in FAIL_ON:
+        raise ValueError(f"fail_on is {fail_on!r}, and may be one of {', '.join(FAIL_ON)}")
     parsed: list[tuple[DataFile, list[Quad]]] = []
     for file in files:
         if progress:
@@ -117,21 +114,22 @@ def validate(
         found = _check(data, shapes_graph, names, progress)
     except ShapesError as error:
         raise _with_its_place(error, shapes_graph, shape_files) from None
-    # The shapes of a profile are about every node, so they do not count here.
-    found += check_coverage(data, without_profile.focus_nodes(data), names)
     compared, notice = _check_text(text, data, shapes_graph, names)
     found += compared
+    broken = sorted({result.rule for result in found if result.rule})
+    # The shapes of a profile are about every node, so they do not count here.
+    found += unchecked(data, without_profile.focus_nodes(data), names)
     results: tuple[Result, ...] = ()
     if found:
         from perezkg.shacl.locations import placed
 
         results = in_order(placed(found, parsed))
-    broken = sorted({result.rule for result in found if result.rule})
     return Report(
-        results=results,
+        results=tuple(result for result in results if result.severity != UNCHECKED),
+        unchecked=tuple(result for result in results if result.severity == UNCHECKED),
         files=tuple(CheckedFile(file.name, len(quads)) for file, quads in parsed),
         fail_on=fail_on,
-        rules={iri: coverage_rule() if iri == RULE else shapes_graph.rule(iri) for iri in broken},
+        rules={iri: shapes_graph.rule(iri) for iri in broken},
         names=names,
         notices=(*_notices(parsed), *unsupported(shapes_graph), *filter(None, [notice])),
     )
@@ -201,8 +199,8 @@ def _hierarchy(quads: Iterable[Quad]) -> list[Quad]:
     return [quad for quad in quads if quad.predicate.value == SUBCLASS]
 
 
-def check_coverage(data: DataGraph, checked: set[Rdf11Term], names: Names) -> Iterator[Result]:
-    """Yield a warning for each node of the data that no shape is about.
+def unchecked(data: DataGraph, checked: set[Rdf11Term], names: Names) -> Iterator[Result]:
+    """Yield each node of the data that no shape is about.
 
     Blank nodes that are the value of another node are left out, as they belong to its description; so is the header of
     a file (owl:Ontology).
@@ -231,22 +229,17 @@ def check_coverage(data: DataGraph, checked: set[Rdf11Term], names: Names) -> It
             focus=node,
             path=NamedNode(TYPE),
             value=NamedNode(known[0]) if len(known) == 1 else None,
-            severity="warning",
-            severity_iri=SH + "Warning",
-            rule=RULE,
-            component=COVERAGE,
-            messages=_coverage_messages("unknown type" if known else "no type", listed),
-            shape=NamedNode(RULE),
+            severity=UNCHECKED,
+            severity_iri="",
+            rule="",
+            component="",
+            messages=_why_unchecked("unknown type" if known else "no type", listed),
+            shape=node,  # type: ignore[arg-type]
         )
 
 
-def coverage_rule() -> Rule:
-    """Return what the rule that each node is checked says about itself."""
-    return Rule(RULE, _coverage_messages("no type"), in_each_language("coverage", "rule"))
-
-
-def _coverage_messages(reason: str, types: str = "") -> dict[str, str]:
-    messages = in_each_language("coverage", "message")
+def _why_unchecked(reason: str, types: str) -> dict[str, str]:
+    messages = in_each_language("unchecked", "message")
     return {
-        tag: text.format(reason=words("coverage", tag)[reason].format(types=types)) for tag, text in messages.items()
+        tag: text.format(reason=words("unchecked", tag)[reason].format(types=types)) for tag, text in messages.items()
     }
