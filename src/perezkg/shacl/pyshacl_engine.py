@@ -38,15 +38,17 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from rdflib import Graph, URIRef
 from rdflib.plugins.stores.memory import SimpleMemory
 
+from perezkg.shacl.core_constraints import adopted
 from perezkg.shacl.report import PropertyPath, Result, severity_name
 from perezkg.shacl.rules import COMPONENT, PLACEHOLDER, as_node, prefix_holders
 from perezkg.shacl.shapes import TARGETS, TYPE, IndexedGraph, ShapesError
-from perezkg.sparql.rdflib_engine import to_rdflib, triple_from_rdflib
+from perezkg.sparql.rdflib_engine import from_rdflib, to_rdflib, triple_from_rdflib
 from perezkg.vocabulary import RDF, SH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator
+    from types import TracebackType
 
     from perezkg.rdf.terms import Rdf11Term
     from perezkg.shacl.report import Path
@@ -86,6 +88,8 @@ def check_core(
         shapes_graph = filled(_ShapesGraph(progress), restated(shapes, taken))
         try:
             _, found, _ = pyshacl.validate(data_graph, shacl_graph=shapes_graph, inplace=True)
+        except ShapesError:
+            raise
         except Exception as error:
             raise _refused(error) from error
         if not isinstance(found, Graph):  # a ValidationFailure, which pyshacl returns
@@ -256,10 +260,10 @@ def _list(subject: Rdf11Term, predicate: NamedNode, members: list[Rdf11Term]) ->
 
 @contextmanager
 def adapted() -> Iterator[None]:
-    """Make pyshacl quiet and, if it is of a version known, quick; leave it and rdflib as they were."""
+    """Make pyshacl right, quiet and, if it is of a version known, quick; leave it and rdflib as they were."""
     version = tuple(map(int, re.findall(r"\d+", pyshacl.__version__)[:2]))
     is_known = KNOWN_VERSIONS[0] <= version <= KNOWN_VERSIONS[1]
-    with _quiet(), _without_report_text() if is_known else nullcontext():
+    with _quiet(), adopted(), _without_report_text() if is_known else nullcontext():
         yield
 
 
@@ -318,7 +322,23 @@ class _Parameters(list[Any]):
 
 def _refused(fault: object) -> ShapesError:
     message = getattr(fault, "message", None) or str(fault) or type(fault).__name__
-    return ShapesError(f"the shapes cannot be used: {' '.join(str(message).split())}", hint="Correct the shapes.")
+    node = _shape_at_fault(fault.__traceback__) if isinstance(fault, BaseException) else None
+    return ShapesError(
+        f"the shapes cannot be used: {' '.join(str(message).split())}",
+        hint="Correct the shapes.",
+        about=None if node is None else (from_rdflib(node), None, None),
+    )
+
+
+def _shape_at_fault(frames: TracebackType | None) -> object | None:
+    """Return the node of the shape that pyshacl was at work on, which its exceptions do not tell."""
+    found = None
+    while frames is not None:
+        shape = frames.tb_frame.f_locals.get("self")
+        shape = getattr(shape, "shape", shape)  # a component has its shape
+        found = getattr(shape, "node", None) if isinstance(shape, pyshacl.shape.Shape) else found
+        frames = frames.tb_next
+    return found
 
 
 def filled(graph: Graph, quads: Iterable[Quad]) -> Graph:

@@ -21,10 +21,13 @@ from perezkg.vocabulary import OWL, PREFIXES, RDF, RDFS, SH
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import TypeAlias
 
     from perezkg.rdf.reading import DataFile
     from perezkg.rdf.terms import Rdf11Term
     from perezkg.shacl.report import Path
+
+    About: TypeAlias = tuple[Rdf11Term, str | None, Rdf11Term | None]
 
 TYPE = RDF + "type"
 SUBCLASS = RDFS + "subClassOf"
@@ -50,21 +53,44 @@ class ShapesError(InputError):
         path: The file that it is in, where that is known.
         query: The query that it is in, as far as it is in one.
         offset: Where in the query.
+        about: The statement that it is about, as far as it is known: subject, predicate, object.
     """
 
-    def __init__(self, message: str, *, hint: str = "", path: str = "", query: str = "", offset: int = 0) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        path: str = "",
+        query: str = "",
+        offset: int = 0,
+        about: About | None = None,
+    ) -> None:
         super().__init__(message, hint=hint, path=path)
         self.query = query
         self.offset = offset
+        self.about = about
 
-    def place_in(self, files: Iterable[DataFile]) -> None:
-        """Find the query in the files of shapes, if one has it letter for letter, and so the place of the mistake."""
-        for file in files if self.query else ():
+    def place_in(self, files: Iterable[tuple[DataFile, list[Quad]]]) -> None:
+        """Find the place of the mistake in the files of shapes: in a query that one has letter for letter, or another.
+
+        Args:
+            files: The files, each with its triples.
+        """
+        from perezkg.shacl.locations import Wanted, place_of
+
+        for file, quads in files:
             text = file.content.decode()
-            start = text.find(self.query)
-            if start >= 0:
+            start = text.find(self.query) if self.query else -1
+            found = place(text, start + self.offset) if start >= 0 else None
+            if self.about is not None:
+                subject, predicate, value = self.about
+                point = "subject" if value is None else "object"
+                step = None if predicate is None else NamedNode(predicate)
+                found = place_of(file, quads, Wanted(subject, step, value, point))
+            if found:
                 self.path = file.name
-                self.line, self.column, self.source_line = place(text, start + self.offset)
+                self.line, self.column, self.source_line = found
                 return
 
 

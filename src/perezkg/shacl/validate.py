@@ -95,12 +95,14 @@ def validate(
         if progress:
             progress("files", len(parsed), 0)
         parsed.append((file, list(reading.parse(file))))
-    shape_files = [*([own("shapes.ttl")] if shapes is None else shapes), *more_shapes]
-    shapes_graph = without_profile = Shapes(quad for file in shape_files for quad in shape_quads(file))
+    shape_files = [
+        (file, shape_quads(file)) for file in (*([own("shapes.ttl")] if shapes is None else shapes), *more_shapes)
+    ]
+    shapes_graph = without_profile = Shapes(quad for _, quads in shape_files for quad in quads)
     if profile is not None:
-        shape_files.append(profile_file(profile))
+        shape_files.append((profile_file(profile), shape_quads(profile_file(profile))))
         # Each triple once, as the file may be among the shapes as well.
-        shapes_graph = Shapes(dict.fromkeys([*shapes_graph.quads, *shape_quads(shape_files[-1])]))
+        shapes_graph = Shapes(dict.fromkeys([*shapes_graph.quads, *shape_files[-1][1]]))
     data = DataGraph(
         (quad for _, quads in parsed for quad in quads),
         [
@@ -109,7 +111,7 @@ def validate(
             *_hierarchy(shapes_graph.quads),
         ],
     )
-    names = Names([*shape_files, *(file for file, _ in parsed)])
+    names = Names(file for file, _ in (*shape_files, *parsed))
     try:
         found = _check(data, shapes_graph, names, progress)
     except ShapesError as error:
@@ -170,7 +172,7 @@ def _check_text(text: str | None, data: DataGraph, shapes: Shapes, names: Names)
     return found, not_compared(sources, compared)
 
 
-def _with_its_place(error: ShapesError, shapes: Shapes, files: Iterable[DataFile]) -> ShapesError:
+def _with_its_place(error: ShapesError, shapes: Shapes, files: Iterable[tuple[DataFile, list[Quad]]]) -> ShapesError:
     """Return an error about shapes as exactly as can be told: what the engines say of a query has no place."""
     from perezkg.shacl.rules import refuse_mistakes
 
