@@ -10,7 +10,6 @@ import logging
 import os
 import random
 import ssl
-import threading
 from contextlib import contextmanager
 from dataclasses import KW_ONLY, dataclass
 from time import monotonic, sleep
@@ -24,14 +23,13 @@ from perezkg import errors
 from perezkg.resources import VERSION
 from perezkg.stores.access import SCHEMES, Address, Search, same_place
 from perezkg.stores.answers import Body
+from perezkg.stores.deadline import Deadline
 from perezkg.stores.faults import first_line, redirected, refused, translated
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-    from typing import Any, TypeVar
-
-    import httpcore2
+    from typing import TypeVar
 
     from perezkg.stores.access import Credentials
 
@@ -92,7 +90,6 @@ MAX_SIZE = 256
 """The longest answer that is read, in MiB after decompression."""
 
 _MIB = 1 << 20
-_PIECE = 1 << 16
 _TRIES = 3
 _REDIRECTIONS = 5
 # Seconds: before the second try, and the longest that a store is waited for when it asks for it.
@@ -176,7 +173,7 @@ class Client:
             event_hooks={"response": [_take_location]},
             headers={"User-Agent": f"perezkg/{VERSION}"},
         )
-        self._deadline = _Deadline()
+        self._deadline = Deadline()
         self._deadline.watch(self._client)
         self._redaction = _Redaction(address)
         logging.getLogger("httpx2").addFilter(self._redaction)
@@ -311,66 +308,6 @@ class Client:
         if response.status_code == 303:  # the answer lies ready there
             message = Message("GET", target.url, {"Accept": message.headers.get("Accept", "*/*")})
         return target.url, message
-
-
-class _Deadline(threading.local):
-    """When the exchange of a thread has to be over: the client gives each read and each write the whole time anew."""
-
-    end = float("inf")
-
-    def watch(self, client: httpx2.Client) -> None:
-        """Have all connections of a client keep to it, those through proxies too."""
-        for transport in (client._transport, *client._mounts.values()):
-            pool = getattr(transport, "_pool", None)
-            if pool is not None:
-                pool._network_backend = _Backend(pool._network_backend, self)
-
-    def left(self, timeout: float | None, late: Exception) -> float:
-        """Return the seconds that are left, at most those given; raise `late` when there are none."""
-        left = self.end - monotonic()
-        if left <= 0:
-            raise late
-        return left if timeout is None else min(left, timeout)
-
-
-class _Backend:
-    """Opens connections that keep to a deadline, by the backend of httpcore2."""
-
-    def __init__(self, backend: httpcore2.NetworkBackend, deadline: _Deadline) -> None:
-        self._backend: Any = backend
-        self._deadline = deadline
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._backend, name)
-
-    def connect_tcp(self, host: str, port: int, timeout: float | None = None, **options: object) -> _Stream:
-        timeout = self._deadline.left(timeout, httpx2.ConnectTimeout("too late"))
-        return _Stream(self._backend.connect_tcp(host, port, timeout=timeout, **options), self._deadline)
-
-
-class _Stream:
-    """A connection of httpcore2 that keeps to a deadline."""
-
-    def __init__(self, stream: httpcore2.NetworkStream, deadline: _Deadline) -> None:
-        self._stream: Any = stream
-        self._deadline = deadline
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._stream, name)
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        left = self._deadline.left(timeout, httpx2.ReadTimeout("too late"))
-        found: bytes = self._stream.read(max_bytes, timeout=left)
-        return found
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        for start in range(0, len(buffer), _PIECE):
-            left = self._deadline.left(timeout, httpx2.WriteTimeout("too late"))
-            self._stream.write(buffer[start : start + _PIECE], timeout=left)
-
-    def start_tls(self, *context: object, timeout: float | None = None, **options: object) -> _Stream:
-        left = self._deadline.left(timeout, httpx2.ConnectTimeout("too late"))
-        return _Stream(self._stream.start_tls(*context, timeout=left, **options), self._deadline)
 
 
 def _pause(error: errors.RemoteStoreError, number: int) -> float | None:
