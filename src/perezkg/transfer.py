@@ -5,7 +5,8 @@ from __future__ import annotations
 import warnings
 
 from perezkg.stores.load import GraphNotEmptyError, Loaded, SharedBlankNodeError, load, parts
-from perezkg.stores.load_session import LoadCutOffError, LoadUnderWayError, recover
+from perezkg.stores.load_session import recover
+from perezkg.stores.marks import LoadCutOffError, LoadUnderWayError
 from perezkg.stores.store import open_store
 from perezkg.stores.verify import Comparison, compared
 

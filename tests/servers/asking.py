@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from tests.servers.server import GRAPH
 
-from perezkg.stores.load_session import STAGING
+from perezkg.stores.marks import STAGING
 from perezkg.stores.store import open_store
 
 if TYPE_CHECKING:

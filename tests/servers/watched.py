@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -55,6 +56,10 @@ class Process:
         """Kill it; it may have ended."""
         self._process.kill()
         self._process.communicate()
+
+    def signal(self, name: str) -> None:
+        """Send it a signal; it may have ended."""
+        self._process.send_signal(getattr(signal, name))
 
     def ended(self) -> tuple[int, str]:
         """Wait for its end; return its status, and what it said on standard error."""

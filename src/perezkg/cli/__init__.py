@@ -33,7 +33,9 @@ _SHARED = {"describe": "things", "cite": "things"}
 """The modules that serve several commands."""
 
 _ABOUT = "perezkg: the life of the race walker Jefferson Pérez as a knowledge graph"
-_INTERRUPTED = 130
+# As a shell shows a signal that has ended a process.
+_SIGNALLED = 128
+_CTRL_C = 2
 _INTERNAL_ERROR = 70
 
 
@@ -45,8 +47,8 @@ def main(argv: list[str] | None = None) -> int:
 
     Returns:
         0 done, ASK true, data conform; 1 ASK false, data do not conform; 2 wrong usage; 3 input that cannot be read or
-        output that cannot be written; 4 a remote store failed; 5 a limit was reached; 130 interrupted;
-        70 a mistake in perezkg itself.
+        output that cannot be written; 4 a remote store failed; 5 a limit was reached; 130 interrupted
+        (143 and 129: a load was told to end by SIGTERM and SIGHUP); 70 a mistake in perezkg itself.
     """
     status = _guarded(sys.argv[1:] if argv is None else argv)
     if argv is None:
@@ -73,7 +75,7 @@ def _guarded(arguments: list[str]) -> int:
     except KeyboardInterrupt as end:
         for note in getattr(end, "__notes__", ()):  # what became of a store that was being changed
             _complain(f"interrupted. {note}")
-        return _INTERRUPTED
+        return _SIGNALLED + getattr(end, "number", _CTRL_C)
     except OSError as error:
         from perezkg.output import abandon_standard_output
 

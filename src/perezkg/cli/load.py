@@ -95,7 +95,7 @@ def _recover(args: Namespace) -> int:
     graph = graph_of(args)
     with opened(args) as store:
         store.require([graph])
-        number = recover(store, [graph], args.recover)
+        number = recover(store, [graph], args.recover, notify=notify)
         ended = f"{number} load{'' if number == 1 else 's'} ended" if number else "no load was cut off"
         write([f"{called(graph)}: {ended}; {store.count(graph):,} triples now\n"], args.output)
     return 0

@@ -229,9 +229,11 @@ class Rdf4j(TripleStore):
         try:
             with _kept_open(session):
                 yield session
-        except BaseException:
+        except BaseException as error:
             with suppress(errors.RemoteStoreError):  # the store forgets it by itself, after a minute
                 session.roll_back()
+            if isinstance(error, KeyboardInterrupt):
+                error.add_note("Nothing has been changed.")
             raise
         session.commit()
 
@@ -272,6 +274,9 @@ class _Transaction(Rdf4j):
             error.message += "; the change may have been made anyway"
             error.args = (error.message,)
             error.hint = f"{error.hint}\n`perezkg diff URL` tells whether it was.".strip()
+            raise
+        except KeyboardInterrupt as error:
+            error.add_note("The change may have been made anyway; `perezkg diff URL` tells whether it was.")
             raise
 
     def roll_back(self) -> None:

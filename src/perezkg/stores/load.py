@@ -18,6 +18,7 @@ from pyoxigraph import BlankNode, NamedNode, Triple
 
 from perezkg.errors import StoreContentError, UsageError
 from perezkg.rdf.canonical import CanonicalLines
+from perezkg.stores.interrupts import orderly
 from perezkg.stores.load_session import LoadSession
 from perezkg.stores.store import Content, called
 from perezkg.stores.verify import prove
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from perezkg.rdf.streaming import DataStream
     from perezkg.rdf.terms import Term
+    from perezkg.stores.interrupts import Interrupts
     from perezkg.stores.store import TripleStore
 
     Progress = Callable[[str, int, int], None]
@@ -173,7 +175,8 @@ def load(
         mode: "replace" what the graphs hold, or "add" to it; None only when they hold nothing.
         compress: Whether uploads are compressed.
         progress: Told what is done, how far it is and of how much.
-        notify: Told what a user should know of a load that has succeeded.
+        notify: Told what a user should know of a load that has succeeded, or waits for the store although it was told
+            to end.
 
     Raises:
         GraphNotEmptyError: A graph holds something, and there is no mode.
@@ -182,9 +185,19 @@ def load(
         UsageError: The default graph is meant, and the store has none.
         StoreContentError: What the store gave back is not what it was sent; what was there before is there again.
         RemoteStoreError: The store failed; what was there before is there still, or the message says where.
+        Interrupted: Ctrl-C, SIGTERM or SIGHUP came (in the main thread, where the program does not handle them itself);
+            its notes say what the graphs hold.
     """
+    with orderly(notify or (lambda _: None), "The load itself succeeded, and is proven.") as interrupts:
+        return _load(store, parts, mode, interrupts, compress=compress, progress=progress or (lambda *_: None))
+
+
+def _load(
+    store: TripleStore, parts: Parts, mode: str | None, interrupts: Interrupts, *, compress: bool, progress: Progress
+) -> list[Loaded]:
     store.require(parts)
-    before = {graph: store.count(graph) for graph in parts}
+    with interrupts.free():
+        before = {graph: store.count(graph) for graph in parts}
     occupied = [graph for graph, count in before.items() if count]
     if occupied and mode is None:
         raise GraphNotEmptyError(
@@ -193,13 +206,13 @@ def load(
         )
     adding = bool(occupied) and mode == "add"
     with store.transaction() as session:
-        work = _Work(session, parts, before, adding, compress, progress or (lambda *_: None))
+        work = _Work(session, parts, before, adding, compress, progress, interrupts)
         if session.isolated:
             loaded = work.staged() if adding else work.at_once()
         else:
             for graph in occupied:
                 session.require_deletable(graph)
-            with work.turn.taken(notify or (lambda _: None)):
+            with work.turn.taken():
                 one_upload = session.one_step_uploads and not occupied and len(parts) == 1
                 loaded = work.at_once() if one_upload else work.staged()
         work.progress("Finishing", 0, 0)
@@ -226,11 +239,12 @@ class _Work:
     adding: bool
     compress: bool
     progress: Progress
+    interrupts: Interrupts
     turn: LoadSession = field(init=False)
     staging: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.turn = LoadSession(self.session, self.before)
+        self.turn = LoadSession(self.session, self.before, self.interrupts)
         self.staging = {graph: names.staging for graph, names in self.turn.names.items()}
 
     def at_once(self) -> list[Loaded]:
@@ -246,10 +260,13 @@ class _Work:
         """Upload to graphs of other names, prove them, bring them to their places in one step, prove that."""
         proven = {}
         for graph, staging in self.staging.items():
-            with self._telling(places=False):
+            with self._telling(places=False), self.interrupts.free():
                 self._put(graph, staging)
             proven[graph] = self._proven(graph, staging)
-        new = {graph: self.session.lacking(graph, staging) for graph, staging in self.staging.items() if self.adding}
+        with self.interrupts.free():
+            new = {
+                graph: self.session.lacking(graph, staging) for graph, staging in self.staging.items() if self.adding
+            }
         if not self.session.isolated:
             self.progress("Keeping what is there", 0, 0)
             self.turn.keep()
@@ -276,21 +293,28 @@ class _Work:
             self.parts[graph],
             spelled=self.session.spelled,
             compress=self.compress,
-            sent=lambda done, total: self.progress("Sending", done, total),
+            sent=self._sent,
         )
         self.session.put(place, content)
+
+    def _sent(self, done: int, total: int) -> None:
+        if done < total:  # an upload that is not whole is none; of a whole one, the answer is waited for
+            self.interrupts.check()
+        self.progress("Sending", done, total)
 
     def _proven(self, graph: str, place: str) -> Loaded:
         """Return what was loaded, once what is read back from a place has proved to be it."""
         self.progress("Checking", 0, 0)
         lines = self.parts[graph]
-        count, respelled = prove(self.session, place, lines)
+        with self.interrupts.free():
+            count, respelled = prove(self.session, place, lines)
         return Loaded(graph, self.before[graph], lines.count, count, lines.sha256, respelled)
 
     def _added(self, proven: Loaded, new: int) -> Loaded:
         """Return what was added, once the graph has proved to hold it beside what it held."""
         graph = proven.graph
-        after, lacking = self.session.count(graph), self.session.lacking(graph, self.staging[graph])
+        with self.interrupts.free():
+            after, lacking = self.session.count(graph), self.session.lacking(graph, self.staging[graph])
         if lacking or after != proven.before + new:
             raise StoreContentError(
                 f"{called(graph)} had {proven.before:,} triples, should have got {new:,} more, and has {after:,}"

@@ -56,6 +56,7 @@ def naps(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Pauses between tries, which are noted rather than taken."""
     taken: list[float] = []
     monkeypatch.setattr("perezkg.stores.http.sleep", taken.append)
+    monkeypatch.setattr("perezkg.stores.load_session.sleep", lambda _: None)
     return taken
 
 

@@ -10,7 +10,7 @@ from perezkg.cli import diff, load
 from perezkg.cli.options import CommandParser
 from perezkg.stores.kinds import KINDS
 from perezkg.stores.load import GraphNotEmptyError, SharedBlankNodeError
-from perezkg.stores.load_session import LoadCutOffError, LoadUnderWayError
+from perezkg.stores.marks import LoadCutOffError, LoadUnderWayError
 
 DOCS = Path(__file__).resolve().parents[3] / "docs"
 ELSEWHERE = {"--help", "--output", "--format", "--token", "--password", "--data"}

@@ -13,8 +13,8 @@ from tests.stores.loading.faults import SLOW_FAULTS, answer_lost, damaged, dropp
 
 from perezkg.rdf.streaming import DataStream
 from perezkg.stores import load as loading
-from perezkg.stores import load_session as marks
-from perezkg.stores.load_session import LoadUnderWayError, Names
+from perezkg.stores import marks
+from perezkg.stores.marks import LoadUnderWayError, Names
 from perezkg.stores.store import open_store
 
 if TYPE_CHECKING:
@@ -189,6 +189,80 @@ def test_what_a_dead_load_keeps_is_not_overwritten(mode: str, store: FakeStore, 
     assert store.content() == lines(OLD)
 
 
+@pytest.mark.parametrize(
+    ("now", "waiting", "whole"),
+    [
+        (NEW, NEW, True),
+        (OLD, NEW, True),
+        (OLD + NEW, NEW, True),
+        (OLD + OTHER, NEW, False),
+        (NEW[:99], NEW, False),
+        (OLD + NEW + OTHER, NEW, False),
+        ("", NEW, False),
+        ("", "", False),
+    ],
+)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_graph_that_is_whole_needs_no_decision(
+    kind: str, now: str, waiting: str, whole: bool, start: Start, command: Run, file: File
+) -> None:
+    store = start(kind)
+    now = now[: now.rfind("\n") + 1]
+    store.hold(now)
+    integer = NamedNode("http://www.w3.org/2001/XMLSchema#integer")
+    names = mark(store, dead(), held=Literal("4", datatype=integer))
+    store.hold(OLD, names.former)
+    store.hold(waiting, names.staging)
+    ended = command("load", store.url, file(OTHER), "--store", kind, "--replace")
+    assert ended.status == (0 if whole else 2), ended.err
+    assert store.content() == lines(OTHER if whole else now)
+    assert (store.remains() == []) == whole
+
+
+@pytest.mark.parametrize("mode", ["--replace", "--add"])
+def test_what_was_loaded_and_proven_stands_in_nobodys_way(
+    mode: str, store: FakeStore, command: Run, file: File
+) -> None:
+    store.hold(OLD)
+
+    def fault(exchange: Exchange) -> None:
+        (status(500, "not now") if b"DELETE {" in exchange.receive().body else ordinary)(exchange)
+
+    store.fail(fault, line="/update")
+    ended = command("load", store.url, file(NEW), mode)
+    assert ended.status == 0
+    assert "loaded and proven, but the store keeps what was there before" in ended.err
+    assert len(store.remains()) == 3
+    store.mend()
+    assert command("load", store.url, file(OTHER), mode).status == 0
+    assert store.content() == lines(OTHER if mode == "--replace" else OLD + NEW + OTHER)
+    assert store.remains() == []
+
+
+def test_what_a_late_request_has_mixed_is_put_back_again(store: FakeStore, command: Run, file: File) -> None:
+    store.hold(OLD)
+    tries: list[bytes] = []
+
+    def fault(exchange: Exchange) -> None:
+        body = exchange.receive().body
+        if body.endswith(b":new> TO DEFAULT"):
+            status(500, "no")(exchange)
+            return
+        ordinary(exchange)
+        if body.endswith(b":former> TO DEFAULT"):
+            tries.append(body)
+            if len(tries) < 3:
+                store.data.update("ADD SILENT GRAPH <http://e.org/late> TO DEFAULT")
+
+    store.hold(NEW, "http://e.org/late")
+    store.fail(fault, line="/update")
+    ended = command("load", store.url, file(NEW), "--replace")
+    assert ended.status == 4
+    assert "The default graph holds again what it held." in ended.err
+    assert store.content() == lines(OLD)
+    assert len(tries) == 3
+
+
 @pytest.mark.parametrize("again", [403, 500])
 def test_what_is_refused_the_second_time_may_have_been_done_the_first(
     again: int, store: FakeStore, command: Run, file: File
@@ -335,7 +409,10 @@ def test_what_cannot_be_dropped_is_told(store: FakeStore, command: Run, file: Fi
     store.fail(status(500, "not now"), at=10)
     ended = command("load", store.url, file(NEW))
     assert ended.status == 0
-    assert "loaded and proven, but the store keeps what was there before: --recover discard drops that" in ended.err
+    assert (
+        "loaded and proven, but the store keeps what was there before: the next load drops that, or --recover discard"
+        in ended.err
+    )
     store.mend()
     assert command("load", store.url, "--recover", "discard").status == 0
     assert store.content() == lines(NEW)

@@ -1,0 +1,88 @@
+"""A load that is told to end, at any moment: the graph is the old one or the new one, and the message says which.
+
+PEREZKG_KILLS=200 pytest -m slow tests/servers/test_signals.py sends so many signals, to each store, at random moments.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.servers.all_stores import needed
+from tests.servers.asking import count, staging_graphs
+from tests.servers.test_killing import IN_A_TRANSACTION, SIZE, STAGED, new, whole
+from tests.servers.watched import Process, Reader, run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["new"]
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name == "nt", reason="signals are different there")]
+
+STATUSES = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": 129}
+# One signal; or several: people are impatient, and a terminal that is closed sends more than one.
+WAYS = [("SIGINT",), ("SIGTERM",), ("SIGHUP",), ("SIGINT", "SIGINT"), ("SIGHUP", "SIGTERM"), ("SIGINT", "SIGTERM")]
+KILLS = int(os.environ.get("PEREZKG_KILLS", "0"))
+MOMENTS = {"oxigraph": STAGED, "fuseki": STAGED, "rdf4j": IN_A_TRANSACTION}
+# Up to so many seconds between two signals.
+PAUSE = 0.3
+
+
+@pytest.mark.parametrize("kind", MOMENTS)
+def test_the_message_is_true(kind: str, new: Path, tmp_path: Path) -> None:
+    chance = random.Random(f"signals {kind}")  # noqa: S311 - no secret
+    moments = MOMENTS[kind] if not KILLS else chance.choices(MOMENTS[kind], k=KILLS)
+    told: Counter[str] = Counter()
+    with needed(kind)(tmp_path) as server:
+        assert run(server, "load")[0] == 0
+        now = own = count(server)
+        with Reader(server) as reader:
+            for number, (stage, times, delay) in enumerate(moments):
+                before, other, files = (own, SIZE, [new]) if now == own else (SIZE, own, [])
+                names = chance.choice(WAYS) if KILLS else WAYS[number % len(WAYS)]
+                with Process(server, "load", *files, "--replace") as client:
+                    assert client.reach(stage, times), "it is not refused"
+                    time.sleep(chance.uniform(0, delay))
+                    client.signal(names[0])
+                    for name in names[1:]:
+                        time.sleep(chance.uniform(0, PAUSE))
+                        client.signal(name)
+                    status, err = client.ended()
+                found, is_old, is_new = said(status, err)
+                told[found] += 1
+                if not is_old and not is_new:  # a second Ctrl-C while the graph was put back
+                    assert names == ("SIGINT", "SIGINT")
+                    assert run(server, "load", "--recover", "restore")[0] == 0
+                    is_old = True
+                now = whole(server, own, new)
+                assert (is_old and now == before) or (is_new and now == other), err
+                if found == "unsure":
+                    assert run(server, "load", "--recover", "restore" if now == before else "discard")[0] == 0
+            assert run(server, "load", "--replace") == (0, "")
+            assert staging_graphs(server) == set()
+    print(kind, dict(told))  # the figures, with -s
+    assert reader.seen <= {own, SIZE}
+
+
+def said(status: int, err: str) -> tuple[str, bool, bool]:
+    """Return what a load has said, in a word, and whether the graph may be the old one by that, or the new one."""
+    if status == 0:
+        return "done", False, True
+    if "interrupted." not in err:  # before there was anything to tell, or after all was told
+        assert status in (*STATUSES.values(), -signal.SIGTERM, -signal.SIGHUP), err
+        return "silent", True, True
+    assert status in STATUSES.values(), err
+    if "The load itself succeeded" in err or "The new graph is there, and proven" in err:
+        return "loaded", False, True
+    if "is kept in the graph" in err:
+        return "kept", False, False
+    if "may still carry out" in err or "may have been made anyway" in err:
+        return "unsure", True, True
+    assert "Nothing has been changed." in err or "holds again what it held." in err, err
+    return "undone", True, False
