@@ -229,6 +229,8 @@ def test_work_in_a_process_of_its_own() -> None:
             within(wrong, lambda: 1)
     big = bytes(range(256)) * 100_000
     assert within(60, lambda: big) == big
+    for long in (1e308, 10**400):
+        assert within(long, lambda: 1) == 1
 
 
 @pytest.mark.usefixtures("child_processes")

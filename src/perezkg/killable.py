@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 
 _PIECE = 1 << 20
+_LONGEST = 1_000_000  # seconds; no system call waits for ever so long
 
 
 def within(seconds: float | None, work: Callable[[], Found]) -> Found:
@@ -54,7 +55,7 @@ def within(seconds: float | None, work: Callable[[], Found]) -> Found:
         _work(work, write)
     os.close(write)
     try:
-        answer = _all_of(read, monotonic() + seconds)
+        answer = _all_of(read, monotonic() + min(seconds, _LONGEST))
     except TimeoutError:
         raise LimitReachedError(
             f"not done after {seconds:.3g} s", hint="Allow more: timeout=SECONDS (None: as long as it takes)."
