@@ -177,7 +177,10 @@ class KnowledgeGraph:
         for file in self.files:
             before = len(store)
             try:
-                store.load(file.content, file.format, base_iri=file.base)
+                if file.format == RdfFormat.RDF_XML:  # some of it has to be written anew first
+                    store.bulk_extend(reading.parse(file))
+                else:
+                    store.load(file.content, file.format, base_iri=file.base)
             except (SyntaxError, MemoryError) as error:
                 raise reading.unparsable(file, error) from None
             if len(store) == before and next(reading.parse(file), None) is None:

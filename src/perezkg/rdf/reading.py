@@ -237,7 +237,7 @@ def read(path: str, format: str | None = None, max_size: float = MAX_SIZE) -> Da
     content = read_bytes(path, max_size)
     if path.lower().endswith(".gz"):
         content = _decompress(content, path, max_size)
-    return _checked(DataFile(path, utf8(content, path), syntax, file_iri(path)))
+    return _checked(DataFile(path, _text(content, path, syntax), syntax, file_iri(path)))
 
 
 def from_bytes(name: str, content: bytes, format: RdfFormat) -> DataFile:  # noqa: A002 - the name that users know
@@ -247,7 +247,16 @@ def from_bytes(name: str, content: bytes, format: RdfFormat) -> DataFile:  # noq
         InputUnreadableError: It is not UTF-8.
         RdfSyntaxError: It is nested deeper than the parser can go.
     """
-    return _checked(DataFile(name, utf8(content, name), format))
+    return _checked(DataFile(name, _text(content, name, format), format))
+
+
+def _text(content: bytes, name: str, format: RdfFormat) -> bytes:  # noqa: A002 - the name that users know
+    """Return the bytes of a file of RDF as UTF-8; XML alone may be in another encoding."""
+    if format.file_extension == "rdf":
+        from perezkg.rdf.rdfxml import in_utf8
+
+        content = in_utf8(content, name)
+    return utf8(content, name)
 
 
 def parse(file: DataFile) -> Iterator[Quad]:
@@ -259,10 +268,16 @@ def parse(file: DataFile) -> Iterator[Quad]:
         RdfSyntaxError: With the place of the mistake.
         RemoteAccessRefusedError: A JSON-LD context would have to be fetched.
     """
+    from pyoxigraph import RdfFormat
     from pyoxigraph import parse as parsed
 
     try:
-        yield from parsed(file.content, file.format, base_iri=file.base, rename_blank_nodes=True)
+        if file.format == RdfFormat.RDF_XML:
+            from perezkg.rdf import rdfxml
+
+            yield from rdfxml.parse(file.content, file.base)
+        else:
+            yield from parsed(file.content, file.format, base_iri=file.base, rename_blank_nodes=True)
     except (SyntaxError, MemoryError) as error:
         raise unparsable(file, error) from None
 
@@ -294,7 +309,7 @@ def unparsable(file: DataFile, error: SyntaxError | MemoryError) -> PerezkgError
     """Turn what pyoxigraph's parser raised into an error that shows the place and says what to do."""
     from perezkg.rdf.syntax_errors import in_document
 
-    return in_document(file.name, file.format, file.content, error)
+    return in_document(file.name, file.format, file.content, error, file.base)
 
 
 def _checked(file: DataFile) -> DataFile:

@@ -49,15 +49,21 @@ def value_too_long(name: str, error: MemoryError) -> PerezkgError:
     return InputUnreadableError(f"a value is too long to be read: {error}", path=name)
 
 
-def in_document(name: str, syntax: RdfFormat, content: bytes, error: SyntaxError | MemoryError) -> PerezkgError:
-    """Turn what the parser raised about a file that is in memory into an error with place, line and hint."""
+def in_document(
+    name: str, syntax: RdfFormat, content: bytes, error: SyntaxError | MemoryError, base: str | None = None
+) -> PerezkgError:
+    """Turn what the parser raised about a file in memory, read from a base, into an error with place, line and hint."""
     if isinstance(error, MemoryError):
         return value_too_long(name, error)
     text = content.decode()
     message = str(error.msg)
     if "LoadDocumentCallback" in message or "remote context" in message:
         return _remote_context(name, text)
-    place = _xml_position(content) if not error.lineno and syntax == RdfFormat.RDF_XML else None
+    place = None
+    if syntax == RdfFormat.RDF_XML:
+        from perezkg.rdf.rdfxml import place_of_mistake
+
+        place = place_of_mistake(content, base)
     lines = text.split("\n")
 
     def line_of(number: int) -> str:
@@ -141,20 +147,6 @@ def _named_contexts(node: object, key: str = "") -> Iterator[str]:
     elif isinstance(node, dict):
         for name, value in node.items():
             yield from _named_contexts(value, name)
-
-
-def _xml_position(content: bytes) -> tuple[int, int]:
-    """Return where XML itself is broken; (0, 0) when the XML is well formed and only the RDF in it is wrong."""
-    from xml.parsers import expat
-
-    parser = expat.ParserCreate()
-    try:
-        parser.Parse(content, True)  # noqa: FBT003 - expat knows no keywords
-    except expat.ExpatError as error:
-        return error.lineno, error.offset + 1
-    except (LookupError, ValueError):  # the encoding that the first line names
-        return 1, 1
-    return 0, 0
 
 
 class Depth:
