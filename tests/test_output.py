@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -155,6 +156,86 @@ def test_special_files_are_written_directly(tmp_path: Path) -> None:
 def test_a_full_device() -> None:
     with pytest.raises(OutputError, match="no space left on device"):
         write(["x"], "/dev/full")
+
+
+# Signals
+
+WRITING = """
+import signal, sys
+from perezkg.output import Draft, write
+
+def chunks():
+    yield "half"
+    Draft(sys.argv[1] + ".other")  # of an export in several files
+    print("now", flush=True)
+    sys.stdin.readline()
+    yield "whole"
+
+if sys.argv[2:] == ["own"]:
+    signal.signal(signal.SIGTERM, lambda *_: print("own", flush=True))
+elif sys.argv[2:]:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+write(chunks(), sys.argv[1])
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are different there")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGINT at once"])
+def test_a_signal_leaves_no_trace(tmp_path: Path, name: str) -> None:
+    (tmp_path / "a").write_text("old")
+    name, *more = name.split(" ", 1)
+    number = getattr(signal, name)
+    command = [sys.executable, "-c", WRITING, str(tmp_path / "a"), *more]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == b"now\n"
+        assert len(leftovers(tmp_path)) == 3
+        running.send_signal(number)
+        running.communicate(timeout=30)
+    assert running.returncode == -number
+    assert leftovers(tmp_path) == ["a"]
+    assert (tmp_path / "a").read_text() == "old"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are different there")
+def test_a_program_that_handles_a_signal_itself_goes_on(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", WRITING, str(tmp_path / "a"), "own"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == b"now\n"
+        running.send_signal(signal.SIGTERM)
+        assert running.stdout.readline() == b"own\n"
+        running.communicate(b"\n", timeout=30)
+    assert running.returncode == 0
+    assert (tmp_path / "a").read_text() == "halfwhole"
+
+
+def test_what_is_done_about_signals_is_as_before_once_a_file_is_complete(tmp_path: Path) -> None:
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = [signal.getsignal(number) for number in numbers]
+
+    def chunks() -> Iterator[str]:
+        assert signal.getsignal(signal.SIGTERM) != before[1]
+        yield "x"
+
+    write(chunks(), str(tmp_path / "a"))
+    assert [signal.getsignal(number) for number in numbers] == before
+
+
+def test_another_thread_may_write(tmp_path: Path) -> None:
+    failed: list[Exception] = []
+
+    def work() -> None:
+        try:
+            write(["x"], str(tmp_path / "a"))
+        except Exception as error:  # noqa: BLE001 - it is told below
+            failed.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert failed == []
+    assert (tmp_path / "a").read_text() == "x"
 
 
 # Standard output

@@ -13,6 +13,7 @@ from perezkg.errors import OutputError, UnknownFormatError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Any
 
 STANDARD_OUTPUT = "-"
 # Names of streams that are open already, whatever they lead to.
@@ -59,6 +60,8 @@ def refuse_unwritable(path: str) -> None:
 
 
 _unfinished: set[str] = set()
+# What was to be done about signals before there was an unfinished file.
+_handlers: dict[int, Any] = {}
 
 
 def discard_unfinished() -> None:
@@ -68,6 +71,50 @@ def discard_unfinished() -> None:
             os.unlink(path)
         except OSError:
             continue
+
+
+def _begin(path: str) -> None:
+    """Note a file that is to be removed when a signal ends the process; what a program does about one is left alone."""
+    import signal
+
+    if not _unfinished:
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)  # Windows has not all of them
+            if number is None or signal.getsignal(number) not in (signal.SIG_DFL, signal.default_int_handler):
+                continue
+            with suppress(ValueError):  # not in the main thread
+                _handlers[number] = signal.signal(number, _on_signal)
+    _unfinished.add(path)
+
+
+def _finish(path: str) -> None:
+    """Note that a file is complete or gone."""
+    _unfinished.discard(path)
+    if not _unfinished:
+        _restore_handlers()
+
+
+def _on_signal(number: int, frame: object) -> None:
+    """Remove what is unfinished; then do what would have been done."""
+    import signal
+
+    discard_unfinished()
+    before = _handlers[number]
+    _restore_handlers()
+    if callable(before):
+        before(number, frame)
+    else:
+        signal.raise_signal(number)
+
+
+def _restore_handlers() -> None:
+    import signal
+
+    for number, before in list(_handlers.items()):
+        if signal.getsignal(number) == _on_signal:
+            with suppress(ValueError):
+                signal.signal(number, before)
+    _handlers.clear()
 
 
 class Draft:
@@ -92,9 +139,13 @@ class Draft:
                 raise PermissionError(13, "Permission denied")
         # Within one file system moving it is one step. (tempfile costs 10 ms to import.)
         self._draft = os.path.join(os.path.dirname(self._target), f".perezkg-{os.urandom(8).hex()}.part")
-        _unfinished.add(self._draft)
+        _begin(self._draft)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-        self._file = open(os.open(self._draft, flags, 0o666), "wb")  # noqa: SIM115 - closed by `complete` or `discard`
+        try:
+            self._file = open(os.open(self._draft, flags, 0o666), "wb")  # noqa: SIM115 - see `complete` and `discard`
+        except OSError:
+            _finish(self._draft)
+            raise
 
     def write(self, chunk: str | bytes) -> None:
         """Write a piece of the file."""
@@ -111,7 +162,7 @@ class Draft:
         if self._mode is not None:
             os.chmod(self._draft, self._mode)
         os.replace(self._draft, self._target)
-        _unfinished.discard(self._draft)
+        _finish(self._draft)
 
     def discard(self) -> None:
         """Remove what has been written and not been published."""
@@ -119,7 +170,7 @@ class Draft:
             self._file.close()
         with suppress(FileNotFoundError):
             os.unlink(self._draft)
-        _unfinished.discard(self._draft)
+        _finish(self._draft)
 
 
 def _to_standard_output(chunks: Iterable[str] | Iterable[bytes]) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
 from perezkg.errors import OutputError, PerezkgError, UsageError, nearest
 from perezkg.resources import VERSION
@@ -73,9 +74,7 @@ def _guarded(arguments: list[str]) -> int:
         _complain(str(error))
         return error.exit_status
     except KeyboardInterrupt as end:
-        for note in getattr(end, "__notes__", ()):  # what became of a store that was being changed
-            _complain(f"interrupted. {note}")
-        return _SIGNALLED + getattr(end, "number", _CTRL_C)
+        return _interrupted(end)
     except OSError as error:
         from perezkg.output import abandon_standard_output
 
@@ -93,6 +92,27 @@ def _guarded(arguments: list[str]) -> int:
         )
         return _INTERNAL_ERROR
     return status
+
+
+def _interrupted(end: BaseException | None) -> int:
+    """Tell what became of a store that was being changed, and return the exit status."""
+    import signal
+
+    number = _CTRL_C
+    # Who presses Ctrl-C again would else see no word of it, but a traceback.
+    before = signal.getsignal(signal.SIGINT)
+    with suppress(ValueError):  # not in the main thread
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        while end is not None:  # it may have come again while the first one was answered
+            number = getattr(end, "number", number)
+            for note in getattr(end, "__notes__", ()):
+                _complain(f"interrupted. {note}")
+            end = end.__context__
+    finally:
+        with suppress(ValueError, TypeError):
+            signal.signal(signal.SIGINT, before)
+    return _SIGNALLED + number
 
 
 def _run(arguments: list[str]) -> int:
