@@ -10,7 +10,7 @@ import logging
 import os
 import random
 import ssl
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import KW_ONLY, dataclass
 from time import monotonic, sleep
 from typing import TypedDict, Unpack
@@ -170,7 +170,7 @@ class Client:
             verify=verify,
             timeout=httpx2.Timeout(timeout, connect=min(timeout, _LONGEST_CONNECTING)),
             follow_redirects=False,
-            event_hooks={"response": [_take_location]},
+            event_hooks={"response": [_take_location, _cut_challenge]},
             headers={"User-Agent": f"perezkg/{VERSION}"},
         )
         self._deadline = Deadline()
@@ -325,6 +325,20 @@ def _take_location(response: httpx2.Response) -> None:
     """Take a redirection out of the client's sight: it would read the address, and some of its versions choke on it."""
     if response.has_redirect_location:
         response.extensions[_LOCATION] = response.headers.pop("Location")
+
+
+def _cut_challenge(response: httpx2.Response) -> None:
+    """Read only the beginning of a 401: before it proves who asks, the client would read all of it into memory."""
+    if response.status_code != 401:
+        return
+    found = b""
+    with suppress(httpx2.DecodingError):
+        for piece in response.iter_bytes():
+            found += piece
+            if len(found) > _LONGEST_COMPLAINT:
+                break
+    response.close()
+    response._content = found[:_LONGEST_COMPLAINT]
 
 
 class _Redaction(logging.Filter):

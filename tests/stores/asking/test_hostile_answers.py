@@ -8,7 +8,10 @@ import os
 import subprocess
 import sys
 import time
+import zlib
+from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     Connect = Callable[..., RemoteGraph]
 
 XML = "application/sparql-results+xml"
+_MIB = 1 << 20
 TSV = "text/tab-separated-values"
 CELL = {"a": {"type": "literal", "value": "x"}}
 ONE = rows(CELL)
@@ -225,6 +229,92 @@ def test_a_store_that_drips_gets_no_longer_than_others(store: Start, command: Ru
     assert (status, out) == (4, "")
     assert ("(400)" if where == "complaint" else "within 1 seconds") in err
     assert time.monotonic() - began < 5
+
+
+@cache
+def bomb(layers: int) -> bytes:
+    """Return 256 MiB of blanks, compressed so many times: of two, a few kilobytes are left."""
+    if layers > 1:
+        return gzip.compress(bomb(layers - 1))
+    packing = zlib.compressobj(1, wbits=zlib.MAX_WBITS | 16)
+    return b"".join(packing.compress(b" " * _MIB) for _ in range(256)) + packing.flush()
+
+
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+CHALLENGE = b"HTTP/1.1 401 No\r\nWWW-Authenticate: Digest realm=x, nonce=y\r\n"
+LOST, LATE, LONG = "the connection ended before the answer did", "no whole answer within 2 seconds", "longer than 1 MiB"
+# What comes first, what comes then without end and as fast as it is taken, and what is said of it.
+FLOODS = {
+    "status line": (b"HTTP/1.1 200 ", b"x" * 65536, LOST),
+    "header": (HEAD + b"X: ", b"x" * 65536, LOST),
+    "headers": (HEAD, b"X: y\r\n" * 10_000, LOST),
+    "cookies": (HEAD, b"Set-Cookie: a=b\r\n" * 3000, LOST),
+    "hints": (b"", b"HTTP/1.1 103 Early Hints\r\n\r\n" * 2000, LATE),
+    "body": (HEAD + b"\r\n", b" " * 65536, LONG),
+    "chunks of a byte": (CHUNKED, b"1\r\n \r\n" * 10_000, LATE),
+    "chunks": (CHUNKED, b"10000\r\n" + b" " * 65536 + b"\r\n", LONG),
+    "name of a chunk": (CHUNKED + b"1;", b"x" * 65536, LOST),
+    "size of a chunk": (CHUNKED, b"f" * 65536, LOST),
+    "trailers": (CHUNKED + b"0\r\n", b"X: y\r\n" * 10_000, LOST),
+    "length": (HEAD + b"Content-Length: " + b"9" * 5000 + b"\r\n\r\n", b" " * 65536, LOST),
+    "complaint": (b"HTTP/1.1 400 Bad\r\n\r\n", b"x" * 65536, "(400); the store says: xxx"),
+    "challenge": (CHALLENGE + b"\r\n", b"x" * 65536, "does not accept these credentials (401); the store says: xxx"),
+    "redirection": (b"HTTP/1.1 307 Go\r\nLocation: /sparql\r\n\r\n", b" " * 65536, "redirects more than 5 times"),
+}
+BOMBS = {
+    "once": (HEAD + b"Content-Encoding: gzip\r\n\r\n", 1, LONG),
+    "twice": (HEAD + b"Content-Encoding: gzip, gzip\r\n\r\n", 2, LONG),
+    "often": (HEAD + b"Content-Encoding: " + b"gzip, " * 15_000 + b"gzip\r\n\r\n", 2, "cannot be decompressed"),
+    "complaint": (b"HTTP/1.1 400 Bad\r\nContent-Encoding: gzip, gzip\r\n\r\n", 2, "(400)"),
+    "challenge": (CHALLENGE + b"Content-Encoding: gzip, gzip\r\n\r\n", 2, "(401)"),
+}
+
+
+def hostile(store: Start, command: Run, reply: bytes | Callable[[Request, socket.socket], None], words: str) -> None:
+    """Ask a store, as a user with a password, and see that it is soon given up."""
+    url = store(reply).url.replace("://", "://user:password@")
+    began = time.monotonic()
+    status, out, err = command(
+        "query", "-e", SELECT, "--endpoint", url, "--auth", "digest", "--timeout", "2", "--max-size", "1"
+    )
+    assert (status, out) == (4, "")
+    assert words in err
+    assert len(err) < 2000
+    assert time.monotonic() - began < 15
+
+
+@pytest.mark.parametrize("where", FLOODS)
+def test_what_never_ends_is_given_up(store: Start, command: Run, where: str) -> None:
+    first, more, words = FLOODS[where]
+    sent = [0]
+
+    def flood(_: Request, connection: socket.socket) -> None:
+        connection.sendall(first)
+        while True:
+            connection.sendall(more)
+            sent[0] += len(more)
+
+    hostile(store, command, flood, words)
+    # Buffers on the way take some; what is let go of piece by piece may be any amount.
+    assert words == LATE or sent[0] < 64 << 20
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/clear_refs"), reason="Linux only")
+@pytest.mark.parametrize("where", BOMBS)
+def test_what_unpacks_to_much_is_not_held(store: Start, command: Run, where: str) -> None:
+    head, layers, words = BOMBS[where]
+    content = head + bomb(layers)
+    before = most_memory(reset=True)
+    hostile(store, command, content, words)
+    assert most_memory() - before < 64 << 10
+
+
+def most_memory(*, reset: bool = False) -> int:
+    """Return the most memory that this process has held since it was reset, in KiB."""
+    if reset:
+        Path("/proc/self/clear_refs").write_text("5")
+    lines = Path("/proc/self/status").read_text("ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
 
 
 values = st.recursive(
