@@ -3,10 +3,8 @@
 Literals keep their lexical form both ways. A plain literal and one typed xsd:string are the same; pyoxigraph always
 types it, rdflib never does here.
 
-Where rdflib departs from SPARQL 1.1 or from Oxigraph, its answers are corrected here if that can be done by converting
-them. It cannot in four cases, which queries should not depend on: a double times or divided by another number is a
-decimal, a cast to xsd:date is unbound, plain strings sort apart from those with a language, and GROUP_CONCAT takes
-numbers.
+Where rdflib departs from SPARQL 1.1, its algebra is mended (`perezkg.sparql.rdflib_algebra`), or its answers are
+converted here.
 """
 
 from __future__ import annotations
@@ -14,6 +12,7 @@ from __future__ import annotations
 import logging
 import warnings
 from contextlib import contextmanager
+from itertools import zip_longest
 from urllib.parse import urljoin
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolutions, Triple
@@ -32,6 +31,7 @@ from perezkg.rdf.terms import shortest_forms, shortest_rows, shortest_triples
 from perezkg.sparql.departures import with_columns_written_out
 from perezkg.sparql.engines import answer_kind
 from perezkg.sparql.prepare import refuse_remote
+from perezkg.sparql.rdflib_algebra import mended, with_variables
 from perezkg.sparql.results import Boolean, Solutions, Triples, ordered_rows, ordered_triples
 from perezkg.sparql.tokens import tokenize
 from perezkg.vocabulary import XSD
@@ -142,7 +142,7 @@ class RdflibEngine:
             if isinstance(kind, QueryBoolean):
                 return Boolean(bool(self._graph.query(prepared).askAnswer))
             if prepared.algebra.name == "DescribeQuery":
-                return Triples(ordered_triples(self._describe(prepared)))
+                return Triples(ordered_triples(self._describe(prepared, query.text)))
             triples = self._graph.query(prepared).graph or ()
             return Triples(ordered_triples(shortest_triples(filter(None, (triple_from_rdflib(*t) for t in triples)))))
         except LimitReachedError:
@@ -170,6 +170,7 @@ class RdflibEngine:
                     "SERVICE and FROM reach for other graphs, and perezkg asks only the graph it was given",
                     path=query.path,
                 )
+            mended(node, visit)
             # To rdflib "a" and "a"^^xsd:string are two terms, as 1.5 and 1.50 are; the graph here has the first ones.
             constant = from_rdflib(node) if isinstance(node, RdflibLiteral) else None
             if isinstance(constant, Literal):
@@ -177,9 +178,10 @@ class RdflibEngine:
             return None
 
         prepared.algebra = traverse(prepared.algebra, visitPre=visit)
+        with_variables(prepared.algebra)
         return prepared
 
-    def _describe(self, prepared: Query) -> Iterator[Triple]:
+    def _describe(self, prepared: Query, text: str) -> Iterator[Triple]:
         """Yield all triples of the resources, and of the blank nodes in them.
 
         rdflib's own DESCRIBE adds reified statements, Oxigraph's does not.
@@ -187,14 +189,22 @@ class RdflibEngine:
         algebra = prepared.algebra
         waiting: set[URIRef | BNode] = {term for term in algebra.PV if isinstance(term, URIRef)}
         if algebra.p is not None:
-            for binding in evalPart(QueryContext(self._graph, initBindings={}), algebra.p):
-                waiting.update(term for term in binding.values() if isinstance(term, (URIRef, BNode)))
+            # It counts the columns of subqueries among those that are described.
+            words = [token.text for token in tokenize(text)]
+            asked = words[next(at for at, word in enumerate(words) if word.upper() == "DESCRIBE") : words.index("{")]
+            names = [
+                name for name in algebra.PV if isinstance(name, Variable) and {f"?{name}", f"${name}", "*"} & {*asked}
+            ]
+            rows = list(evalPart(QueryContext(self._graph, initBindings={}), algebra.p))
+            waiting = waiting if rows else set()  # Oxigraph describes what it finds in solutions
+            found = (row.get(name) for row in rows for name in names)
+            waiting.update(term for term in found if isinstance(term, (URIRef, BNode)))
         seen = set(waiting)
         while waiting:
             for triple in self._graph.triples((waiting.pop(), None, None)):
-                found = triple_from_rdflib(*triple[:3])
-                if found is not None:
-                    yield found
+                described = triple_from_rdflib(*triple[:3])
+                if described is not None:
+                    yield described
                 if isinstance(triple[2], BNode) and triple[2] not in seen:
                     seen.add(triple[2])
                     waiting.add(triple[2])
@@ -217,24 +227,28 @@ def _quiet() -> Iterator[None]:
 def _readable(text: str) -> str:
     """Return a query as rdflib can read it.
 
-    Its parser makes the tabulators in strings spaces, DESCRIBE * is more than it can translate, and it takes a relative
-    BASE as it is.
+    Its parser makes the tabulators in strings spaces, DESCRIBE * is more than it can translate, it takes a relative
+    BASE as it is, and forgets a FILTER of nothing but a constant that is false.
     """
     tokens = tokenize(text)
     variables = dict.fromkeys(token.text for token in tokens if token.kind == "variable")
-    parts, end, before, base = [], 0, "", ""
-    for token in tokens:
+    parts, end, before, base, filtered = [], 0, "", "", False
+    for token, following in zip_longest(tokens, tokens[1:]):
         written = ""
-        if token.kind == "string" and "\t" in token.text:
+        constant = token.kind != "variable" and token.text not in ("(", ")")
+        if filtered and constant and following is not None and following.text == ")":
+            written = f"!(!({token.text}))"
+        elif token.kind == "string" and "\t" in token.text:
             written = token.text.replace("\t", "\\t")
         elif token.text == "*" and before == "DESCRIBE":
-            written = " ".join(variables)
+            written = " ".join(variables) or "?_"
         elif token.kind == "iri" and before == "BASE":
             base = urljoin(base, token.text[1:-1])
             written = f"<{base}>"
         if written:
             parts += [text[end : token.start], written]
             end = token.start + len(token.text)
+        filtered = token.keyword == "FILTER" or (filtered and token.text == "(")
         before = token.keyword
     return "".join([*parts, text[end:]])
 
