@@ -48,7 +48,7 @@ def answers(engine: str) -> Answers:
     with tempfile.TemporaryDirectory() as place:
         folders = [_lay_out(Path(place), selection) for selection in asking.SELECTIONS]
         ended = subprocess.run(
-            [*_command(engine), *map(str, folders)],
+            [*command(engine), *map(str, folders)],
             cwd=INSTALLED / _RUNNERS[engine][0],
             capture_output=True,
             text=True,
@@ -61,14 +61,15 @@ def answers(engine: str) -> Answers:
             found.version = (folder / "version.txt").read_text()
             times = dict(line.split("\t") for line in (folder / "times.tsv").read_text().splitlines())
             for case in asking.cases(selection):
-                found.add(case, _read(folder, case, asking.prepared(case)), float(times[case]))
-        literals = _read(folders[0], _PROBES, prepare(asking.DATATYPES, {}))
+                found.add(case, read(folder, case, asking.prepared(case)), float(times[case]))
+        literals = read(folders[0], _PROBES, prepare(asking.DATATYPES, {}))
         assert not isinstance(literals, str), literals
         found.add_literals(literals)
     return found
 
 
-def _command(engine: str) -> list[str]:
+def command(engine: str) -> list[str]:
+    """Return the command line of an engine's program, but for the folders."""
     folder, runner = _RUNNERS[engine]
     program = str(HERE / "runners" / runner)
     return (
@@ -92,7 +93,7 @@ def _lay_out(place: Path, selection: str) -> Path:
     return folder
 
 
-def _read(folder: Path, case: str, query: Prepared) -> Result | str:
+def read(folder: Path, case: str, query: Prepared) -> Result | str:
     """Return an answer in the forms of home, as those of an endpoint are brought to them; a text says what failed."""
     error, triples = (folder / f"{case}{ending}" for ending in (".error", ".nt"))
     if error.exists():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.engines.reporting import section
 from tests.matrix.asking import query_of
 from tests.matrix.engines import ENGINES
 from tests.matrix.expecting import faults, spelled
@@ -36,6 +37,7 @@ def page(answers: Mapping[str, Answers]) -> str:
         _INTRODUCTION.format(cases=len(CASES)),
         "## The engines\n\n" + "\n".join(_engines(answers)),
         *tables(answers).values(),
+        section(),
         AVOIDED.read_text(encoding="utf-8").strip(),
         f"{_TIMES}\n\n" + "\n".join(_times(answers)),
     ]

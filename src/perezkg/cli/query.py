@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from contextlib import suppress
 
@@ -20,6 +21,11 @@ from perezkg.cli.options import (
 from perezkg.errors import UnknownFormatError, UsageError, nearest
 from perezkg.sparql.engines import ENGINES
 from perezkg.sparql.formats import BOOLEAN, FORMATS, SOLUTIONS, TRIPLES, render, suitable, told_by_name
+
+# What a query must have for Oxigraph to answer otherwise than the standard; `perezkg.sparql.differences` looks closer.
+_MAY_DIFFER = re.compile(
+    r"(?i)[*!&|]|[\w>)]\?|[0-9]{19}|\b(?:bnode|group_concat|graph|in|if|filter|true|false|xsd|regex)\b"
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -120,6 +126,10 @@ def _answer(args: Namespace, query: CannedQuery, parameters: dict[str, object]) 
             query, parameters, lang=args.lang, engine=args.engine or "oxigraph", allow_service=args.allow_service
         )
         notify(*graph.notices)
+        if not query.name and (args.engine == "rdflib" or _MAY_DIFFER.search(query.sparql)):
+            from perezkg.sparql.differences import notices
+
+            notify(*notices(query.sparql, args.engine or "oxigraph", graph.sparql))
         if result.kind == SOLUTIONS and not result:
             from perezkg.sparql.parameters import things
             from perezkg.things.lookup import nothing_about

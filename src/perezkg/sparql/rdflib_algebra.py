@@ -1,14 +1,15 @@
 """What rdflib evaluates in another way than SPARQL 1.1, and says nothing: expressions, groups, order, subqueries.
 
 Nodes of one query's algebra are changed, so that no other query in this process sees anything of it. What is not
-mended is told in docs/engines.md.
+mended is a row of `perezkg.sparql.differences`.
 """
 
 from __future__ import annotations
 
 import math
+import operator
 import re
-from decimal import Decimal, DecimalException
+from decimal import Decimal, DecimalException, localcontext
 from functools import cmp_to_key
 
 from rdflib.paths import MulPath, NegatedPath, Path
@@ -25,26 +26,7 @@ from rdflib.term import BNode, Literal, URIRef, Variable
 
 from perezkg.errors import EvaluationError
 from perezkg.sparql import departures
-from perezkg.sparql.rdflib_values import (
-    BOOLEAN,
-    DATE_TIME,
-    DECIMAL,
-    EXACT,
-    FLOAT,
-    INTEGER,
-    STRING,
-    as_number,
-    cast,
-    compare,
-    datatype,
-    effective,
-    equal,
-    moment,
-    number,
-    order,
-    promoted,
-    truth,
-)
+from perezkg.sparql import rdflib_values as xsd
 from perezkg.vocabulary import RDF, XSD
 
 TYPE_CHECKING = False
@@ -54,10 +36,16 @@ if TYPE_CHECKING:
 
     from rdflib import Graph
 
-_CASTS = {*(XSD + name for name in ("integer", "decimal", "float", "double")), STRING, BOOLEAN, DATE_TIME}
+_CASTS = {
+    *(XSD + name for name in ("integer", "decimal", "float", "double")),
+    xsd.STRING,
+    xsd.BOOLEAN,
+    xsd.DATE_TIME,
+}
 _FLAGS = {"i": re.IGNORECASE, "s": re.DOTALL, "m": re.MULTILINE, "x": re.VERBOSE}
 # Errors of Python in what rdflib's own functions do with what is none of their arguments.
 _WRONG = (TypeError, ValueError, AttributeError, ArithmeticError, LookupError)
+_SIGNS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv}
 _NIL = URIRef(RDF + "nil")  # what its parser makes of ()
 
 
@@ -93,6 +81,8 @@ def with_variables(algebra: Any) -> None:  # noqa: ANN401
 
 
 def _mend_path(path: Any, written: set[Any]) -> None:  # noqa: ANN401
+    if isinstance(path, NegatedPath) and not all(isinstance(inner, URIRef) for inner in path.args):
+        raise EvaluationError("rdflib cannot read an inverse path in a negated set", hint="Ask with --engine oxigraph.")
     if isinstance(path, MulPath):
         path.__class__ = Repeated
         path.__dict__["written"] = written
@@ -165,7 +155,7 @@ class Expression(Expr):
             return SPARQLError(str(error))
         finally:
             self.ctx = None
-        return Literal(str(found)) if isinstance(found, Literal) and datatype(found) == STRING else found
+        return Literal(str(found)) if isinstance(found, Literal) and xsd.datatype(found) == xsd.STRING else found
 
     @property
     def solution(self) -> Any:  # noqa: ANN401
@@ -179,32 +169,18 @@ class Expression(Expr):
         return [SPARQLError("it has no value") if isinstance(term, Variable) else term for term in found]
 
 
-def _text(term: object) -> Literal:
-    """Return a term that is a string, with a language or without."""
-    if isinstance(term, Literal) and datatype(term) in ("", STRING):
-        return term
-    raise SPARQLError(f"{term!r} is no string")
-
-
-def _plain(term: object) -> str:
-    """Return a string without a language."""
-    if isinstance(term, Literal) and datatype(term) == STRING:
-        return str(term)
-    raise SPARQLError(f"{term!r} is no simple literal")
-
-
 def _any(test: Callable[[Any], bool], terms: Iterable[Any], *, deciding: bool = True) -> Literal:
     """Return `deciding` if a term gives that in a test, as || and && do: an error counts only where none decides."""
     error = None
     for term in terms:
         try:
             if test(_sound(term)) is deciding:
-                return truth(deciding)
+                return xsd.truth(deciding)
         except SPARQLError as found:
             error = found
     if error:
         raise error
-    return truth(not deciding)
+    return xsd.truth(not deciding)
 
 
 def _sound(term: Any) -> Any:  # noqa: ANN401
@@ -216,37 +192,37 @@ def _sound(term: Any) -> Any:  # noqa: ANN401
 def _logical(deciding: bool) -> Callable[[Expression], Any]:  # noqa: FBT001
     def function(node: Expression) -> Any:  # noqa: ANN401
         terms = [node.get("expr", errors=True), *node.terms("other")]
-        return _any(effective, terms, deciding=deciding)
+        return _any(xsd.effective, terms, deciding=deciding)
 
     return function
 
 
 def _compared(node: Expression) -> Literal:
-    operator, one = node.op, node.expr
-    if operator in ("IN", "NOT IN"):
-        found = _any(lambda term: equal(one, term), node.terms("other"))
-        return found if operator == "IN" else truth(not effective(found))
+    sign, one = node.op, node.expr
+    if sign in ("IN", "NOT IN"):
+        found = _any(lambda term: xsd.equal(one, term), node.terms("other"))
+        return found if sign == "IN" else xsd.truth(not xsd.effective(found))
     other = node.other
-    if operator in ("=", "!="):
-        return truth(equal(one, other) is (operator == "="))
+    if sign in ("=", "!="):
+        return xsd.truth(xsd.equal(one, other) is (sign == "="))
     if not (isinstance(one, Literal) and isinstance(other, Literal)):
         raise SPARQLError("only literals have an order")
-    sign = compare(one, other)
-    return truth(sign is not None and sign in {"<": (-1,), ">": (1,), "<=": (-1, 0), ">=": (0, 1)}[operator])
+    order = xsd.compare(one, other)
+    return xsd.truth(order is not None and order in {"<": (-1,), ">": (1,), "<=": (-1, 0), ">=": (0, 1)}[sign])
 
 
 def _arithmetic(node: Expression) -> Any:  # noqa: ANN401
     first, others = node.expr, node.other
     try:
-        kind, total = number(first)
-        terms = [number(term) for term in others]
+        kind, total = xsd.number(first)
+        terms = [xsd.number(term) for term in others]
     except SPARQLError:
         if node.name == "AdditiveExpression" and str(first.datatype).startswith(XSD):
             return operators.AdditiveExpression(node, node.solution)  # dates and durations, unknown to SPARQL 1.1
         raise
     for sign, (other_kind, value) in zip(node.op, terms, strict=True):
         kind, total = _calculated(sign, kind, total, other_kind, value)
-    return as_number(kind, total)
+    return xsd.as_number(kind, total)
 
 
 def _calculated(sign: str, kind: int, one: Any, other_kind: int, other: Any) -> tuple[int, Any]:  # noqa: ANN401
@@ -255,36 +231,26 @@ def _calculated(sign: str, kind: int, one: Any, other_kind: int, other: Any) -> 
     Raises:
         SPARQLError: A decimal is divided by zero, or has too many digits.
     """
-    kind = max(kind, other_kind, DECIMAL if sign == "/" else INTEGER)
-    one, other = promoted(kind, one), promoted(kind, other)
-    if kind >= FLOAT and sign == "/" and other == 0:
+    kind = max(kind, other_kind, xsd.DECIMAL if sign == "/" else xsd.INTEGER)
+    one, other = xsd.promoted(kind, one), xsd.promoted(kind, other)
+    if kind >= xsd.FLOAT and sign == "/" and other == 0:
         return kind, math.nan if one == 0 or math.isnan(one) else math.copysign(math.inf, one) * math.copysign(1, other)
     try:
-        if kind == DECIMAL:
-            name = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide"}[sign]
-            return kind, getattr(EXACT, name)(one, other)
-        return (
-            kind,
-            one + other if sign == "+" else one - other if sign == "-" else one * other if sign == "*" else one / other,
-        )
-    except DecimalException:
-        raise SPARQLError("division by zero") from None
-
-
-def _negated(node: Expression) -> Literal:
-    kind, value = number(node.expr)
-    return as_number(kind, -value)
+        with localcontext(xsd.EXACT):
+            return kind, _SIGNS[sign](one, other)
+    except (DecimalException, OverflowError):
+        raise SPARQLError("division by zero, or too large") from None
 
 
 def _substr(node: Expression) -> Literal:
     """XPath Functions 3.1, 5.4.3: the characters at positions from the start on, so many as the length says."""
-    source, first = _text(node.arg), _position(node.start) - 1
+    source, first = xsd.string(node.arg), _position(node.start) - 1
     end = len(source) if node.length is None else first + _position(node.length)
     return Literal(source[max(first, 0) : max(end, 0)], lang=source.language)
 
 
 def _position(term: object) -> int:
-    kind, value = number(term)
+    kind, value = xsd.number(term)
     if kind:
         raise SPARQLError("a position is a whole number")
     return int(value)
@@ -292,7 +258,7 @@ def _position(term: object) -> int:
 
 def _expression(pattern: str, flags: object) -> re.Pattern[str]:
     found = 0
-    for letter in "" if flags is None else _plain(flags):
+    for letter in "" if flags is None else xsd.simple(flags):
         if letter == "q":
             pattern = re.escape(pattern)
         elif letter not in _FLAGS:
@@ -306,7 +272,12 @@ def _expression(pattern: str, flags: object) -> re.Pattern[str]:
 
 
 def _replace(node: Expression) -> Literal:
-    source, pattern, written, flags = _text(node.arg), _plain(node.pattern), _plain(node.replacement), node.flags
+    source, pattern, written, flags = (
+        xsd.string(node.arg),
+        xsd.simple(node.pattern),
+        xsd.simple(node.replacement),
+        node.flags,
+    )
     parts = (written,) if flags and "q" in flags else departures.parts(written, pattern)
     if parts is None:
         raise SPARQLError(f"{written!r} is no replacement")
@@ -318,51 +289,40 @@ def _replace(node: Expression) -> Literal:
 
 
 def _concat(node: Expression) -> Literal:
-    texts = [_text(_sound(term)) for term in node.terms("arg")]
+    texts = [xsd.string(_sound(term)) for term in node.terms("arg")]
     languages = {text.language for text in texts}
     return Literal("".join(texts), lang=languages.pop() if len(languages) == 1 else None)
-
-
-def _coalesce(node: Expression) -> Any:  # noqa: ANN401
-    return next(iter(_known(node.terms("arg"))))
 
 
 def _hash(name: str) -> Callable[[Expression], Any]:
     function = getattr(operators, name)
 
     def of_simple(node: Expression) -> Any:  # noqa: ANN401
-        _plain(node.arg)
+        xsd.simple(node.arg)
         return function(node, node.solution)
 
     return of_simple
 
 
 def _strdt(node: Expression) -> Literal:
-    text, iri = _plain(node.arg1), node.arg2
+    text, iri = xsd.simple(node.arg1), node.arg2
     if not isinstance(iri, URIRef):
         raise SPARQLError("a datatype is an IRI")
     return Literal(text, datatype=iri, normalize=False)
 
 
-def _is_number(term: object) -> bool:
-    try:
-        return bool(number(term))
-    except SPARQLError:
-        return False
-
-
 def _matches_language(node: Expression) -> Literal:
     """RFC 4647, 3.3.1: basic filtering."""
-    tag, wanted = _plain(node.arg1).lower(), _plain(node.arg2).lower()
-    return truth(bool(tag) if wanted == "*" else f"{tag}-".startswith(f"{wanted}-"))
+    tag, wanted = xsd.simple(node.arg1).lower(), xsd.simple(node.arg2).lower()
+    return xsd.truth(bool(tag) if wanted == "*" else f"{tag}-".startswith(f"{wanted}-"))
 
 
 def _field(name: str) -> Callable[[Expression], Literal]:
     def function(node: Expression) -> Literal:
-        text = moment(node.arg).get(name)
+        text = xsd.moment(node.arg).get(name)
         if text is None:
             raise SPARQLError("it has no such field")
-        return as_number(DECIMAL, Decimal(text)) if name == "seconds" else as_number(INTEGER, int(text))
+        return xsd.as_number(xsd.DECIMAL, Decimal(text)) if name == "seconds" else xsd.as_number(xsd.INTEGER, int(text))
 
     return function
 
@@ -371,29 +331,31 @@ def _called(node: Expression) -> Any:  # noqa: ANN401
     if str(node.iri) not in _CASTS:
         return operators.Function(node, node.solution)
     (term,) = node.expr
-    return cast(str(node.iri), term)
+    return xsd.cast(str(node.iri), term)
 
 
 FUNCTIONS: dict[str, Callable[[Expression], Any]] = {
     **{f"Builtin_{name}": _field(name.lower()) for name in ("YEAR", "MONTH", "DAY", "HOURS", "MINUTES", "SECONDS")},
     **{f"Builtin_{name}": _hash(f"Builtin_{name}") for name in ("MD5", "SHA1", "SHA256", "SHA384", "SHA512")},
-    "Effective": lambda node: truth(effective(node.arg)),
+    "Effective": lambda node: xsd.truth(xsd.effective(node.arg)),
     "ConditionalAndExpression": _logical(deciding=False),
     "ConditionalOrExpression": _logical(deciding=True),
     "RelationalExpression": _compared,
     "AdditiveExpression": _arithmetic,
     "MultiplicativeExpression": _arithmetic,
-    "UnaryNot": lambda node: truth(not effective(node.expr)),
-    "UnaryMinus": _negated,
-    "UnaryPlus": lambda node: as_number(*number(node.expr)),
-    "Builtin_IF": lambda node: node.arg2 if effective(node.arg1) else node.arg3,
-    "Builtin_COALESCE": _coalesce,
+    "UnaryNot": lambda node: xsd.truth(not xsd.effective(node.expr)),
+    "UnaryMinus": lambda node: xsd.as_number(*_calculated("*", *xsd.number(node.expr), xsd.INTEGER, -1)),
+    "UnaryPlus": lambda node: xsd.as_number(*xsd.number(node.expr)),
+    "Builtin_IF": lambda node: node.arg2 if xsd.effective(node.arg1) else node.arg3,
+    "Builtin_COALESCE": lambda node: _known(node.terms("arg"))[0],
     "Builtin_SUBSTR": _substr,
-    "Builtin_REGEX": lambda node: truth(bool(_expression(_plain(node.pattern), node.flags).search(_text(node.text)))),
+    "Builtin_REGEX": lambda node: xsd.truth(
+        bool(_expression(xsd.simple(node.pattern), node.flags).search(xsd.string(node.text)))
+    ),
     "Builtin_REPLACE": _replace,
     "Builtin_CONCAT": _concat,
     "Builtin_STRDT": _strdt,
-    "Builtin_isNUMERIC": lambda node: truth(_is_number(node.arg)),
+    "Builtin_isNUMERIC": lambda node: xsd.truth(xsd.is_number(node.arg)),
     "Builtin_LANGMATCHES": _matches_language,
     "Function": _called,
 }
@@ -411,7 +373,7 @@ CUSTOM_EVALS["perezkg"] = _evaluate
 
 def _ordered(ctx: Any, part: Any) -> list[Any]:  # noqa: ANN401
     rows = list(evalPart(ctx, part.p))
-    key = cmp_to_key(order)
+    key = cmp_to_key(xsd.order)
     for condition in reversed(part.expr):
         rows.sort(key=lambda row: key(_value(condition.expr, row)), reverse=condition.order == "DESC")
     return rows
@@ -474,7 +436,7 @@ def _known(values: Iterable[Any]) -> list[Any]:
 
 def _aggregated(aggregate: Any, rows: list[Any]) -> Any:  # noqa: ANN401
     if aggregate.vars == "*":
-        return as_number(INTEGER, len(set(rows) if aggregate.distinct else rows))
+        return xsd.as_number(xsd.INTEGER, len(set(rows) if aggregate.distinct else rows))
     values = [_value(aggregate.vars, row) for row in rows]
     if aggregate.distinct:
         values = list(dict.fromkeys(values))
@@ -485,21 +447,21 @@ def _aggregated(aggregate: Any, rows: list[Any]) -> Any:  # noqa: ANN401
 
 
 def _sum(values: list[Any]) -> tuple[int, Any]:
-    kind, total = INTEGER, 0
+    kind, total = xsd.INTEGER, 0
     for value in values:
-        kind, total = _calculated("+", kind, total, *number(_sound(value)))
+        kind, total = _calculated("+", kind, total, *xsd.number(_sound(value)))
     return kind, total
 
 
 def _average(values: list[Any], _: object) -> Literal:
-    return as_number(*_calculated("/", *_sum(values), INTEGER, len(values)) if values else (INTEGER, 0))
+    return xsd.as_number(*_calculated("/", *_sum(values), xsd.INTEGER, len(values)) if values else (xsd.INTEGER, 0))
 
 
 def _extreme(choose: Callable[..., Any]) -> Callable[[list[Any], object], Any]:
     def function(values: list[Any], _: object) -> Any:  # noqa: ANN401
         if not values:
             raise SPARQLError("there is none")
-        return choose(map(_sound, values), key=cmp_to_key(order))
+        return choose(map(_sound, values), key=cmp_to_key(xsd.order))
 
     return function
 
@@ -510,8 +472,8 @@ def _concatenated(values: list[Any], aggregate: Any) -> Literal:  # noqa: ANN401
 
 
 _AGGREGATES: dict[str, Callable[[list[Any], Any], Any]] = {
-    "Count": lambda values, _: as_number(INTEGER, sum(not isinstance(value, SPARQLError) for value in values)),
-    "Sum": lambda values, _: as_number(*_sum(values)),
+    "Count": lambda values, _: xsd.as_number(xsd.INTEGER, sum(not isinstance(value, SPARQLError) for value in values)),
+    "Sum": lambda values, _: xsd.as_number(*_sum(values)),
     "Avg": _average,
     "Min": _extreme(min),
     "Max": _extreme(max),

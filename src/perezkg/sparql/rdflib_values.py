@@ -65,6 +65,36 @@ def datatype(literal: Literal) -> str:
     return "" if literal.language else str(literal.datatype or STRING)
 
 
+def string(term: object) -> Literal:
+    """Return a term that is a string, with a language or without.
+
+    Raises:
+        SPARQLError: It is none.
+    """
+    if isinstance(term, Literal) and datatype(term) in ("", STRING):
+        return term
+    raise SPARQLError(f"{term!r} is no string")
+
+
+def simple(term: object) -> str:
+    """Return a string without a language.
+
+    Raises:
+        SPARQLError: It is none.
+    """
+    if string(term).language:
+        raise SPARQLError(f"{term!r} has a language")
+    return str(term)
+
+
+def is_number(term: object) -> bool:
+    """Return whether a term is a number."""
+    try:
+        return bool(number(term))
+    except SPARQLError:
+        return False
+
+
 def number(term: object) -> tuple[int, Number]:
     """Return the kind and value of a number.
 
@@ -181,11 +211,13 @@ def _value(literal: Literal) -> tuple[object, Any]:
     if kind in _MOMENTS:
         fields = moment(literal)
         return kind, (_seconds(fields), bool(fields["zone"]))
+    if kind.lower().endswith("duration") and literal.value is not None:
+        return "a duration", literal.value  # rdflib's own; SPARQL 1.1 does not compare them
     raise SPARQLError(f"{literal!r} has no value")
 
 
 def compare(one: Literal, other: Literal) -> int | None:
-    """Return -1, 0 or 1 as a literal is less than another, equal or greater; None for what is unequal without order.
+    """Return -1, 0 or 1 as a literal is less than another, equal or greater; None where one is NaN.
 
     Raises:
         SPARQLError: They cannot be compared.
@@ -197,7 +229,7 @@ def compare(one: Literal, other: Literal) -> int | None:
         (value, zoned), (other_value, other_zoned) = value, other_value
         # XML Schema 1.1, 3.3.7: what has no zone may lie 14 hours before or behind.
         if zoned != other_zoned and abs(value - other_value) <= _FOURTEEN_HOURS:
-            return None
+            raise SPARQLError("which is earlier depends on the time zone")
     if isinstance(value, float) or isinstance(other_value, float):
         value, other_value = float(value), float(other_value)
     return 0 if value == other_value else -1 if value < other_value else 1 if value > other_value else None
@@ -213,8 +245,10 @@ def equal(one: object, other: object) -> bool:
         return True
     if not (isinstance(one, Literal) and isinstance(other, Literal)):
         return False
-    (kind, _), (other_kind, _) = _value(one), _value(other)
-    return kind == other_kind and compare(one, other) == 0
+    (kind, value), (other_kind, other_value) = _value(one), _value(other)
+    if isinstance(value, tuple) or kind != other_kind:
+        return kind == other_kind and value == other_value
+    return compare(one, other) == 0
 
 
 def order(one: object, other: object) -> int:
