@@ -187,6 +187,7 @@ class KnowledgeGraph:
                 self._notices.append(reading.no_triples(file.name))
             elif not self.union and file.format.supports_datasets and next(store.named_graphs(), None) is not None:
                 self._notices += reading.only_named_graphs(file)
+            self._notices += reading.losses(file)
             if b"imports" in file.content:
                 self._notices += reading.unread_imports(file.name, reading.parse(file))
         if self.union:

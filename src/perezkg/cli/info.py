@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from perezkg.cli.options import add_data_options, add_limit_options, add_output_option, bounded, open_graph
+from itertools import chain
+
+from perezkg.cli.options import add_data_options, add_limit_options, add_output_option, bounded, notify, open_graph
 from perezkg.output import write
+from perezkg.rdf.reading import losses
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +29,7 @@ def run(args: Namespace) -> int:
     graph = open_graph(args)
     with bounded(args, graph.size):
         facts = graph.info()
+        notify(*chain.from_iterable(map(losses, graph.files)))
     if args.format == "json":
         from json import dumps
 

@@ -222,7 +222,11 @@ def target(args: Namespace) -> Iterator[Target]:
 
     streams = _streams(args)
     # The files first: a mistake in them is no reason to trouble a store.
-    with progress_bar() as bar, parts(streams, graph_of(args), progress=bar) as graphs, opened(args) as store:
+    with (
+        progress_bar() as bar,
+        parts(streams, graph_of(args), progress=bar, notify=notify) as graphs,
+        opened(args) as store,
+    ):
         store.require(graphs)
         yield Target(store, graphs, bar or (lambda *_: None))
 

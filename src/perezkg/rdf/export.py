@@ -78,8 +78,8 @@ def pieces(files: Iterable[DataFile], name: str, *, notify: Callable[[str], None
     Args:
         files: What to export.
         name: One of `formats.writable()`.
-        notify: Told, in one sentence each, what a reader should know: a file holds nothing, or the format loses which
-            graph a triple was in.
+        notify: Told, in one sentence each, what a reader should know: a file holds nothing, something was left out of
+            it, or the format loses which graph a triple was in.
 
     Raises:
         UnknownFormatError: There is no such format, or it cannot carry something that the files hold.
@@ -143,7 +143,7 @@ def canonical(
     Args:
         files: What to export.
         name: One of `formats.writable()`.
-        notify: Told when a file holds nothing, or the format loses which graph a triple was in.
+        notify: Told when a file holds nothing, what was left out of it, or that the format loses the graph of a triple.
 
     Raises:
         UnknownFormatError: There is no such format.
@@ -160,6 +160,9 @@ def canonical(
             drops = not keeps_graphs and file.format.supports_datasets
             if not lines.add(_triples(quads, graphs) if drops else quads) and notify is not None:
                 notify(reading.no_triples(file.name))
+            if notify is not None:
+                for notice in reading.losses(file) if isinstance(file, DataFile) else file.notices:
+                    notify(notice)
         lines.count  # noqa: B018 - what takes long is done here, not when the lines are written
     except BaseException:
         lines.close()

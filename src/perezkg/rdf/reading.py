@@ -305,6 +305,17 @@ def unread_imports(name: str, quads: Iterable[Quad]) -> list[str]:
     ]
 
 
+def losses(file: DataFile) -> list[str]:
+    """Return the notices of what was left out of a file that has been read: keys that no context defines, no IRIs."""
+    from pyoxigraph import RdfFormat
+
+    if file.format != RdfFormat.JSON_LD:
+        return []
+    from perezkg.rdf import losses
+
+    return losses.losses(file.name, file.content, file.base)
+
+
 def unparsable(file: DataFile, error: SyntaxError | MemoryError) -> PerezkgError:
     """Turn what pyoxigraph's parser raised into an error that shows the place and says what to do."""
     from perezkg.rdf.syntax_errors import in_document

@@ -46,6 +46,7 @@ class DataStream:
         name: The file as the user named it; "standard input" for "-".
         format: The syntax it is in.
         base: The IRI that relative IRIs in it are resolved against; None for standard input.
+        notices: What was left out of it, once it has been read to its end.
 
     Raises:
         InputNotFoundError: There is no such file.
@@ -53,12 +54,13 @@ class DataStream:
         UnknownFormatError: The syntax is not known.
     """
 
-    __slots__ = ("_path", "_syntax", "base", "format", "name")
+    __slots__ = ("_path", "_syntax", "base", "format", "name", "notices")
 
     def __init__(self, path: str, format: str | None = None) -> None:  # noqa: A002 - the name that users know
         self._syntax = reading.syntax_of(path, format)
         self.format = self._syntax.format
         self._path = path
+        self.notices: list[str] = []
         self.name = "standard input" if path == reading.STANDARD_INPUT else path
         self.base = None if path == reading.STANDARD_INPUT else reading.file_iri(path)
         once = os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)  # a pipe, a terminal
@@ -82,7 +84,9 @@ class DataStream:
             OutputError: There is no room for a copy of what comes from a pipe.
         """
         if not self._syntax.streamed:
-            yield from reading.parse(reading.read(self._path, self._syntax.name))
+            whole = reading.read(self._path, self._syntax.name)
+            yield from reading.parse(whole)
+            self.notices = reading.losses(whole)
             return
         with _opened(self._path) as file:
             text = _CheckedText(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from itertools import accumulate
 
-from pyoxigraph import RdfFormat
+from pyoxigraph import RdfFormat, parse
 
 from perezkg.errors import InputUnreadableError, RdfSyntaxError, RemoteAccessRefusedError, nearest
 from perezkg.vocabulary import PREFIXES
@@ -37,6 +37,7 @@ _TERMS = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 _JSON = re.compile(rb"""(?:[^"{}]++|"(?:[^"\\]++|\\.)*+")*+(?:(?P<open>\{)|(?P<close>\})|(?P<cut>")|\Z)""", re.DOTALL)
+_JSON_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"?[\s:,]*|[^"\s\[\]{}:,]+|[^"]', re.DOTALL)
 _NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[](){}")
 # The beginning of an element, or what ends one. A comment may hold the same, and only what is far too deep is refused.
 _TAG_ENDS = re.compile(rb"</|/>|<[^!?/\s]")
@@ -64,6 +65,8 @@ def in_document(
         from perezkg.rdf.rdfxml import place_of_mistake
 
         place = place_of_mistake(content, base)
+    elif syntax == RdfFormat.JSON_LD and not error.lineno:
+        place = _json_place(content, base, message)
     lines = text.split("\n")
 
     def line_of(number: int) -> str:
@@ -147,6 +150,43 @@ def _named_contexts(node: object, key: str = "") -> Iterator[str]:
     elif isinstance(node, dict):
         for name, value in node.items():
             yield from _named_contexts(value, name)
+
+
+class _Tokens:
+    """The tokens of JSON, one at each call, which keep in mind where they have come to."""
+
+    def __init__(self, content: bytes) -> None:
+        self._tokens = _JSON_TOKEN.finditer(content)
+        self._rest = b""
+        self.start = 0
+
+    def read(self, size: int) -> bytes:
+        """Return the next token, or the next part of it."""
+        if not self._rest and (token := next(self._tokens, None)):
+            self._rest = token[0]
+            if self._rest[0] not in b",]}: \t\r\n":  # with what stands behind a number the parser knows its end
+                self.start = token.start()
+        part, self._rest = self._rest[:size], self._rest[size:]
+        return part
+
+
+def _json_place(content: bytes, base: str | None, message: str) -> tuple[int, int]:
+    """Return line and column of the value at which the parser of JSON-LD stops; (0, 0) when that is not known.
+
+    Only its streaming kind stops where it is; what that one alone asks of the order of keys is no mistake.
+    """
+    given = _Tokens(content)
+    try:
+        for _ in parse(given, RdfFormat.STREAMING_JSON_LD, base_iri=base):  # type: ignore[arg-type]  # it has the one method that is called
+            pass
+    except SyntaxError as error:
+        at = given.start if str(error.msg) == message else -1
+        if at < 0 and (value := re.search("'([^']+)'", message)):
+            at = content.find(f'"{value[1]}"'.encode())
+        if at >= 0:
+            before = content[:at].decode()
+            return before.count("\n") + 1, len(before) - before.rfind("\n")
+    return 0, 0
 
 
 class Depth:

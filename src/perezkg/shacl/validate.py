@@ -133,7 +133,12 @@ def validate(
         fail_on=fail_on,
         rules={iri: shapes_graph.rule(iri) for iri in broken},
         names=names,
-        notices=(*_notices(parsed), *unsupported(shapes_graph), *filter(None, [notice])),
+        notices=(
+            *_notices(parsed),
+            *(notice for file, _ in shape_files for notice in reading.losses(file)),
+            *unsupported(shapes_graph),
+            *filter(None, [notice]),
+        ),
     )
 
 
@@ -195,6 +200,7 @@ def unsupported(shapes: Shapes) -> Iterator[str]:
 def _notices(parsed: Iterable[tuple[DataFile, list[Quad]]]) -> Iterator[str]:
     for file, quads in parsed:
         yield from reading.unread_imports(file.name, quads) if quads else [reading.no_triples(file.name)]
+        yield from reading.losses(file)
 
 
 def _hierarchy(quads: Iterable[Quad]) -> list[Quad]:

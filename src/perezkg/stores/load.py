@@ -47,7 +47,11 @@ class SharedBlankNodeError(UsageError):
 
 @contextmanager
 def parts(
-    streams: Iterable[DataStream], graph: str, *, progress: Progress | None = None
+    streams: Iterable[DataStream],
+    graph: str,
+    *,
+    progress: Progress | None = None,
+    notify: Callable[[str], None] | None = None,
 ) -> Iterator[dict[str, CanonicalLines]]:
     """Read files; yield the triples of each graph, by its IRI, and let go of them at the end of the block.
 
@@ -55,6 +59,7 @@ def parts(
         streams: The files.
         graph: Where triples go that are in no named graph: an IRI, or empty for the default graph.
         progress: Told what is read and how many triples have come.
+        notify: Told what was left out of a file.
 
     Raises:
         SharedBlankNodeError: A blank node cannot be loaded as what it is.
@@ -73,6 +78,7 @@ def parts(
             quads = stream.quads()
             # A graph that a file has no triple for is no part: it is left as it is.
             if (first := next(quads, None)) is None:
+                _tell(stream, notify)
                 continue
             quads = chain((first,), quads)
             # Blank nodes of different files are different ones, so each file is looked at by itself.
@@ -82,9 +88,16 @@ def parts(
                 number += came
                 if progress is not None:
                     progress(f"Reading {stream.name}", number, 0)
+            _tell(stream, notify)
         if not found:
             lines(graph)
         yield found
+
+
+def _tell(stream: DataStream, notify: Callable[[str], None] | None) -> None:
+    if notify is not None:
+        for notice in stream.notices:
+            notify(notice)
 
 
 class _Sorter:

@@ -193,3 +193,12 @@ def test_standard_input_that_is_closed(arguments: str, store: FakeStore, file: F
     command = f"{sys.executable} -m perezkg {arguments.format(url=store.url)} <&-"
     ended = subprocess.run(["sh", "-c", command], cwd=tmp_path, check=False, capture_output=True, timeout=60)
     assert (ended.returncode, b"standard input is closed" in ended.stderr) == (3, True), ended.stderr
+
+
+def test_what_a_file_loses_on_reading_is_told(store: FakeStore, command: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonld"
+    for text in ('{"http://e.org/p": 1,\n "lable": 1}', '{\n "lable": 1}'):
+        path.write_text(text, encoding="utf-8")
+        ended = command("load", store.url, path, "--replace", "--allow-empty")
+        assert ended.status == 0
+        assert "a.jsonld: 1 key that no context defines is left out, with what it holds: lable (line 2)" in ended.err
