@@ -55,6 +55,7 @@ def node(**more: Any) -> dict[str, Any]:
         {**node(own="x"), "@type": "Typed"},
         {"@context": {"@vocab": "http://e.org/"}, "@id": "http://e.org/a", "whatever": "x"},
         {"@id": "http://e.org/a", "http://e.org/p": [{"@id": "_:b"}, {"@id": "#relative"}]},
+        {"@context": {"@later": "http://e.org/later", "p": "http://e.org/p"}, "@id": "http://e.org/a", "p": 1},
         node(**{"@included": [{"@id": "http://e.org/b", "p": "x"}], "@reverse": {"q": {"@id": "http://e.org/c"}}}),
     ],
 )

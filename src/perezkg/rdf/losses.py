@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from json import dumps, loads
 from typing import TYPE_CHECKING, Any
+from warnings import catch_warnings
 
 from pyoxigraph import Literal, NamedNode
 
@@ -53,11 +54,12 @@ def losses(name: str, content: bytes, base: str | None) -> list[str]:
         return [_not_looked_through(name, f"it is longer than {_LONGEST >> 20} MiB")]
     keys: Counter[str] = Counter()
     try:
-        expanded = pyld.expand(
-            loads(content),
-            {"base": base or _NO_BASE, "documentLoader": refuse},
-            on_property_dropped=lambda key: keys.update(() if key is None else (key,)),  # None: a context says so
-        )
+        with catch_warnings(action="ignore"):  # of terms that begin with "@"
+            expanded = pyld.expand(
+                loads(content),
+                {"base": base or _NO_BASE, "documentLoader": refuse},
+                on_property_dropped=lambda key: keys.update(() if key is None else (key,)),  # None: a context says so
+            )
         others = list(_left_out(expanded))
     except RecursionError:
         return [_not_looked_through(name, "it is nested too deep")]
