@@ -41,7 +41,9 @@ from rdflib.plugins.stores.memory import SimpleMemory
 from perezkg.shacl.core_constraints import adopted
 from perezkg.shacl.report import PropertyPath, Result, severity_name
 from perezkg.shacl.rules import COMPONENT, PLACEHOLDER, as_node, prefix_holders
-from perezkg.shacl.shapes import TARGETS, TYPE, IndexedGraph, ShapesError
+from perezkg.shacl.shapes import QUERIES, TARGETS, TYPE, IndexedGraph, ShapesError
+from perezkg.sparql.departures import with_tags_in_lower_case
+from perezkg.sparql.engines import CAPITALS
 from perezkg.sparql.rdflib_engine import from_rdflib, to_rdflib, triple_from_rdflib
 from perezkg.vocabulary import RDF, SH
 
@@ -197,7 +199,16 @@ def restated(shapes: Shapes, taken: list[RuleQuery]) -> list[Quad]:
         and quad.predicate.value not in _IRRELEVANT
         and not (quad.predicate.value in _OF_RULES and quad.subject in unused)
     )
-    return [*kept, *added]
+    return [*map(_comparable, kept), *added]
+
+
+def _comparable(quad: Quad) -> Quad:
+    """Return a statement of shapes whose query, if it is one, compares language tags as they are here."""
+    query = quad.object
+    if quad.predicate.value not in QUERIES or not isinstance(query, Literal) or not CAPITALS.search(query.value):
+        return quad
+    text = with_tags_in_lower_case(query.value)
+    return Quad(quad.subject, quad.predicate, Literal(text, datatype=query.datatype), quad.graph_name)
 
 
 def _turned(path: Path, *, back: bool = False) -> Path:

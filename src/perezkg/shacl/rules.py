@@ -20,6 +20,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions
 from perezkg.errors import EvaluationError, SparqlSyntaxError
 from perezkg.shacl.report import Result
 from perezkg.shacl.shapes import SUBCLASS, TARGETS, ShapesError
+from perezkg.sparql.departures import with_tags_in_lower_case
+from perezkg.sparql.engines import CAPITALS
 from perezkg.sparql.tokens import tokenize
 from perezkg.vocabulary import OWL, RDF, RDFS, SH, XSD
 
@@ -234,7 +236,9 @@ def _solutions(
 ) -> Iterator[tuple[tuple[Rdf11Term | None, ...], tuple[str, ...]]]:
     text = f"{rule.query.head} {_target(rule, shapes, data)} {rule.query.tail}"
     try:
-        solutions = store.query(text, prefixes=rule.prefixes)
+        solutions = store.query(
+            with_tags_in_lower_case(text) if CAPITALS.search(text) else text, prefixes=rule.prefixes
+        )
     except SyntaxError as error:
         raise ShapesError(
             f"the rule {shapes.name(rule.constraint)} is not valid SPARQL: {error.msg}",

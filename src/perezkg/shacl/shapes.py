@@ -37,10 +37,12 @@ TARGETS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 TEXT_CONSTRAINT = PREFIXES["pzsh"] + "TextConstraint"
 """The class of the constraints that compare passages with a text; `perezkg.shacl.provenance_check` checks them."""
 
+QUERIES = (SH + "select", SH + "ask")
+"""The properties whose values are queries."""
+
 _HOLDERS = ("property", "node", "not", "qualifiedValueShape", "sparql")
 _LISTED_HOLDERS = ("and", "or", "xone")
 _CLASSES = (RDFS + "Class", OWL + "Class")
-_QUERIES = (SH + "select", SH + "ask")
 _DEEPEST_PATH = 50
 
 
@@ -381,7 +383,7 @@ def shape_quads(file: DataFile) -> list[Quad]:
     if not any(quad.predicate.value.startswith(SH) for quad in quads):
         raise ShapesError("this file holds no shapes", path=file.name, hint="Whatever is checked against it conforms.")
     for quad in quads:
-        if quad.predicate.value in _QUERIES and isinstance(quad.object, Literal):
+        if quad.predicate.value in QUERIES and isinstance(quad.object, Literal):
             try:
                 text = settle_escapes(quad.object.value, file.name)
                 refuse_remote(text, tokenize(text), file.name)

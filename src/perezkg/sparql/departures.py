@@ -5,6 +5,9 @@ empty, and a backslash is no escape. In fn:replace (XPath Functions 3.1, 5.6.4) 
 there are groups, `\$` and `\\` are the characters, and whatever else is an error. So the argument goes through a
 function of our own, `replacement`.
 
+LANG: language tags are in lower case once they have been read (RDF 1.1 Concepts, 3.3, allows that), so nothing is
+equal to `"en-GB"`. Where a query compares LANG with such a constant, the constant is put in lower case.
+
 The name of a column may be used in the columns after it (SPARQL 1.1, 11.4 and 18.2.4.4). Where the query has groups,
 Oxigraph refuses that, and to rdflib it has no value; there the name is replaced by what it stands for.
 """
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 REPLACEMENT = NamedNode("urn:x-perezkg:replacement")
 """The name that `replacement` has in a query."""
 
+_TAG = re.compile(r"""(["'])[A-Za-z0-9-]+\1""")
 _PART = re.compile(r"\$([0-9]+)|\\([\\$])|([^$\\]+)")
 # A bracket that a pattern captures by: not escaped, not in a class of characters, not (?:…).
 _GROUP_OPENS = re.compile(r"(?:\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[^(\\\[]|\(\?)*+(\()", re.DOTALL)
@@ -93,12 +97,9 @@ def with_replacements(text: str) -> str:
     """
     tokens = tokenize(text)
     changes: list[tuple[int, str]] = []
-    elsewhere = 0  # where a SERVICE ends: another store reads what it is asked in its own way
+    elsewhere = _of_services(tokens)
     for index, (token, following) in enumerate(pairwise(tokens)):
-        if token.keyword == "SERVICE" and index >= elsewhere:
-            opening = next((at for at in range(index, len(tokens)) if tokens[at].text == "{"), index)
-            elsewhere = opening + len(_inside(tokens, opening))
-        if token.keyword != "REPLACE" or following.text != "(" or index < elsewhere:
+        if token.keyword != "REPLACE" or following.text != "(" or index in elsewhere:
             continue
         arguments = _arguments(tokens, index + 1)
         if not 3 <= len(arguments) <= 4 or not all(arguments):
@@ -112,6 +113,64 @@ def with_replacements(text: str) -> str:
     for at, instead in sorted(changes, reverse=True):
         text = text[:at] + instead + text[at:]
     return text
+
+
+def with_tags_in_lower_case(text: str) -> str:
+    """Return a query in which what LANG gives is compared with constants in lower case; nothing changes its place.
+
+    What counts is LANG(…), in brackets, in STR(…) or by a name that it is given, beside `=`, `!=`, IN or NOT IN.
+
+    >>> with_tags_in_lower_case("ASK { ?s ?p ?o FILTER('en-GB' = LANG(?o) || str(lang(?o)) NOT IN ('EN')) }")
+    "ASK { ?s ?p ?o FILTER('en-gb' = LANG(?o) || str(lang(?o)) NOT IN ('en')) }"
+    """
+    tokens = tokenize(text)
+    elsewhere = _of_services(tokens)
+    spans = []
+    for index, (token, following) in enumerate(pairwise(tokens)):
+        if token.keyword == "LANG" and following.text == "(":
+            spans.append(_widened(tokens, index, index + len(_inside(tokens, index + 1)) + 2))
+    names = {tokens[end + 2].text[1:] for _, end in spans if end + 2 < len(tokens) and tokens[end + 1].keyword == "AS"}
+    spans += [
+        _widened(tokens, index, index)
+        for index, token in enumerate(tokens)
+        if token.kind == "variable" and token.text[1:] in names
+    ]
+    pieces = list(text)
+    for start, end in spans:
+        if start in elsewhere:
+            continue
+        after = [token.keyword or token.text for token in tokens[end + 1 : end + 3]]
+        constants = []
+        if after[:1] in (["="], ["!="]):
+            constants = tokens[end + 2 : end + 3]
+        elif after[:1] == ["IN"] or after == ["NOT", "IN"]:
+            constants = _inside(tokens, end + 1 + len([word for word in after if word in ("IN", "NOT")]))
+        if start > 1 and tokens[start - 1].text in ("=", "!="):
+            constants = [*constants, tokens[start - 2]]
+        for constant in constants:
+            if constant.kind == "string" and _TAG.fullmatch(constant.text):
+                pieces[constant.start : constant.start + len(constant.text)] = constant.text.lower()
+    return "".join(pieces)
+
+
+def _widened(tokens: Sequence[Token], start: int, end: int) -> tuple[int, int]:
+    """Return the first and the last token of a term with the brackets, and STR, around it alone."""
+    while start and end + 1 < len(tokens) and tokens[start - 1].text == "(" and tokens[end + 1].text == ")":
+        called = start > 1 and tokens[start - 2].kind in ("name", "iri") and tokens[start - 2].keyword != "FILTER"
+        if called and tokens[start - 2].keyword != "STR":
+            break
+        start, end = start - 1 - called, end + 1
+    return start, end
+
+
+def _of_services(tokens: Sequence[Token]) -> set[int]:
+    """Return the indices of tokens in what another store is asked, which reads in its own way."""
+    found: set[int] = set()
+    for index, token in enumerate(tokens):
+        if token.keyword == "SERVICE" and index not in found:
+            opening = next((at for at in range(index, len(tokens)) if tokens[at].text == "{"), index)
+            found.update(range(index, opening + len(_inside(tokens, opening)) + 1))
+    return found
 
 
 def with_columns_written_out(text: str) -> str | None:

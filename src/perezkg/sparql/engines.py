@@ -60,6 +60,8 @@ PATIENCE = 60.0
 """Seconds that a query with SERVICE over files may take; for a store at `--endpoint` its own time-out counts."""
 
 _LONGEST_KEYWORD = 20
+CAPITALS = re.compile(r"""["'](?!NaN["'])(?=[a-z0-9-]*[A-Z])[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*["'](?!\^)""")
+"""What a query has that compares a language tag with capitals in it; NaN is none, and stands in every order."""
 _REPLACE = re.compile(r"(?i:replace)\s*\(")
 _SENTENCES = {
     "The SELECT contains an expression with a variable that is unbound": (
@@ -159,6 +161,10 @@ class OxigraphEngine:
 
 def _evaluated(store: Store, text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
     """Ask Oxigraph, in the words that it needs; where it understands SPARQL 1.1, those are the user's own."""
+    if CAPITALS.search(text):
+        from perezkg.sparql.departures import with_tags_in_lower_case
+
+        text = with_tags_in_lower_case(text)
     if _REPLACE.search(text):
         from perezkg.sparql.departures import REPLACEMENT, replacement, with_replacements
 

@@ -28,7 +28,7 @@ from rdflib.term import Literal as RdflibLiteral
 
 from perezkg.errors import EvaluationError, LimitReachedError, RemoteAccessRefusedError, UsageError
 from perezkg.rdf.terms import shortest_forms, shortest_rows, shortest_triples
-from perezkg.sparql.departures import with_columns_written_out
+from perezkg.sparql.departures import with_columns_written_out, with_tags_in_lower_case
 from perezkg.sparql.engines import answer_kind
 from perezkg.sparql.prepare import refuse_remote
 from perezkg.sparql.rdflib_algebra import mended, with_variables
@@ -155,7 +155,8 @@ class RdflibEngine:
     def _read(self, query: Prepared) -> Query:
         try:
             # It reads a name of a column before as one without a value.
-            prepared = prepareQuery(_readable(with_columns_written_out(query.text) or query.text))
+            text = with_tags_in_lower_case(query.text)
+            prepared = prepareQuery(_readable(with_columns_written_out(text) or text))
         except Exception as error:  # noqa: BLE001 - pyparsing's, or whatever its actions raise
             refuse_remote(query.text, tokenize(query.text), query.path)
             answer_kind(query)
