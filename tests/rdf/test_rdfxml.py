@@ -87,6 +87,7 @@ ENGLISH = 'xml:lang="en"'
             described('<e:p rdf:parseType="other"><b/></e:p>'), f'"<b></b>"{XML_LITERAL}', id="unknown parseType"
         ),
         pytest.param(described("<e:p>x<!-- c -->y</e:p>"), '"xy"', id="text around a comment"),
+        pytest.param(described("<e:p> <!-- c -->x</e:p>"), '" x"', id="a space before a comment"),
         pytest.param(described("<e:p>x<!-- c --> </e:p>"), '"x "', id="a space behind a comment"),
         pytest.param(described("<e:p>x<![CDATA[<y>]]>z</e:p>"), '"x<y>z"', id="text around CDATA"),
         pytest.param(described("<e:p>x<?c d?>y</e:p>"), '"xy"', id="text around an instruction"),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import perezkg
+from perezkg.sparql.departures import with_tags_in_lower_case
 
 CASE = Path(__file__).parents[3] / "shared" / "cases" / "language-tag-case"
 DATA = '<http://e.org/s> <http://e.org/p> "one"@en-GB , "two"@es , "three"@zh-Hant-TW , "four" .\n'
@@ -75,3 +76,9 @@ def test_shapes_compare_them_alike(graph: perezkg.KnowledgeGraph, tmp_path: Path
 def test_the_case() -> None:
     report = perezkg.load(CASE / "data.ttl").validate(shapes=[CASE / "shapes.ttl"])
     assert report.counts["violation"] == 1
+
+
+def test_another_store_is_asked_as_it_is_written() -> None:
+    inner = "SERVICE <http://e.org/sparql> { ?s ?p ?v FILTER(LANG(?v) = 'en-GB') }"
+    text = with_tags_in_lower_case(f"ASK {{ {inner} FILTER(LANG(?v) = 'en-GB') }}")
+    assert text == f"ASK {{ {inner} FILTER(LANG(?v) = 'en-gb') }}"

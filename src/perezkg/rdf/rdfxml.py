@@ -59,7 +59,6 @@ _CAUSES = tuple(
     )
 )
 _PREFIX = "perezkg-rdf"
-_GROWTH = 16  # how many times as long entities may make a text
 
 
 def in_utf8(content: bytes, name: str) -> bytes:
@@ -224,11 +223,9 @@ class _Text:
         # Within an XML literal: what it holds so far, and how deep.
         self._literal: list[str] | None = None
         self._depth = 0
-        self._room = 0
 
     def read(self, content: bytes) -> None:
-        """Read it whole."""
-        self._room = _GROWTH * len(content) + (1 << 20)
+        """Read it whole; where entities make it a hundred times as long, expat refuses it."""
         parser = self._parser = expat.ParserCreate("UTF-8")
         parser.ordered_attributes = True
         parser.StartElementHandler = self._start
@@ -244,11 +241,7 @@ class _Text:
         return self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1
 
     def _add(self, text: str, at: tuple[int, int]) -> None:
-        piece = text.encode()
-        self._room -= len(piece)
-        if self._room < 0:
-            raise ValueError("entities make it too long")
-        self.pieces.append(piece)
+        self.pieces.append(text.encode())
         self.places.append(at)
 
     def _kept(self, text: str) -> None:
