@@ -197,8 +197,12 @@ def _float(value: _Value) -> float:
     return number
 
 
-def _parts(value: _Value) -> dict[str, str]:
-    """Return what a well-formed value is made of."""
+def parts(value: _Value) -> dict[str, str]:
+    """Return what a date, time or duration is made of: year, zone and so on, those that it has.
+
+    >>> parts(("-0044-03", XSD + "gYearMonth"))
+    {'year': '-0044', 'month': '03'}
+    """
     form = _form(value[1].removeprefix(XSD))
     found = form and form.fullmatch(value[0])
     return {name: part for name, part in found.groupdict().items() if part} if found else {}
@@ -218,10 +222,10 @@ def _compare_durations(left: _Value, right: _Value) -> int | None:
 
 def _duration(value: _Value) -> tuple[int, Fraction]:
     """Return the months and seconds of a duration."""
-    parts = _parts(value)
-    sign = -1 if parts.get("sign") else 1
-    seconds = sum(Fraction(parts.get(f"{name}s", 0)) * size for name, size in _SECONDS.items())
-    return sign * (int(parts.get("years", 0)) * 12 + int(parts.get("months", 0))), sign * Fraction(seconds)
+    fields = parts(value)
+    sign = -1 if fields.get("sign") else 1
+    seconds = sum(Fraction(fields.get(f"{name}s", 0)) * size for name, size in _SECONDS.items())
+    return sign * (int(fields.get("years", 0)) * 12 + int(fields.get("months", 0))), sign * Fraction(seconds)
 
 
 def _compare_moments(left: _Value, right: _Value) -> int | None:
@@ -233,11 +237,11 @@ def _compare_moments(left: _Value, right: _Value) -> int | None:
 
 def _moment(value: _Value) -> tuple[Fraction, bool]:
     """Return the seconds of a moment since one that is the same for its datatype, and whether its zone is told."""
-    parts = _parts(value)
-    day = _day(int(parts.get("year", 1972)), int(parts.get("month", 1)), int(parts.get("day", 1)))
-    seconds = Fraction((day + ("end" in parts)) * _SECONDS["day"])
-    seconds += sum(Fraction(parts.get(name, 0)) * _SECONDS[name] for name in ("hour", "minute", "second"))
-    zone = parts.get("zone")
+    fields = parts(value)
+    day = _day(int(fields.get("year", 1972)), int(fields.get("month", 1)), int(fields.get("day", 1)))
+    seconds = Fraction((day + ("end" in fields)) * _SECONDS["day"])
+    seconds += sum(Fraction(fields.get(name, 0)) * _SECONDS[name] for name in ("hour", "minute", "second"))
+    zone = fields.get("zone")
     if zone and zone != "Z":
         seconds -= int(zone[0] + "1") * (int(zone[1:3]) * 60 + int(zone[4:])) * 60
     return seconds, zone is not None

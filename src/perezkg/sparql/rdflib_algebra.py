@@ -322,7 +322,7 @@ def _field(name: str) -> Callable[[Expression], Literal]:
         text = xsd.moment(node.arg).get(name)
         if text is None:
             raise SPARQLError("it has no such field")
-        return xsd.as_number(xsd.DECIMAL, Decimal(text)) if name == "seconds" else xsd.as_number(xsd.INTEGER, int(text))
+        return xsd.as_number(*((xsd.DECIMAL, Decimal(text)) if name == "second" else (xsd.INTEGER, int(text))))
 
     return function
 
@@ -335,7 +335,10 @@ def _called(node: Expression) -> Any:  # noqa: ANN401
 
 
 FUNCTIONS: dict[str, Callable[[Expression], Any]] = {
-    **{f"Builtin_{name}": _field(name.lower()) for name in ("YEAR", "MONTH", "DAY", "HOURS", "MINUTES", "SECONDS")},
+    **{
+        f"Builtin_{name}": _field(name.lower().removesuffix("s"))
+        for name in ("YEAR", "MONTH", "DAY", "HOURS", "MINUTES", "SECONDS")
+    },
     **{f"Builtin_{name}": _hash(f"Builtin_{name}") for name in ("MD5", "SHA1", "SHA256", "SHA384", "SHA512")},
     "Effective": lambda node: xsd.truth(xsd.effective(node.arg)),
     "ConditionalAndExpression": _logical(deciding=False),

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import math
 import re
-from calendar import isleap
 from decimal import ROUND_DOWN, Context, Decimal, DecimalException
 
 from rdflib.plugins.sparql.sparql import SPARQLError
 from rdflib.term import BNode, Literal, URIRef
 
+from perezkg.rdf import xsd
 from perezkg.vocabulary import XSD
 
 TYPE_CHECKING = False
@@ -39,25 +39,6 @@ _DIGITS = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 _REAL = re.compile(rf"{_DIGITS}(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN")
 _NUMBERS = (re.compile(r"[+-]?[0-9]+"), re.compile(_DIGITS), _REAL, _REAL)
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
-
-_YEAR, _MONTH, _DAY = r"(?P<year>-?[0-9]{4,})", r"(?P<month>0[1-9]|1[0-2])", r"(?P<day>0[1-9]|[12][0-9]|3[01])"
-_TIME = (
-    r"(?:(?P<hours>[01][0-9]|2[0-3]):(?P<minutes>[0-5][0-9]):(?P<seconds>[0-5][0-9](?:\.[0-9]+)?)|24:00:00(?:\.0+)?)"
-)
-_MOMENTS = {
-    XSD + name: re.compile(form + r"(?P<zone>Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])?")
-    for name, form in {
-        "dateTime": f"{_YEAR}-{_MONTH}-{_DAY}T{_TIME}",
-        "date": f"{_YEAR}-{_MONTH}-{_DAY}",
-        "time": _TIME,
-        "gYear": _YEAR,
-        "gYearMonth": f"{_YEAR}-{_MONTH}",
-        "gMonthDay": f"--{_MONTH}-{_DAY}",
-        "gMonth": f"--{_MONTH}",
-        "gDay": f"---{_DAY}",
-    }.items()
-}
-_FOURTEEN_HOURS = 14 * 3600
 
 
 def datatype(literal: Literal) -> str:
@@ -160,60 +141,27 @@ def effective(term: object) -> bool:
     raise SPARQLError(f"{term!r} is neither true nor false")
 
 
-def moment(term: object) -> dict[str, str | None]:
-    """Return the fields of a date or time, as they are written: year, month, day, hours, minutes, seconds, zone.
+def moment(term: object) -> dict[str, str]:
+    """Return the fields of a date or time, as they are written: year, month, day, hour, minute, second, zone.
 
     Raises:
         SPARQLError: It is none.
     """
-    form = _MOMENTS.get(datatype(term)) if isinstance(term, Literal) else None
-    found = form.fullmatch(str(term).strip(" \t\r\n")) if form else None
+    known = isinstance(term, Literal) and _is_known(term) and not datatype(term).lower().endswith("duration")
+    found = xsd.parts(_pair(term)) if isinstance(term, Literal) and known else {}
     if not found:
         raise SPARQLError(f"{term!r} is no date or time")
-    fields = {"year": None, "month": None, "day": None, **found.groupdict()}
-    if fields["day"] and fields["month"]:
-        leap = fields["year"] is None or isleap(int(fields["year"]))
-        if int(fields["day"]) > (31, 28 + leap, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[int(fields["month"]) - 1]:
-            raise SPARQLError("no such day")
-    return fields
+    return {"hour": "0", "minute": "0", "second": "0", **found} if "end" in found else found
 
 
-def _seconds(fields: dict[str, str | None]) -> Decimal:
-    """Return where a moment lies on the line of time, by its zone."""
-    year, month, day = int(fields["year"] or 1972), int(fields["month"] or 1), int(fields["day"] or 1)
-    year -= month <= 2
-    days = 365 * year + year // 4 - year // 100 + year // 400 + (153 * ((month + 9) % 12) + 2) // 5 + day
-    hours = int(fields.get("hours") or (24 if "hours" in fields else 0))  # 24:00:00 has no other fields
-    minutes = 60 * hours + int(fields.get("minutes") or 0) - offset(fields["zone"]) // 60
-    return 86400 * days + 60 * minutes + Decimal(fields.get("seconds") or 0)
+def _pair(literal: Literal) -> tuple[str, str]:
+    return str(literal), datatype(literal)
 
 
-def offset(zone: str | None) -> int:
-    """Return a time zone in seconds."""
-    if not zone or zone == "Z":
-        return 0
-    return (int(zone[1:3]) * 3600 + int(zone[4:6]) * 60) * (-1 if zone[0] == "-" else 1)
-
-
-def _value(literal: Literal) -> tuple[object, Any]:
-    """Return what a literal can be compared with, and its value there.
-
-    Raises:
-        SPARQLError: It has none: its datatype is not known, or does not allow it.
-    """
-    kind = datatype(literal)
-    if kind in _KINDS:
-        return "a number", number(literal)[1]
-    if kind == BOOLEAN and str(literal) in _BOOLEANS:
-        return kind, _BOOLEANS[str(literal)]
-    if kind == STRING or not kind:
-        return kind or literal.language, str(literal)
-    if kind in _MOMENTS:
-        fields = moment(literal)
-        return kind, (_seconds(fields), bool(fields["zone"]))
-    if kind.lower().endswith("duration") and literal.value is not None:
-        return "a duration", literal.value  # rdflib's own; SPARQL 1.1 does not compare them
-    raise SPARQLError(f"{literal!r} has no value")
+def _is_known(literal: Literal) -> bool:
+    """Return whether a literal has a value here: its datatype is known, and allows it."""
+    is_nan = datatype(literal) in _KINDS and str(literal) == "NaN"
+    return is_nan or not datatype(literal) or xsd.compare(_pair(literal), _pair(literal)) is not None
 
 
 def compare(one: Literal, other: Literal) -> int | None:
@@ -222,17 +170,10 @@ def compare(one: Literal, other: Literal) -> int | None:
     Raises:
         SPARQLError: They cannot be compared.
     """
-    (kind, value), (other_kind, other_value) = _value(one), _value(other)
-    if kind != other_kind:
+    found = xsd.compare(_pair(one), _pair(other))
+    if found is None and not (is_number(one) and is_number(other)):
         raise SPARQLError(f"{one!r} and {other!r} cannot be compared")
-    if isinstance(value, tuple):
-        (value, zoned), (other_value, other_zoned) = value, other_value
-        # XML Schema 1.1, 3.3.7: what has no zone may lie 14 hours before or behind.
-        if zoned != other_zoned and abs(value - other_value) <= _FOURTEEN_HOURS:
-            raise SPARQLError("which is earlier depends on the time zone")
-    if isinstance(value, float) or isinstance(other_value, float):
-        value, other_value = float(value), float(other_value)
-    return 0 if value == other_value else -1 if value < other_value else 1 if value > other_value else None
+    return found
 
 
 def equal(one: object, other: object) -> bool:
@@ -245,10 +186,10 @@ def equal(one: object, other: object) -> bool:
         return True
     if not (isinstance(one, Literal) and isinstance(other, Literal)):
         return False
-    (kind, value), (other_kind, other_value) = _value(one), _value(other)
-    if isinstance(value, tuple) or kind != other_kind:
-        return kind == other_kind and value == other_value
-    return compare(one, other) == 0
+    found = xsd.compare(_pair(one), _pair(other))
+    if found is None and not (_is_known(one) and _is_known(other)):
+        raise SPARQLError("nobody knows")
+    return found == 0
 
 
 def order(one: object, other: object) -> int:
@@ -280,7 +221,8 @@ def cast(target: str, term: object) -> Literal:
         return Literal(str(term))
     if not isinstance(term, Literal) or term.language:
         raise SPARQLError(f"{term!r} cannot be made {target}")
-    _, value = _value(term)
+    if not _is_known(term):
+        raise SPARQLError(f"{term!r} has no value")
     source, text = datatype(term), str(term).strip(" \t\r\n")
     if target == STRING:
         return Literal(str(term))
@@ -288,7 +230,9 @@ def cast(target: str, term: object) -> Literal:
         return truth(_BOOLEANS[text] if source in (STRING, BOOLEAN) else effective(term))
     if target in _KINDS and (source in _KINDS or source in (STRING, BOOLEAN)):
         kind = _KINDS[target]
-        value = _read(kind, text) if source == STRING else int(value) if source == BOOLEAN else value
+        value: Any = (
+            _read(kind, text) if source == STRING else int(_BOOLEANS[text]) if source == BOOLEAN else number(term)[1]
+        )
         if isinstance(value, float) and kind < FLOAT:
             if not math.isfinite(value):
                 raise SPARQLError(f"{term!r} is not finite")
@@ -296,7 +240,7 @@ def cast(target: str, term: object) -> Literal:
         return as_number(kind, int(value) if kind == INTEGER else promoted(kind, value))
     if target == DATE_TIME and source in (STRING, DATE, DATE_TIME):
         if source == DATE:
-            zone = moment(term)["zone"] or ""
+            zone = moment(term).get("zone", "")
             text = f"{text.removesuffix(zone)}T00:00:00{zone}"
         found = Literal(text, datatype=URIRef(target), normalize=False)
         moment(found)
