@@ -12,10 +12,10 @@ from pyshacl.validator import Validator
 from rdflib import RDF, Graph, URIRef
 from tests.mutation.reach import FAR, reaches
 
+from perezkg.rdf.rdflib_terms import from_rdflib, to_rdflib
 from perezkg.shacl.pyshacl_engine import PlainStore, adapted, filled
 from perezkg.shacl.report import severity_name
 from perezkg.shacl.shapes import SUBCLASS, TYPE, Shapes
-from perezkg.sparql.rdflib_engine import from_rdflib, to_rdflib
 from perezkg.vocabulary import SH
 
 if TYPE_CHECKING:

@@ -14,13 +14,13 @@ from tests.mutation.live import LiveGraph
 
 from perezkg import resources
 from perezkg.rdf import reading
+from perezkg.rdf.rdflib_terms import to_rdflib
 from perezkg.rdf.reading import DataFile
 from perezkg.shacl.pyshacl_engine import restated
 from perezkg.shacl.report import UNCHECKED, Names
 from perezkg.shacl.rules import check_rules, whole_graph_rules
 from perezkg.shacl.shapes import SUBCLASS, TYPE, Shapes
 from perezkg.shacl.validate import validate
-from perezkg.sparql.rdflib_engine import to_rdflib
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import Quad, Store
 from rdflib import Graph
 
+from perezkg.rdf.rdflib_terms import to_rdflib
 from perezkg.shacl.pyshacl_engine import PlainStore
 from perezkg.shacl.shapes import DataGraph
-from perezkg.sparql.rdflib_engine import to_rdflib
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,8 +13,8 @@ from rdflib.namespace import SH
 from rdflib.term import BNode
 
 from perezkg.rdf import reading
+from perezkg.rdf.rdflib_terms import from_rdflib
 from perezkg.shacl.validate import validate
-from perezkg.sparql.rdflib_engine import from_rdflib
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

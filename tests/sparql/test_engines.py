@@ -15,8 +15,8 @@ import perezkg
 from perezkg import load
 from perezkg.errors import UsageError
 from perezkg.graph import KnowledgeGraph
+from perezkg.rdf import rdflib_terms as terms
 from perezkg.rdf.reading import DataFile
-from perezkg.sparql import rdflib_engine as terms
 from perezkg.sparql.engines import ENGINES
 from perezkg.sparql.results import Boolean, Solutions, Triples
 

@@ -22,8 +22,8 @@ from pyoxigraph import (
 
 from perezkg import resources
 from perezkg.rdf import reading
+from perezkg.rdf.rdflib_terms import to_rdflib
 from perezkg.shacl.locations import same_blank_nodes
-from perezkg.sparql.rdflib_engine import to_rdflib
 from perezkg.turtle_text.positions import Placed, Unscannable, scan
 
 BASE = "http://example.org/base/file"

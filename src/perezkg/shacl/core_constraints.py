@@ -34,10 +34,10 @@ from pyshacl.constraints.core.value_range_constraints import (
 )
 from rdflib import BNode, Literal, URIRef
 
+from perezkg.rdf.rdflib_terms import from_rdflib
 from perezkg.rdf.xsd import compare, is_well_formed
 from perezkg.shacl.patterns import PatternError, compiled
 from perezkg.shacl.shapes import ShapesError
-from perezkg.sparql.rdflib_engine import from_rdflib
 from perezkg.vocabulary import RDF, SH, XSD
 
 TYPE_CHECKING = False

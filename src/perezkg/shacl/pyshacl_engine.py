@@ -38,13 +38,13 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from rdflib import Graph, URIRef
 from rdflib.plugins.stores.memory import SimpleMemory
 
+from perezkg.rdf.rdflib_terms import from_rdflib, to_rdflib, triple_from_rdflib
 from perezkg.shacl.core_constraints import adopted
 from perezkg.shacl.report import PropertyPath, Result, severity_name
 from perezkg.shacl.rules import COMPONENT, PLACEHOLDER, as_node, prefix_holders
 from perezkg.shacl.shapes import QUERIES, TARGETS, TYPE, IndexedGraph, ShapesError
 from perezkg.sparql.departures import with_tags_in_lower_case
 from perezkg.sparql.engines import CAPITALS
-from perezkg.sparql.rdflib_engine import from_rdflib, to_rdflib, triple_from_rdflib
 from perezkg.vocabulary import RDF, SH
 
 TYPE_CHECKING = False
