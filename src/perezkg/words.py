@@ -1,4 +1,7 @@
-"""The words of perezkg's own answers, in each language; what a language lacks is told in English.
+"""The words of perezkg in each language; what a language lacks is told in English.
+
+The words of answers have names, and stand here in English. Sentences stand in English where they are said, and are
+translated when they are shown. Each other language has a file in languages/ with both.
 
 Labels of things, the texts of queries and the messages of shapes are not here: they stand in the files of data/,
 ontology/ and queries/, with the tag of their language.
@@ -6,365 +9,209 @@ ontology/ and queries/, with the tag of their language.
 
 from __future__ import annotations
 
+import os
+import re
 from functools import cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-WORDS: dict[str, dict[str, dict[str, str]]] = {
-    "en": {
-        "connectives": {"and": "and", "in": "in", "of": "of", "or": "or"},
-        # Where something is said.
-        "sources": {"characters": "characters", "sentence": "sentence", "sentences": "sentences"},
-        # Terms of other vocabularies, by prefixed name; those of this one have their labels in ontology/.
-        "terms": {
-            "rdf:type": "is a",
-            "rdfs:comment": "comment",
-            "rdfs:domain": "belongs to",
-            "rdfs:isDefinedBy": "defined by",
-            "rdfs:label": "label",
-            "rdfs:range": "leads to",
-            "rdfs:seeAlso": "see also",
-            "rdfs:subClassOf": "kind of",
-            "rdfs:subPropertyOf": "special case of",
-            "owl:disjointWith": "never a",
-            "owl:Class": "class",
-            "owl:Ontology": "ontology",
-            "owl:ObjectProperty": "property between things",
-            "owl:DatatypeProperty": "property with a plain value",
-            "owl:FunctionalProperty": "property with one value at most",
-            "owl:versionInfo": "version",
-            "owl:versionIRI": "version IRI",
-            "skos:altLabel": "also called",
-            "skos:broader": "broader",
-            "skos:definition": "definition",
-            "skos:example": "example",
-            "skos:exactMatch": "the same as",
-            "skos:closeMatch": "close to",
-            "skos:inScheme": "in the list",
-            "skos:notation": "written",
-            "skos:prefLabel": "preferred label",
-            "skos:scopeNote": "note",
-            "skos:topConceptOf": "at the top of",
-            "skos:Concept": "concept",
-            "skos:ConceptScheme": "list of concepts",
-            "prov:wasDerivedFrom": "derived from",
-            "prov:Entity": "entity",
-            "oa:end": "ends before character",
-            "oa:hasSelector": "stands at",
-            "oa:hasSource": "from the source",
-            "oa:start": "starts at character",
-            "oa:TextPositionSelector": "position in a text",
-            "dcterms:created": "created",
-            "dcterms:creator": "creator",
-            "dcterms:description": "description",
-            "dcterms:identifier": "identifier",
-            "dcterms:issued": "issued",
-            "dcterms:language": "language",
-            "dcterms:license": "licence",
-            "dcterms:modified": "modified",
-            "dcterms:publisher": "publisher",
-            "dcterms:title": "title",
-        },
-        # What a property says of the thing it points at; one that is not here is read “<label> of”: athlete of.
-        "terms backwards": {
-            "sport:about": "claims about it",
-            "sport:assesses": "assessed in",
-            "sport:begunBy": "began",
-            "sport:contradicts": "contradicted by",
-            "sport:containedIn": "contains",
-            "sport:during": "in its course",
-            "sport:endedBy": "ended",
-            "sport:follows": "followed by",
-            "sport:holder": "holder of",
-            "sport:involves": "involved in",
-            "sport:kind": "all of this kind",
-            "sport:prefers": "preferred in",
-            "sport:repeats": "repeated by",
-            "sport:represents": "represented in",
-            "sport:saidBy": "says",
-            "sport:towards": "other side of",
-            "rdf:type": "all of this class",
-            "rdfs:domain": "its properties",
-            "rdfs:isDefinedBy": "defines",
-            "rdfs:range": "properties that lead to it",
-            "rdfs:seeAlso": "referred to by",
-            "rdfs:subClassOf": "narrower classes",
-            "rdfs:subPropertyOf": "narrower properties",
-            "owl:disjointWith": "never a",
-            "skos:broader": "narrower",
-            "skos:exactMatch": "the same as",
-            "skos:inScheme": "its concepts",
-            "skos:topConceptOf": "its top concepts",
-            "prov:wasDerivedFrom": "supports",
-            "oa:hasSelector": "position of",
-            "oa:hasSource": "its sentences",
-        },
-        # perezkg describe
-        "description": {
-            "more": "… and {} more",
-            "note": "Note:",
-            "pointing": "What points here",
-            "said": "What is said about it",
-            "sources": "Source:",
-            "unsourced": "Source: none is given for this.",
-            "uses": "Used in {} statements of the data.",
-            "use": "Used in 1 statement of the data.",
-            "why": "More: perezkg cite",
-        },
-        # perezkg cite
-        "citation": {
-            "about": "Claims about it",
-            "about it": "about",
-            "added": "What other sources add",
-            "against": "against it",
-            "but": "but",
-            "but see": "but see",
-            "characters": "characters {}–{}",
-            "cite": "To cite it",
-            "cites": "cited by {}",
-            "digest": "SHA-256 {}…",
-            "end": "until",
-            "how": "How the source was read",
-            "kind": "kind",
-            "length": "{} characters",
-            "no end": "no end known",
-            "more": "… and {} more",
-            "none": "No source is given for this, nor for anything that mentions it.",
-            "said": "said by",
-            "same": "the same is said by",
-            "sentence": "sentence {}",
-            "sentences": "{} sentences, cited by {} things",
-            "since": "since",
-            "preferred": "preferred",
-            "sources": "Where it comes from",
-            "supports": "What it supports",
-            "through": "No source is given for this. These mention it, and have sources",
-            "through sources": "Their sources",
-            "undated": "date not known",
-            "unsourced": "no source given",
-            "verdict": "What became of it",
-            "why": "The claim",
-        },
-        # perezkg queries
-        "queries": {
-            "parameters": "Parameters",
-            "default": "default",
-            "optional": "optional",
-            "one of": "one of",
-            "try": "Try",
-            "python": "In Python",
-            "text": "SPARQL",
-        },
-        # perezkg validate
-        "report": {
-            "violation": "violation",
-            "violations": "violations",
-            "warning": "warning",
-            "warnings": "warnings",
-            "info": "note",
-            "infos": "notes",
-            "unchecked": "notice",
-            "unchecked node": "unchecked node",
-            "unchecked nodes": "unchecked nodes",
-            "rule": "rule",
-            "node": "node",
-            "path": "property",
-            "value": "value",
-            "nowhere": "In no file",
-            "file": "file",
-            "files": "files",
-            "triple": "triple",
-            "triples": "triples",
-            "none": "no faults",
-            "conforms": "Conforms",
-            "does not conform": "Does not conform",
-            "hidden": "--notes shows the notes",
-            "thousands": ",",
-            "thousands of four digits": ",",
-        },
-        # A node that no shape is about.
-        "unchecked": {
-            "message": "No shape applies to this node, so nothing about it was checked: {reason}.",
-            "no type": "give it the right type (rdf:type)",
-            "unknown type": "no shape covers {types}; correct the type, or add shapes for it with --add-shapes",
-        },
+_LANGUAGES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "languages")
+
+ENGLISH: dict[str, dict[str, str]] = {
+    "connectives": {"and": "and", "in": "in", "of": "of", "or": "or"},
+    # Where something is said.
+    "sources": {"characters": "characters", "sentence": "sentence", "sentences": "sentences"},
+    # Terms of other vocabularies, by prefixed name; those of this one have their labels in ontology/.
+    "terms": {
+        "rdf:type": "is a",
+        "rdfs:comment": "comment",
+        "rdfs:domain": "belongs to",
+        "rdfs:isDefinedBy": "defined by",
+        "rdfs:label": "label",
+        "rdfs:range": "leads to",
+        "rdfs:seeAlso": "see also",
+        "rdfs:subClassOf": "kind of",
+        "rdfs:subPropertyOf": "special case of",
+        "owl:disjointWith": "never a",
+        "owl:Class": "class",
+        "owl:Ontology": "ontology",
+        "owl:ObjectProperty": "property between things",
+        "owl:DatatypeProperty": "property with a plain value",
+        "owl:FunctionalProperty": "property with one value at most",
+        "owl:versionInfo": "version",
+        "owl:versionIRI": "version IRI",
+        "skos:altLabel": "also called",
+        "skos:broader": "broader",
+        "skos:definition": "definition",
+        "skos:example": "example",
+        "skos:exactMatch": "the same as",
+        "skos:closeMatch": "close to",
+        "skos:inScheme": "in the list",
+        "skos:notation": "written",
+        "skos:prefLabel": "preferred label",
+        "skos:scopeNote": "note",
+        "skos:topConceptOf": "at the top of",
+        "skos:Concept": "concept",
+        "skos:ConceptScheme": "list of concepts",
+        "prov:wasDerivedFrom": "derived from",
+        "prov:Entity": "entity",
+        "oa:end": "ends before character",
+        "oa:hasSelector": "stands at",
+        "oa:hasSource": "from the source",
+        "oa:start": "starts at character",
+        "oa:TextPositionSelector": "position in a text",
+        "dcterms:created": "created",
+        "dcterms:creator": "creator",
+        "dcterms:description": "description",
+        "dcterms:identifier": "identifier",
+        "dcterms:issued": "issued",
+        "dcterms:language": "language",
+        "dcterms:license": "licence",
+        "dcterms:modified": "modified",
+        "dcterms:publisher": "publisher",
+        "dcterms:title": "title",
     },
-    "es": {
-        "connectives": {"and": "y", "in": "en", "of": "de", "or": "o"},
-        "sources": {"characters": "caracteres", "sentence": "oración", "sentences": "oraciones"},
-        "terms": {
-            "rdf:type": "es",
-            "rdfs:comment": "comentario",
-            "rdfs:domain": "pertenece a",
-            "rdfs:isDefinedBy": "definido por",
-            "rdfs:label": "etiqueta",
-            "rdfs:range": "lleva a",
-            "rdfs:seeAlso": "véase también",
-            "rdfs:subClassOf": "tipo de",
-            "rdfs:subPropertyOf": "caso especial de",
-            "owl:disjointWith": "nunca es",
-            "owl:Class": "clase",
-            "owl:Ontology": "ontología",
-            "owl:ObjectProperty": "propiedad entre cosas",
-            "owl:DatatypeProperty": "propiedad de valor simple",
-            "owl:FunctionalProperty": "propiedad de un solo valor",
-            "owl:versionInfo": "versión",
-            "owl:versionIRI": "IRI de la versión",
-            "skos:altLabel": "también llamado",
-            "skos:broader": "más general",
-            "skos:definition": "definición",
-            "skos:example": "ejemplo",
-            "skos:exactMatch": "lo mismo que",
-            "skos:closeMatch": "cercano a",
-            "skos:inScheme": "en la lista",
-            "skos:notation": "se escribe",
-            "skos:prefLabel": "etiqueta preferida",
-            "skos:scopeNote": "nota",
-            "skos:topConceptOf": "encabeza",
-            "skos:Concept": "concepto",
-            "skos:ConceptScheme": "lista de conceptos",
-            "prov:wasDerivedFrom": "derivado de",
-            "prov:Entity": "entidad",
-            "oa:end": "termina antes del carácter",
-            "oa:hasSelector": "está en",
-            "oa:hasSource": "de la fuente",
-            "oa:start": "empieza en el carácter",
-            "oa:TextPositionSelector": "posición en un texto",
-            "dcterms:created": "creado",
-            "dcterms:creator": "creador",
-            "dcterms:description": "descripción",
-            "dcterms:identifier": "identificador",
-            "dcterms:issued": "fecha de publicación",
-            "dcterms:language": "idioma",
-            "dcterms:license": "licencia",
-            "dcterms:modified": "modificado",
-            "dcterms:publisher": "publicado por",
-            "dcterms:title": "título",
-        },
-        "terms backwards": {
-            "sport:about": "afirmaciones sobre ello",
-            "sport:assesses": "valorada en",
-            "sport:begunBy": "dio comienzo a",
-            "sport:contradicts": "contradicha por",
-            "sport:containedIn": "contiene",
-            "sport:during": "en su transcurso",
-            "sport:endedBy": "puso fin a",
-            "sport:follows": "seguido de",
-            "sport:holder": "titular de",
-            "sport:involves": "interviene en",
-            "sport:kind": "todo lo de este tipo",
-            "sport:prefers": "preferida en",
-            "sport:repeats": "repetida por",
-            "sport:represents": "representado en",
-            "sport:saidBy": "dice",
-            "sport:towards": "la otra parte de",
-            "rdf:type": "todo lo de esta clase",
-            "rdfs:domain": "sus propiedades",
-            "rdfs:isDefinedBy": "define",
-            "rdfs:range": "propiedades que llevan a ello",
-            "rdfs:seeAlso": "se menciona en",
-            "rdfs:subClassOf": "clases más específicas",
-            "rdfs:subPropertyOf": "propiedades más específicas",
-            "owl:disjointWith": "nunca es",
-            "skos:broader": "más específico",
-            "skos:exactMatch": "lo mismo que",
-            "skos:inScheme": "sus conceptos",
-            "skos:topConceptOf": "sus conceptos principales",
-            "prov:wasDerivedFrom": "sustenta",
-            "oa:hasSelector": "posición de",
-            "oa:hasSource": "sus oraciones",
-        },
-        "description": {
-            "more": "… y {} más",
-            "note": "Nota:",
-            "pointing": "Lo que enlaza aquí",
-            "said": "Lo que se dice de esto",
-            "sources": "Fuente:",
-            "unsourced": "Fuente: no se indica ninguna para esto.",
-            "uses": "Se usa en {} enunciados de los datos.",
-            "use": "Se usa en 1 enunciado de los datos.",
-            "why": "Más: perezkg cite",
-        },
-        "citation": {
-            "about": "Afirmaciones sobre esto",
-            "about it": "sobre",
-            "added": "Lo que añaden otras fuentes",
-            "against": "en contra",
-            "but": "pero",
-            "but see": "pero véase",
-            "characters": "caracteres {}–{}",
-            "cite": "Cómo citarlo",
-            "cites": "citada por {}",
-            "digest": "SHA-256 {}…",
-            "end": "hasta",
-            "how": "Cómo se interpretó la fuente",
-            "kind": "tipo",
-            "length": "{} caracteres",
-            "no end": "sin final conocido",
-            "more": "… y {} más",
-            "none": "No se indica ninguna fuente para esto ni para nada que lo mencione.",
-            "said": "dicha por",
-            "same": "lo mismo dice",
-            "sentence": "oración {}",
-            "sentences": "{} oraciones, citadas por {} cosas",
-            "since": "desde",
-            "preferred": "preferida",
-            "sources": "De dónde procede",
-            "supports": "Lo que sustenta",
-            "through": "No se indica ninguna fuente para esto. Lo mencionan, con fuente",
-            "through sources": "Sus fuentes",
-            "undated": "fecha desconocida",
-            "unsourced": "sin fuente",
-            "verdict": "En qué quedó",
-            "why": "La afirmación",
-        },
-        "queries": {
-            "parameters": "Parámetros",
-            "default": "valor predeterminado",
-            "optional": "opcional",
-            "one of": "uno de",
-            "try": "Pruebe",
-            "python": "En Python",
-            "text": "SPARQL",
-        },
-        "report": {
-            "violation": "infracción",
-            "violations": "infracciones",
-            "warning": "advertencia",
-            "warnings": "advertencias",
-            "info": "nota",
-            "infos": "notas",
-            "unchecked": "aviso",
-            "unchecked node": "nodo sin comprobar",
-            "unchecked nodes": "nodos sin comprobar",
-            "rule": "regla",
-            "node": "nodo",
-            "path": "propiedad",
-            "value": "valor",
-            "nowhere": "En ningún archivo",
-            "file": "archivo",
-            "files": "archivos",
-            "triple": "tripleta",
-            "triples": "tripletas",
-            "none": "sin errores",
-            "conforms": "Conforme",
-            "does not conform": "No conforme",
-            "hidden": "--notes muestra las notas",
-            "thousands": ".",
-            "thousands of four digits": "",
-        },
-        "unchecked": {
-            "message": "Ninguna forma se aplica a este nodo, así que no se comprobó nada de él: {reason}.",
-            "no type": "asígnele el tipo (rdf:type) que le corresponde",
-            "unknown type": (
-                "ninguna forma se ocupa de {types}; corrija el tipo o añada formas para él con --add-shapes"
-            ),
-        },
+    # What a property says of the thing it points at; one that is not here is read “<label> of”: athlete of.
+    "terms backwards": {
+        "sport:about": "claims about it",
+        "sport:assesses": "assessed in",
+        "sport:begunBy": "began",
+        "sport:contradicts": "contradicted by",
+        "sport:containedIn": "contains",
+        "sport:during": "in its course",
+        "sport:endedBy": "ended",
+        "sport:follows": "followed by",
+        "sport:holder": "holder of",
+        "sport:involves": "involved in",
+        "sport:kind": "all of this kind",
+        "sport:prefers": "preferred in",
+        "sport:repeats": "repeated by",
+        "sport:represents": "represented in",
+        "sport:saidBy": "says",
+        "sport:towards": "other side of",
+        "rdf:type": "all of this class",
+        "rdfs:domain": "its properties",
+        "rdfs:isDefinedBy": "defines",
+        "rdfs:range": "properties that lead to it",
+        "rdfs:seeAlso": "referred to by",
+        "rdfs:subClassOf": "narrower classes",
+        "rdfs:subPropertyOf": "narrower properties",
+        "owl:disjointWith": "never a",
+        "skos:broader": "narrower",
+        "skos:exactMatch": "the same as",
+        "skos:inScheme": "its concepts",
+        "skos:topConceptOf": "its top concepts",
+        "prov:wasDerivedFrom": "supports",
+        "oa:hasSelector": "position of",
+        "oa:hasSource": "its sentences",
+    },
+    # perezkg describe
+    "description": {
+        "more": "… and {} more",
+        "note": "Note:",
+        "pointing": "What points here",
+        "said": "What is said about it",
+        "sources": "Source:",
+        "unsourced": "Source: none is given for this.",
+        "uses": "Used in {} statements of the data.",
+        "use": "Used in 1 statement of the data.",
+        "why": "More: perezkg cite",
+    },
+    # perezkg cite
+    "citation": {
+        "about": "Claims about it",
+        "about it": "about",
+        "added": "What other sources add",
+        "against": "against it",
+        "but": "but",
+        "but see": "but see",
+        "characters": "characters {}–{}",
+        "cite": "To cite it",
+        "cites": "cited by {}",
+        "digest": "SHA-256 {}…",
+        "end": "until",
+        "how": "How the source was read",
+        "kind": "kind",
+        "length": "{} characters",
+        "no end": "no end known",
+        "more": "… and {} more",
+        "none": "No source is given for this, nor for anything that mentions it.",
+        "said": "said by",
+        "same": "the same is said by",
+        "sentence": "sentence {}",
+        "sentences": "{} sentences, cited by {} things",
+        "since": "since",
+        "preferred": "preferred",
+        "sources": "Where it comes from",
+        "supports": "What it supports",
+        "through": "No source is given for this. These mention it, and have sources",
+        "through sources": "Their sources",
+        "undated": "date not known",
+        "unsourced": "no source given",
+        "verdict": "What became of it",
+        "why": "The claim",
+    },
+    # perezkg queries
+    "queries": {
+        "parameters": "Parameters",
+        "default": "default",
+        "optional": "optional",
+        "one of": "one of",
+        "try": "Try",
+        "python": "In Python",
+        "text": "SPARQL",
+    },
+    # perezkg validate
+    "report": {
+        "violation": "violation",
+        "violations": "violations",
+        "warning": "warning",
+        "warnings": "warnings",
+        "info": "note",
+        "infos": "notes",
+        "unchecked": "notice",
+        "unchecked node": "unchecked node",
+        "unchecked nodes": "unchecked nodes",
+        "rule": "rule",
+        "node": "node",
+        "path": "property",
+        "value": "value",
+        "nowhere": "In no file",
+        "file": "file",
+        "files": "files",
+        "triple": "triple",
+        "triples": "triples",
+        "none": "no faults",
+        "conforms": "Conforms",
+        "does not conform": "Does not conform",
+        "hidden": "--notes shows the notes",
+        "thousands": ",",
+        "thousands of four digits": ",",
+    },
+    # A node that no shape is about.
+    "unchecked": {
+        "message": "No shape applies to this node, so nothing about it was checked: {reason}.",
+        "no type": "give it the right type (rdf:type)",
+        "unknown type": "no shape covers {types}; correct the type, or add shapes for it with --add-shapes",
     },
 }
-"""The words by language, by what they are for, by what is meant; English has them all."""
+"""The words of answers in English, by what they are for, by what is meant."""
+
+
+@cache
+def catalogue(lang: str) -> Mapping[str, Mapping[str, str]]:
+    """Return all that a language has: words by what they are for, by what is meant; `sentences` by the English ones."""
+    if lang == "en":
+        return ENGLISH
+    import tomllib
+
+    try:
+        with open(os.path.join(_LANGUAGES, f"{lang}.toml"), "rb") as file:
+            return tomllib.load(file)
+    except FileNotFoundError:
+        return {}
 
 
 @cache
@@ -374,7 +221,7 @@ def words(topic: str, lang: str) -> Mapping[str, str]:
     >>> words("connectives", "es")["and"], words("connectives", "ja")["and"]
     ('y', 'and')
     """
-    return WORDS["en"][topic] | WORDS.get(lang, {}).get(topic, {})
+    return {**ENGLISH[topic], **catalogue(lang).get(topic, {})}
 
 
 def in_each_language(topic: str, meaning: str) -> dict[str, str]:
@@ -383,4 +230,65 @@ def in_each_language(topic: str, meaning: str) -> dict[str, str]:
     >>> in_each_language("connectives", "or")
     {'en': 'or', 'es': 'o'}
     """
-    return {lang: told[topic][meaning] for lang, told in WORDS.items() if meaning in told.get(topic, {})}
+    languages = ["en", *sorted(name.removesuffix(".toml") for name in os.listdir(_LANGUAGES))]
+    told = {lang: catalogue(lang).get(topic, {}) for lang in languages}
+    return {lang: found[meaning] for lang, found in told.items() if meaning in found}
+
+
+def translated(text: str, lang: str) -> str:
+    """Return what perezkg says in English in another language, as far as its catalogue has it.
+
+    It is looked up as it is, then as a sentence with gaps, of which that with the longest text of its own counts, then
+    line by line and sentence by sentence. What stands in a gap is translated as well when it is more than a word: it
+    may be a part of the sentence, but a single word is a name.
+
+    >>> translated("there is no format 'tabel'", "es")
+    "no existe el formato 'tabel'"
+    """
+    core = text.strip()
+    known = catalogue(lang).get("sentences", {})
+    told = known.get(core) or _with_gaps(core, lang)
+    if told is None:
+        # Lines, with their ends in between, or sentences.
+        pieces = re.split(r"(\n)" if "\n" in core else r"(?<=[.?])( )(?=[A-Z])", core)
+        told = "".join(translated(piece, lang) for piece in pieces) if len(pieces) > 1 else core
+    return text.replace(core, told, 1) if core else text
+
+
+def _with_gaps(text: str, lang: str) -> str | None:
+    for parts, told in _gapped(lang):
+        if text.startswith(parts[0]) and text.endswith(parts[-1]) and all(part in text for part in parts):
+            found = re.fullmatch("(.*?)".join(map(re.escape, parts)), text, re.DOTALL)
+            if found:
+                return _filled(told, [_part(part, lang) for part in found.groups()])
+    return None
+
+
+@cache
+def _gapped(lang: str) -> list[tuple[list[str], str]]:
+    """Return the sentences with gaps: the text between these, longest first, and the translation."""
+    known = catalogue(lang).get("sentences", {})
+    gapped = [(english.split("{}"), told) for english, told in known.items() if "{}" in english]
+    return sorted(gapped, key=lambda pair: -len("".join(pair[0])))
+
+
+def _filled(told: str, parts: list[str]) -> str:
+    """Fill the gaps of a sentence: {} the next part, {0} the first."""
+    following = iter(range(len(parts)))
+    return re.sub(r"\{(\d*)\}", lambda gap: parts[int(gap[1]) if gap[1] else next(following)], told)
+
+
+def _part(text: str, lang: str) -> str:
+    if re.fullmatch(r"\d{1,3}(,\d{3})+", text):
+        names = words("report", lang)
+        return text.replace(",", names["thousands of four digits" if len(text) == len("1,000") else "thousands"])
+    if " " not in text.strip():
+        return text
+    known, joined = catalogue(lang).get("sentences", {}), text.split(" and ")
+    if len(joined) > 1 and all(piece in known or re.match(r"--|[\d.]+$", piece) for piece in joined):
+        return f" {words('connectives', lang)['and']} ".join(known.get(piece, piece) for piece in joined)
+    found = translated(text, lang)
+    if found == text and text[0].isupper():  # at the beginning of a sentence
+        found = translated(text[0].lower() + text[1:], lang)
+        found = found[0].upper() + found[1:]
+    return found

@@ -71,8 +71,10 @@ def _usage() -> Iterator[Case]:
     yield Case("usage/nothing", (), apart=True)
     for option in ("-h", "--help", "help", "-V", "--version"):
         yield Case(f"usage/{option}", (option,), apart=option == "--version")
+    yield Case("usage/--help/Spanish", ("--help", "--lang", "es"))
     for command in _COMMANDS:
         yield Case(f"usage/{command}/help", (command, "--help"), apart=command == "query")
+        yield Case(f"usage/{command}/help, Spanish", (command, "--help", "--lang", "es"))
         yield Case(f"usage/{command}/help, narrow", (command, "-h"), environment={"COLUMNS": "50"})
         yield Case(f"usage/{command}/no such option", (command, "--outptu", "x"))
         yield Case(f"usage/{command}/no such format", (command, "x", "-f", "tabel"))

@@ -10,7 +10,7 @@ import sys
 from contextlib import suppress
 
 from perezkg.errors import OutputError, PerezkgError, UsageError, nearest
-from perezkg.resources import VERSION
+from perezkg.resources import LANGUAGES, VERSION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,6 +34,23 @@ _SHARED = {"describe": "things", "cite": "things"}
 """The modules that serve several commands."""
 
 _ABOUT = "perezkg: the life of the race walker Jefferson Pérez as a knowledge graph"
+_START = """Start here:
+  perezkg query medals          the medals, one per line
+  perezkg queries               every question that has a query
+  perezkg describe pz:jefferson-perez
+  perezkg COMMAND --help        what a command can do
+"""
+_OPTIONS = """options:
+  -h, --help     show this help; after a command, that command's
+  -V, --version  show the version
+  --lang es      in Spanish
+
+exit status:
+  0 done, ASK true, data conform      1 ASK false, data do not conform
+  2 wrong usage, unknown name         3 input cannot be read, output cannot be written
+  4 a remote store failed             5 a limit of time or size was reached
+  130 interrupted
+"""
 # As a shell shows a signal that has ended a process.
 _SIGNALLED = 128
 _CTRL_C = 2
@@ -63,38 +80,42 @@ def main(argv: list[str] | None = None) -> int:
 
 def _guarded(arguments: list[str]) -> int:
     """Run a command; whatever it raises becomes a message and an exit status."""
+    lang = _language(arguments)
     if sys.stdout is None:
-        _complain("standard output is closed")
+        _complain("standard output is closed", lang)
         return OutputError.exit_status
     try:
         _speak_utf8()
-        status = _run(arguments)
+        status = _run(arguments, lang)
         sys.stdout.flush()
     except PerezkgError as error:
+        for part in ("path", "message", "hint"):
+            setattr(error, part, _told(getattr(error, part), lang))
         _complain(str(error))
         return error.exit_status
     except KeyboardInterrupt as end:
-        return _interrupted(end)
+        return _interrupted(end, lang)
     except OSError as error:
         from perezkg.output import abandon_standard_output
 
         abandon_standard_output()
         if isinstance(error, BrokenPipeError):  # the reader has had enough (`| head`)
             return 0
-        _complain(f"the answer cannot be written: {error.strerror or error}")
+        _complain(f"the answer cannot be written: {error.strerror or error}", lang)
         return OutputError.exit_status
     except Exception as error:
         if os.environ.get("PEREZKG_TRACEBACK"):
             raise
         _complain(
             f"a mistake in perezkg itself: {type(error).__name__}: {error}\n"
-            "Please report it, with the command and its output under PEREZKG_TRACEBACK=1."
+            "Please report it, with the command and its output under PEREZKG_TRACEBACK=1.",
+            lang,
         )
         return _INTERNAL_ERROR
     return status
 
 
-def _interrupted(end: BaseException | None) -> int:
+def _interrupted(end: BaseException | None, lang: str) -> int:
     """Tell what became of a store that was being changed, and return the exit status."""
     import signal
 
@@ -107,7 +128,7 @@ def _interrupted(end: BaseException | None) -> int:
         while end is not None:  # it may have come again while the first one was answered
             number = getattr(end, "number", number)
             for note in getattr(end, "__notes__", ()):
-                _complain(f"interrupted. {note}")
+                _complain(f"interrupted. {note}", lang)
             end = end.__context__
     finally:
         with suppress(ValueError, TypeError):
@@ -115,13 +136,40 @@ def _interrupted(end: BaseException | None) -> int:
     return _SIGNALLED + number
 
 
-def _run(arguments: list[str]) -> int:
-    if not arguments:
-        sys.stdout.write(_introduction())
+def _language(arguments: list[str]) -> str:
+    """Return the language that `--lang` asks for, before the other arguments are understood: they may be at fault.
+
+    >>> _language(["query", "--lang", "es"]), _language(["--lang=es"]), _language(["--lang", "tlh"]), _language([])
+    ('es', 'es', 'en', 'en')
+    """
+    lang = "en"
+    for option, value in zip(arguments, [*arguments[1:], ""], strict=False):
+        if option == "--":
+            break
+        if option == "--lang" or option.startswith("--lang="):
+            lang = option[len("--lang=") :] or value
+    return lang if lang in LANGUAGES else "en"
+
+
+def _told(text: str, lang: str) -> str:
+    """Return what is said in English in another language."""
+    if lang == "en":
+        return text
+    from perezkg.words import translated
+
+    return translated(text, lang)
+
+
+def _run(arguments: list[str], lang: str) -> int:
+    # `--lang es` may stand before the command as well.
+    front = 0 if not arguments else 2 if arguments[0] == "--lang" else arguments[0].startswith("--lang=")
+    arguments = [*arguments[front : front + 1], *arguments[:front], *arguments[front + 1 :]]
+    if len(arguments) == front:
+        sys.stdout.write(_introduction(lang))
         return 0
     first = arguments[0]
     if first in ("-h", "--help", "help"):
-        sys.stdout.write(_help())
+        sys.stdout.write(_help(lang))
         return 0
     if first in ("-V", "--version"):
         sys.stdout.write(f"perezkg {VERSION}\n")
@@ -133,8 +181,9 @@ def _run(arguments: list[str]) -> int:
         )
     from importlib import import_module
 
-    from perezkg.cli.options import CommandParser
+    from perezkg.cli.options import CommandParser, speak
 
+    speak(lang)
     module = import_module(f"perezkg.cli.{_SHARED.get(first, first)}")
     parser = CommandParser(first, COMMANDS[first])
     module.add_arguments(parser)
@@ -148,38 +197,25 @@ def _run(arguments: list[str]) -> int:
     return status
 
 
-def _introduction() -> str:
-    return f"""{_ABOUT}
+def _introduction(lang: str) -> str:
+    return f"""{_told(_ABOUT, lang)}
 
-{_command_list()}
-Start here:
-  perezkg query medals          the medals, one per line
-  perezkg queries               every question that has a query
-  perezkg describe pz:jefferson-perez
-  perezkg COMMAND --help        what a command can do
-"""
+{_command_list(lang)}
+{_told(_START, lang)}"""
 
 
-def _help() -> str:
-    return f"""usage: perezkg COMMAND [OPTIONS]
+def _help(lang: str) -> str:
+    return f"""{_told("usage: perezkg COMMAND [OPTIONS]", lang)}
 
-{_ABOUT}
+{_told(_ABOUT, lang)}
 
-{_command_list()}
-options:
-  -h, --help     show this help; after a command, that command's
-  -V, --version  show the version
-
-exit status:
-  0 done, ASK true, data conform      1 ASK false, data do not conform
-  2 wrong usage, unknown name         3 input cannot be read, output cannot be written
-  4 a remote store failed             5 a limit of time or size was reached
-  130 interrupted
-"""
+{_command_list(lang)}
+{_told(_OPTIONS, lang)}"""
 
 
-def _command_list() -> str:
-    return "commands:\n" + "".join(f"  {name:<10} {what}\n" for name, what in COMMANDS.items())
+def _command_list(lang: str) -> str:
+    told = (f"  {name:<10} {_told(what, lang)}\n" for name, what in COMMANDS.items())
+    return f"{_told('commands:', lang)}\n{''.join(told)}"
 
 
 def _speak_utf8() -> None:
@@ -189,12 +225,12 @@ def _speak_utf8() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
-def _complain(text: str) -> None:
+def _complain(text: str, lang: str = "en") -> None:
     stream: TextIO | None = sys.stderr
     if stream is not None:
         try:
             from perezkg.output import visible
 
-            stream.write(f"perezkg: error: {visible(text)}\n")
+            stream.write(f"perezkg: error: {visible(_told(text, lang))}\n")
         except OSError:
             return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from perezkg.cli.options import add_output_option, notify
+from perezkg.cli.options import add_language_option, add_output_option, notify
 from perezkg.cli.store_options import add_target_options, target
 from perezkg.output import write
 from perezkg.rdf.canonical import CanonicalLines
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare what the command takes."""
     add_output_option(parser)
+    add_language_option(parser)
     add_target_options(parser)
     parser.epilog = """examples:
   perezkg diff http://localhost:3030/perez

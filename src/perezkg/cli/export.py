@@ -6,6 +6,7 @@ import sys
 
 from perezkg.cli.options import (
     add_data_options,
+    add_language_option,
     add_limit_options,
     add_output_option,
     bounded,
@@ -44,6 +45,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="write files of at most N triples, -o perez.nq as perez-0001.nq and so on; for ntriples and nquads",
     )
     add_output_option(parser)
+    add_language_option(parser)
     add_data_options(parser)
     add_limit_options(parser)
     parser.epilog = """examples:

@@ -6,7 +6,7 @@ import os
 import sys
 
 from perezkg import resources
-from perezkg.cli.options import add_limit_options, bounded
+from perezkg.cli.options import add_language_option, add_limit_options, bounded, told
 from perezkg.errors import UsageError
 from perezkg.output import compressed, write
 from perezkg.rdf.reading import MAX_SIZE, STANDARD_INPUT, read, read_bytes
@@ -31,6 +31,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--check", action="store_true", help="change nothing; list what would change and exit with 1")
     parser.add_argument("--diff", action="store_true", help="change nothing; show what would change")
+    add_language_option(parser)
     add_limit_options(parser, _SECONDS_PER_MIB)
 
 
@@ -57,7 +58,7 @@ def run(args: Namespace) -> int:
             write([after])
         else:
             write(compressed([after]) if _is_compressed(path) else [after], path)
-            sys.stderr.write(f"perezkg: formatted {path}\n")
+            sys.stderr.write(told(f"perezkg: formatted {path}\n"))
     return 0
 
 
@@ -83,4 +84,4 @@ def _diff(path: str, before: str, after: str) -> Iterator[str]:
 
     # Line by line as files have them: only a line feed ends a line.
     old, new = ([line + "\n" for line in text.split("\n")] for text in (before, after))
-    yield from unified_diff(old, new, f"{path} (as it is)", f"{path} (formatted)")
+    yield from unified_diff(old, new, told(f"{path} (as it is)"), told(f"{path} (formatted)"))

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from itertools import chain
 
-from perezkg.cli.options import add_data_options, add_limit_options, add_output_option, bounded, notify, open_graph
+from perezkg.cli.options import (
+    add_data_options,
+    add_language_option,
+    add_limit_options,
+    add_output_option,
+    bounded,
+    notify,
+    open_graph,
+    told,
+)
 from perezkg.output import write
 from perezkg.rdf.reading import losses
 
@@ -20,6 +29,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """Declare what the command takes."""
     parser.add_argument("-f", "--format", choices=("table", "json"), default="table", help="table (default) or json")
     add_output_option(parser)
+    add_language_option(parser)
     add_data_options(parser)
     add_limit_options(parser)
 
@@ -43,12 +53,12 @@ def run(args: Namespace) -> int:
 def _table(facts: Info) -> str:
     digits = max((len(str(count)) for count in facts.classes.values()), default=0)
     blocks: dict[str, Mapping[str, object]] = {
-        "versions": facts.versions,
-        "files": {name: f"{count} triples" for name, count in facts.files.items()},
-        "nodes by class": {name: f"{count:>{digits}}" for name, count in facts.classes.items()},
-        "data": {
-            "triples": facts.triples,
-            "sentences cited": f"{facts.sentences_cited} of {facts.sentences}",
+        told("versions"): facts.versions,
+        told("files"): {name: told(f"{count} triples") for name, count in facts.files.items()},
+        told("nodes by class"): {name: f"{count:>{digits}}" for name, count in facts.classes.items()},
+        told("data"): {
+            told("triples"): facts.triples,
+            told("sentences cited"): f"{facts.sentences_cited} {told('of')} {facts.sentences}",
             "SHA-256 (RDFC-1.0)": facts.sha256,
         },
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from perezkg.cli.options import add_output_option, notify
+from perezkg.cli.options import add_language_option, add_output_option, notify, told
 from perezkg.cli.store_options import add_target_options, graph_of, opened, target
 from perezkg.errors import OutputError, UsageError
 from perezkg.output import STANDARD_OUTPUT, refuse_unwritable, write
@@ -42,6 +42,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("-f", "--format", choices=("text", "json"), default="text", help="of the report")
     add_output_option(parser)
+    add_language_option(parser)
     add_target_options(parser)
     parser.epilog = """examples:
   perezkg load http://localhost:3030/perez
@@ -78,7 +79,7 @@ def run(args: Namespace) -> int:
         document = {"store": store.services.kind.name, "graphs": [asdict(graph) for graph in loaded]}
         report: Iterable[str] = [dumps(document, indent=2), "\n"]
     else:
-        report = _told(store, loaded)
+        report = map(told, _report(store, loaded))
     try:
         write(report, args.output)
     except OutputError as error:
@@ -97,13 +98,13 @@ def _recover(args: Namespace) -> int:
         store.require([graph])
         number = recover(store, [graph], args.recover, notify=notify)
         ended = f"{number} load{'' if number == 1 else 's'} ended" if number else "no load was cut off"
-        write([f"{called(graph)}: {ended}; {store.count(graph):,} triples now\n"], args.output)
+        write([told(f"{called(graph)}: {ended}; {store.count(graph):,} triples now\n")], args.output)
     return 0
 
 
-def _told(store: TripleStore, loaded: list[Loaded]) -> Iterator[str]:
+def _report(store: TripleStore, loaded: list[Loaded]) -> Iterator[str]:
     """Yield a report for people."""
-    yield f"{store.services.kind.title} at {store.address.shown}\n"
+    yield f"{store.services.kind.title} {told('at')} {store.address.shown}\n"
     for graph in loaded:
         yield f"{called(graph.graph)}: {graph.before:,} triples before, {graph.sent:,} sent, {graph.after:,} now\n"
         yield f"  read back and compared: the same graph, SHA-256 (RDFC-1.0) {graph.sha256}\n"

@@ -20,9 +20,10 @@ from perezkg.resources import LANGUAGES, SOURCES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from argparse import Namespace
+    from argparse import Action, Namespace
     from argparse import _ArgumentGroup as ArgumentGroup
-    from collections.abc import Iterator, Sequence
+    from argparse import _MutuallyExclusiveGroup as Exclusive
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any, NoReturn
 
     from perezkg.graph import KnowledgeGraph
@@ -42,9 +43,37 @@ _LONGEST = 1e9
 _OFTEN = 0.1
 
 # argparse would look for a translation of each of its words, which costs a tenth of an empty Python's start and would
-# leave the help in two languages. In versions of Python after those that were tried, it may.
+# leave the help in two languages: its words are in perezkg's catalogues. In versions of Python after those that were
+# tried, it may.
 if sys.version_info < (3, 15):
     argparse._ = str  # type: ignore[attr-defined]
+
+
+_lang = "en"
+
+
+def speak(lang: str) -> None:
+    """Say whatever is said from now on in a language."""
+    global _lang  # noqa: PLW0603 - a process has one user, who reads one language
+    _lang = lang
+
+
+def told(text: str) -> str:
+    """Return what perezkg says in English in the language of its user."""
+    if _lang == "en":
+        return text
+    from perezkg.words import translated
+
+    return translated(text, _lang)
+
+
+def head(name: str, topic: str = "columns") -> str:
+    """Return what a column of a canned query, or one of the `tags` of these, is called in the language of its user."""
+    if _lang == "en":
+        return name
+    from perezkg.words import catalogue
+
+    return catalogue(_lang).get(topic, {}).get(name, name)
 
 
 class _HelpFormatter(RawDescriptionHelpFormatter):
@@ -58,18 +87,44 @@ class _HelpFormatter(RawDescriptionHelpFormatter):
             width = 100
         super().__init__(prog, width=min(max(width, 40), 120) - 2)
 
+    def add_usage(
+        self, usage: str | None, actions: Iterable[Action], groups: Iterable[Exclusive], prefix: str | None = None
+    ) -> None:
+        """Add the line of usage, which begins with a word of its own."""
+        super().add_usage(usage, actions, groups, told("usage: ") if prefix is None else prefix)
+
 
 class CommandParser(ArgumentParser):
     """An argument parser whose complaints are `UsageError`s that name the nearest option or value."""
 
     def __init__(self, command: str, summary: str) -> None:
         self.command = command
+        self.summary = summary
         super().__init__(
             prog=f"perezkg {command}",
-            description=summary[0].upper() + summary[1:],
             allow_abbrev=False,
             formatter_class=_HelpFormatter,
         )
+
+    def format_help(self) -> str:
+        """Return the help in the user's language: only now are its words looked up."""
+        summary = told(self.summary)
+        self.description = summary[0].upper() + summary[1:]
+        self._translate()
+        return super().format_help()
+
+    def format_usage(self) -> str:
+        """Return how the command is used; whoever asks for that cuts off the word that it begins with in English."""
+        self._translate()
+        return "usage: " + super().format_usage().removeprefix(told("usage: "))
+
+    def _translate(self) -> None:
+        self.usage, self.epilog = (text and told(text) for text in (self.usage, self.epilog))
+        for group in self._action_groups:
+            group.title = told(group.title or "")
+        for action in self._actions:
+            action.help = told(action.help or "")
+            action.metavar = told(action.metavar) if isinstance(action.metavar, str) else action.metavar
 
     def error(self, message: str) -> NoReturn:
         """Raise what argparse has to complain about.
@@ -200,9 +255,9 @@ def refuse_secret(args: Namespace) -> None:
         )
 
 
-def add_language_option(parser: ArgumentParser, what: str = "labels") -> None:
-    """Add `--lang`: the language of labels, or of what else the help calls it."""
-    parser.add_argument("--lang", choices=LANGUAGES, default="en", help=f"language of {what} (default: en)")
+def add_language_option(parser: ArgumentParser) -> None:
+    """Add `--lang`: the language of labels, and of all that perezkg says."""
+    parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of labels and messages (default: en)")
 
 
 def add_output_option(parser: ArgumentParser) -> None:
@@ -243,7 +298,7 @@ def notify(*sentences: str) -> None:
     for sentence in sentences:
         from perezkg.output import visible
 
-        sys.stderr.write(f"perezkg: notice: {visible(sentence)}\n")
+        sys.stderr.write(f"{told('perezkg: notice:')} {visible(told(sentence))}\n")
 
 
 @contextmanager
@@ -304,7 +359,7 @@ def bounded(args: Namespace, size: int | None, per_mib: float = _SECONDS_PER_MIB
         from perezkg.output import discard_unfinished
 
         discard_unfinished()
-        os.write(2, f"perezkg: error: {reached}\n".encode())
+        os.write(2, f"perezkg: error: {told(reached)}\n".encode())
         os._exit(LimitReachedError.exit_status)
 
     def watch() -> None:
@@ -377,7 +432,7 @@ class Bar:
                 self._bar.remove_task(self._task)
             from perezkg.output import visible
 
-            self._task = self._bar.add_task(visible(stage), total=total or None)
+            self._task = self._bar.add_task(visible(told(stage)), total=total or None)
         self._bar.update(self._task, completed=done, total=total or None)
 
     def stop(self) -> None:

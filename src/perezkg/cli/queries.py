@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from perezkg.cli.options import add_language_option
+from perezkg.cli.options import add_language_option, head, told
 from perezkg.resources import LANGUAGES
 from perezkg.sparql.catalogue import catalogue, find
 from perezkg.words import words as words_of
@@ -47,7 +47,7 @@ def _listed(queries: list[CannedQuery], lang: str) -> str:
     width = max((len(query.name) for query in queries), default=0)
     blocks = []
     for tag in sorted(groups):
-        lines = [tag] if tag else []
+        lines = [head(tag, "tags")] if tag else []
         lines += [f"  {query.name:<{width}}  {query.summary(lang)}" for query in groups[tag]]
         blocks.append("\n".join(lines) + "\n")
     return "\n".join(blocks)
@@ -61,7 +61,7 @@ def _shown(query: CannedQuery, lang: str) -> str:
         width = max(len(parameter.name) for parameter in asked)
         lines = [words["parameters"] + ":"]
         for parameter in asked:
-            notes = [parameter.type_name]
+            notes = [told(parameter.type_name)]
             if parameter.choices:
                 notes.append(f"{words['one of']} {', '.join(parameter.choices)}")
             if parameter.default is not None:

@@ -14,9 +14,11 @@ from perezkg.cli.options import (
     add_output_option,
     add_store_options,
     bounded,
+    head,
     notify,
     open_graph,
     refuse_secret,
+    told,
 )
 from perezkg.errors import UnknownFormatError, UsageError, nearest
 from perezkg.sparql.engines import ENGINES
@@ -30,6 +32,7 @@ _MAY_DIFFER = re.compile(
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
+    from collections.abc import Iterator
 
     from perezkg.sparql.catalogue import CannedQuery
     from perezkg.sparql.results import Result
@@ -97,7 +100,11 @@ def run(args: Namespace) -> int:
     result = _answer(args, query, parameters)
     format = args.format or _default_format(result, args.output)  # noqa: A001 - the option's name
     named = args.output not in (None, "-")
-    answer = render(result, format, to_terminal=not named and sys.stdout.isatty())
+    to_terminal = not named and sys.stdout.isatty()
+    if args.lang != "en" and FORMATS[format].for_people:
+        answer = _in_words(result, format, canned=query.name != "", to_terminal=to_terminal)
+    else:
+        answer = render(result, format, to_terminal=to_terminal)
     false = result.kind == BOOLEAN and not result
     if named or false:
         from perezkg.output import write
@@ -108,6 +115,16 @@ def run(args: Namespace) -> int:
         # One piece: the answer is whole in memory already, and each write has its price.
         sys.stdout.write("".join(answer))
     return 1 if false else 0
+
+
+def _in_words(result: Result, format: str, *, canned: bool, to_terminal: bool) -> Iterator[str]:  # noqa: A002
+    """Return an answer with heads and count in the language of its reader; heads of their own queries stay."""
+    from perezkg.sparql.results import Solutions
+
+    if canned and isinstance(result, Solutions):
+        result = Solutions(tuple(map(head, result.variables)), result.rows)
+    answer = render(result, format, to_terminal=to_terminal)
+    return (told(piece) if re.match(r"\d+ rows?\b", piece) else piece for piece in answer)
 
 
 def _answer(args: Namespace, query: CannedQuery, parameters: dict[str, object]) -> Result:

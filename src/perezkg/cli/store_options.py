@@ -18,6 +18,7 @@ from perezkg.cli.options import (
     open_streams,
     progress_bar,
     refuse_secret,
+    told,
 )
 from perezkg.errors import InputUnreadableError, RemoteStoreError, UsageError
 from perezkg.output import visible
@@ -136,7 +137,7 @@ def _secret(path: str) -> str:
 def _prompted(user: str, address: Address) -> str:
     from getpass import getpass
 
-    return getpass(f"Password of {visible(user)} at {visible(address.shown)}: ")
+    return getpass(told(f"Password of {visible(user)} at {visible(address.shown)}: "))
 
 
 def add_target_options(parser: ArgumentParser) -> None:

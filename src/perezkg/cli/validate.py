@@ -47,7 +47,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--notes", action="store_true", help="show each note in the text, instead of only counting them"
     )
-    add_language_option(parser, "the messages")
+    add_language_option(parser)
     group = parser.add_argument_group("shapes")
     group.add_argument(
         "--shapes",

@@ -41,9 +41,10 @@ class Format:
         writer: The function that takes an answer and yields its text in pieces, as `module:function`. It raises
             `UnknownFormatError`, before the first piece, when the answer holds something that the format cannot hold.
         terminal_writer: The function for an answer that goes to a terminal, which may fit its width and use colours.
+        for_people: Whether the heads of columns are words for a person, not names for programs.
     """
 
-    __slots__ = ("extensions", "media_type", "name", "suits", "terminal_writer", "writer")
+    __slots__ = ("extensions", "for_people", "media_type", "name", "suits", "terminal_writer", "writer")
 
     def __init__(
         self,
@@ -53,6 +54,8 @@ class Format:
         suits: tuple[str, ...],
         writer: str,
         terminal_writer: str = "",
+        *,
+        for_people: bool = False,
     ) -> None:
         self.name = name
         self.extensions = extensions
@@ -60,21 +63,23 @@ class Format:
         self.suits = suits
         self.writer = writer
         self.terminal_writer = terminal_writer or writer
+        self.for_people = for_people
 
     def __repr__(self) -> str:
         return f"<Format: {self.name}>"
 
 
+_TABLE = "perezkg.sparql.table"
 _W3C = "perezkg.sparql.standard_formats"
 FORMATS = {
     row.name: row
     for row in (
-        Format("table", (), "text/plain", TABLES, "perezkg.sparql.table:table", "perezkg.sparql.table:terminal_table"),
+        Format("table", (), "text/plain", TABLES, f"{_TABLE}:table", f"{_TABLE}:terminal_table", for_people=True),
         Format("csv", (".csv",), "text/csv", TABLES, f"{_W3C}:csv"),
         Format("tsv", (".tsv",), "text/tab-separated-values", TABLES, f"{_W3C}:tsv"),
         Format("json", (".json", ".srj"), "application/sparql-results+json", TABLES, f"{_W3C}:json"),
         Format("xml", (".xml", ".srx"), "application/sparql-results+xml", TABLES, f"{_W3C}:xml"),
-        Format("markdown", (".md",), "text/markdown", TABLES, "perezkg.sparql.table:markdown"),
+        Format("markdown", (".md",), "text/markdown", TABLES, f"{_TABLE}:markdown", for_people=True),
         Format("turtle", (".ttl",), "text/turtle", (TRIPLES,), f"{_W3C}:turtle"),
         Format("jsonld", (".jsonld",), "application/ld+json", (TRIPLES,), f"{_W3C}:jsonld"),
         Format("ntriples", (".nt",), "application/n-triples", (TRIPLES,), f"{_W3C}:ntriples"),

@@ -271,7 +271,7 @@ class _Transaction(Rdf4j):
         try:
             self._do("PUT", extended(self._url, {"action": "COMMIT"}))
         except (errors.StoreTimeoutError, errors.StoreConnectionLostError, errors.StoreBusyError) as error:
-            error.message += "; the change may have been made anyway"
+            error.message = f"{error.message}; the change may have been made anyway"
             error.args = (error.message,)
             error.hint = f"{error.hint}\n`perezkg diff URL` tells whether it was.".strip()
             raise

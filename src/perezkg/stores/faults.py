@@ -131,7 +131,7 @@ def refused(
     if kind is errors.StoreBusyError:
         pause = retry_after(response)
         if pause is not None:
-            message += f"; it asks to wait {pause:g} second{'' if pause == 1 else 's'}"
+            message = f"{message}; it asks to wait {pause:g} second{'' if pause == 1 else 's'}"
         return errors.StoreBusyError(message, path=address.shown, hint=hint, retry_after=pause)
     return kind(message, path=address.shown, hint=hint)
 

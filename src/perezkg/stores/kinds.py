@@ -28,7 +28,7 @@ class Kind:
         header: A header of its answers that no other kind has.
         servers: How the header Server of its answers may begin.
         told_by: A regular expression for the paths by which it is recognised.
-        lacks: What is wrong with a URL whose path does not match.
+        lacks: What is wrong with a URL, {}, whose path does not match.
         hint: How it has to be written.
     """
 
@@ -57,7 +57,7 @@ KINDS: dict[str, Kind] = {
             services=("/sparql", "/update", "/data"),
             header="Fuseki-Request-Id",
             servers=("Apache Jena Fuseki", "Fuseki"),
-            lacks="names no dataset",
+            lacks="{} names no dataset",
             hint="Add it: http://localhost:3030/DATASET",
         ),
         Kind(
@@ -67,7 +67,7 @@ KINDS: dict[str, Kind] = {
             path=_REPOSITORY,
             services=("", "/statements", "/statements"),
             told_by=_REPOSITORY,
-            lacks="names no repository",
+            lacks="{} names no repository",
             hint="Write it: http://localhost:7200/repositories/NAME",
         ),
         Kind(
@@ -77,7 +77,7 @@ KINDS: dict[str, Kind] = {
             path=_REPOSITORY,
             services=("", "/statements", "/statements"),
             servers=("GraphDB",),
-            lacks="names no repository",
+            lacks="{} names no repository",
             hint="Write it: http://localhost:7200/repositories/NAME",
         ),
         Kind(
@@ -160,7 +160,7 @@ def services(
             urlunsplit((parts.scheme, parts.netloc, path, parts.query, "")) for path in paths
         )
     elif kind.lacks:
-        raise UsageError(f"{Address(url).shown} {kind.lacks}", hint=kind.hint)
+        raise UsageError(kind.lacks.format(Address(url).shown), hint=kind.hint)
     else:
         query = own_update = url
         own_graph_store = url if kind.services else ""

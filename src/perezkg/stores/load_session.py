@@ -283,19 +283,22 @@ class LoadSession:
         for graph, names in self.names.items():
             way = recovering(graph, "restore")
             if self._has_put_back(graph, names.former):
-                state = f"{called(graph)} holds again what it held"
+                state = f"{called(graph)} holds again what it held."
                 if self._unsure:
                     self._note_failure(names)
-                    state += f", but the store may still carry out its last request; if it does, {way} puts that right"
+                    state = (
+                        f"{called(graph)} holds again what it held, but the store may still carry out its last "
+                        f"request; if it does, {way} puts that right."
+                    )
             else:
                 self._left.add(graph)
                 self._note_failure(names)
                 state = (
-                    f"What {called(graph)} held is kept in the graph {names.former} as well; {way} puts it back"
+                    f"What {called(graph)} held is kept in the graph {names.former} as well; {way} puts it back."
                     if self.before[graph]
-                    else f"{called(graph)} was empty, and may hold a part of what was sent; {way} empties it"
+                    else f"{called(graph)} was empty, and may hold a part of what was sent; {way} empties it."
                 )
-            _tell(error, f"{state[0].upper()}{state[1:]}.")
+            _tell(error, f"{state[0].upper()}{state[1:]}")
 
     def _has_put_back(self, graph: str, former: str) -> bool:
         """Put back what a graph held, unless somebody is in a hurry; return whether that succeeded."""

@@ -233,7 +233,7 @@ class TripleStore:
             raise StoreContentError(
                 f"{called(graph)} holds {number:,} triples that this store cannot delete, and so cannot replace",
                 path=self.address.shown,
-                hint=f"{self.miscounts} Nothing has been changed.".strip(),
+                hint=" ".join(filter(None, (self.miscounts, "Nothing has been changed."))),
             )
 
     def count(self, graph: str) -> int:

@@ -77,10 +77,9 @@ class Citation(Account):
             some are told.
         additions: What other files add to it, each with its own sources, which are not among `passages` and `sources`.
         claims: The claims about it; for a claim itself; for an assessment the claim assessed.
-        lines: The citation ready to copy, by language; empty when there is nothing to cite.
     """
 
-    __slots__ = ("additions", "claims", "direct", "lines", "passages", "sources", "supports", "through")
+    __slots__ = ("_published_in", "additions", "claims", "direct", "passages", "sources", "supports", "through")
 
     kind = formats.CITATION
     fields = (
@@ -105,7 +104,12 @@ class Citation(Account):
             Claim(labels, claim, [Bound(labels, thing, date) for thing, date in found.get(claim, [])])
             for claim in claims
         ]
-        self.lines = {lang: self._line(lang, published_in) for lang in resources.LANGUAGES}
+        self._published_in = published_in
+
+    @property
+    def lines(self) -> dict[str, str]:
+        """The citation ready to copy, by language; empty when there is nothing to cite."""
+        return {lang: self.line(lang) for lang in resources.LANGUAGES}
 
     @property
     def _groups(self) -> list[dict[str, Value | list[Value] | int | None]]:
@@ -149,13 +153,13 @@ class Citation(Account):
         self.passages = in_order(passages)
         self.sources = [sources[iri] for iri in sorted(sources)]
 
-    def _line(self, lang: str, published_in: str) -> str:
-        """Return the citation for a list of references: where it is said, in which publication, the IRI."""
+    def line(self, lang: str) -> str:
+        """Return the citation for a list of references: where it is said, in which publication, the IRI; or nothing."""
         passages, sources = self.passages, self.sources
         if sources and sources[0].iri == self.iri:
             passages = []  # a source is cited by its title, not by each of its sentences
         said = locator(passages, sources, lang) if self.direct else ""
-        return f"{said}, {words_of('connectives', lang)['in']}: {published_in}, {self.iri}" if said else ""
+        return f"{said}, {words_of('connectives', lang)['in']}: {self._published_in}, {self.iri}" if said else ""
 
 
 def cite(graph: Graph, term: str | NamedNode, *, lang: str = "en", text: str | None = None) -> Citation:
@@ -278,7 +282,7 @@ def _sections(citation: Citation) -> Iterator[tuple[str, list[tuple[int, str, st
             yield words["verdict"], became
     if others:
         yield words["about"], [item for claim in others for item in _claim(claim, citation.lang, words)]
-    line = citation.lines.get(citation.lang) or citation.lines["en"]
+    line = citation.line(citation.lang) or citation.line("en")
     if line:
         # Whoever cites a claim should know where its contrary is said.
         contrary = [other for claim in own for other in claim.contradicted_by]
