@@ -108,6 +108,15 @@ def test_the_commands_of_every_day_are_those_of_the_makefile() -> None:
     assert {"check", "test", "ci"} <= set(named) <= set(targets)
 
 
+def test_the_makefile_names_files_that_are_there() -> None:
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    named = re.findall(r"(?<=[\s=])(?:src|tests/[\w./]+)(?=\s)(?!\s*_)", re.sub(r"\$\([^)]*\)", " ", text))
+    for start, ends in re.findall(r"\$\(addprefix (\S+), ([^)]+)\)", text):
+        named += [start + end for end in ends.split()]
+    assert len(named) > 20
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 def test_links_lead_somewhere() -> None:
     targets = re.findall(r"\]\(([^)#:]+)\)", PAGE)
     assert targets

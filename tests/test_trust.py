@@ -1,6 +1,6 @@
 """docs/trust.md reports what is so: the figures are computed here anew.
 
-`python tests/test_trust.py` prints the tables for the page.
+`python tests/test_trust.py` writes the tables of the page anew.
 """
 
 from __future__ import annotations
