@@ -50,7 +50,7 @@ KEPT_WORDS = {
         "unchecked node",
     ),  # names in words.py
     "thousands of four digits",
-    *("oxigraph rdflib", "a duration"),  # names
+    "oxigraph rdflib",  # names
     *("too late", "no more bytes"),  # said to perezkg itself
     *("Permission denied", "Is a directory"),  # as the system says them
     "<p>… and {} more rows</p>",  # in a notebook, which has no --lang
