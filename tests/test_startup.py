@@ -124,3 +124,15 @@ def test_importing_perezkg_imports_nothing_else() -> None:
         env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
     ).stdout
     assert out.strip() == "['__future__', 'perezkg', 'perezkg.errors', 'perezkg.resources']"
+
+
+def test_english_reads_no_catalogue_of_another_language() -> None:
+    code = (
+        "import sys; from perezkg.cli import main; status = [main(arguments.split()) for arguments in "
+        "('query medlas', 'query medals -f xyz', 'load --help', 'cite pz:cuenca', 'query medals --data -')];"
+        "sys.exit(str((status, sorted({'tomllib', 'perezkg.words'} & set(sys.modules)))))"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code], check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL
+    )
+    assert ended.stderr.endswith("([2, 2, 0, 0, 2], ['perezkg.words'])\n")

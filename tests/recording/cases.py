@@ -426,6 +426,7 @@ def _info() -> Iterator[Case]:
         for file in ("ana.ttl", "named.trig", "empty.ttl", "odd.ttl", "imports.ttl"):
             yield Case(f"info/{file}/{form}", ("info", "-f", form, "--data", file))
         yield Case(f"info/-o/{form}", ("info", "--data", "ana.ttl", "-f", form, "-o", "out"))
+    yield Case("info/Spanish", ("info", "--data", "ana.ttl", "--lang", "es"))
     yield Case("info/stdin", ("info", "--data", "-", "--data-format", "turtle"), stdin="ana.ttl")
 
 
@@ -570,6 +571,10 @@ def _stores() -> Iterator[Case]:
         before = (("load", "{store}"),)
         yield Case(f"stores/{kind}/diff/own", ("diff", "{store}"), store=kind, before=before)
         yield Case(f"stores/{kind}/query", ("query", "medals", "--endpoint", "{store}"), store=kind, before=before)
+    for command in (("load", "--replace"), ("load",), ("load", "--recover", "restore"), ("diff", "-o", "out.txt")):
+        files = () if "--recover" in command else ("named.trig",)
+        name = f"stores/Spanish/{' '.join(command)}"
+        yield Case(name, (*command, "{store}", *files, "--lang", "es"), store="oxigraph", holds=(other,))
     yield Case("stores/load/-o", ("load", "{store}", "ana.ttl", "-o", "out.txt"), store="oxigraph")
     yield Case("stores/load/-o json", ("load", "{store}", "ana.ttl", "-f", "json", "-o", "out.json"), store="oxigraph")
     yield Case("stores/load/unwritable", ("load", "{store}", "ana.ttl", "-o", "missing/out"), store="oxigraph")
