@@ -42,11 +42,6 @@ def _within(timeout: float | None, work: Callable[[], Found]) -> Found:
     return within(timeout, work)
 
 
-def _add_concepts(store: Store) -> None:
-    with open(resources.ontology_file("concepts.ttl"), "rb") as file:
-        store.load(file.read(), RdfFormat.TURTLE)
-
-
 def load(
     *paths: str | os.PathLike[str],
     format: str | None = None,  # noqa: A002 - the name that users know
@@ -166,7 +161,8 @@ class KnowledgeGraph:
             else:
                 store = self._filled()
             if concepts:
-                _add_concepts(store)
+                with open(resources.ontology_file("concepts.ttl"), "rb") as file:
+                    store.load(file.read(), RdfFormat.TURTLE)
             self._stores[concepts] = store
         return self._stores[concepts]
 
