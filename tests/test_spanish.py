@@ -203,7 +203,8 @@ def test_help_before_any_command(command: Run, arguments: tuple[str, ...]) -> No
     assert command(*arguments).out.startswith("uso: perezkg COMANDO [OPCIONES]\n")
 
 
-def test_tables_for_people_have_spanish_heads(command: Run) -> None:
+def test_tables_for_people_have_spanish_heads(command: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "300")
     markdown = command("query", "medals", "-f", "markdown", "--lang", "es").out
     assert markdown.startswith("| año | atleta | competencia | lugar | medalla | puesto | marca | IRI |\n")
     table = command("query", "medals", "-f", "table", "--lang", "es").out

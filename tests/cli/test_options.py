@@ -62,3 +62,21 @@ def test_a_timeout_longer_than_a_socket_can_wait(command: Run) -> None:
         for seconds in ("1e308", "1e18"):
             ended = command("query", "-e", "ASK {}", "--endpoint", f"http://{host}/true", "--timeout", seconds)
             assert (ended.status, ended.out) == (0, "true\r\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("info", "--data-format=--", "--data", "a.nt"), "'--'"),
+        (("info", "--data=--"), "--: there is no such file"),
+        (("query", "--data=--", "-e", "ASK {}"), "--: there is no such file"),
+        (("query", "medals", "--engine=--"), "'--'"),
+        (("validate", "--shapes=--"), "--: there is no such file"),
+        (("validate", "--fail-on=--"), "'--'"),
+        (("info", "--max-size=--"), "'--'"),
+    ],
+)
+def test_two_hyphens_are_a_value_like_others(command: Run, arguments: tuple[str, ...], told: str) -> None:
+    ended = command(*arguments)
+    assert ended.status in (2, 3)
+    assert told in ended.err

@@ -126,6 +126,13 @@ class CommandParser(ArgumentParser):
             action.help = told(action.help or "")
             action.metavar = told(action.metavar) if isinstance(action.metavar, str) else action.metavar
 
+    def _get_values(self, action: Action, arg_strings: list[str]) -> Any:  # noqa: ANN401 - as argparse has it
+        if action.option_strings and arg_strings == ["--"]:  # `--option=--`: argparse takes that word for no value
+            value = self._get_value(action, "--")
+            self._check_value(action, value)
+            return value if action.nargs is None else [value]
+        return super()._get_values(action, arg_strings)
+
     def error(self, message: str) -> NoReturn:
         """Raise what argparse has to complain about.
 

@@ -44,7 +44,7 @@ from perezkg.shacl.report import PropertyPath, Result, severity_name
 from perezkg.shacl.rules import COMPONENT, PLACEHOLDER, as_node, prefix_holders
 from perezkg.shacl.shapes import QUERIES, TARGETS, TYPE, IndexedGraph, ShapesError
 from perezkg.sparql.departures import with_tags_in_lower_case
-from perezkg.sparql.engines import CAPITALS
+from perezkg.sparql.prepare import may_compare_tags
 from perezkg.vocabulary import RDF, SH
 
 TYPE_CHECKING = False
@@ -205,7 +205,7 @@ def restated(shapes: Shapes, taken: list[RuleQuery]) -> list[Quad]:
 def _comparable(quad: Quad) -> Quad:
     """Return a statement of shapes whose query, if it is one, compares language tags as they are here."""
     query = quad.object
-    if quad.predicate.value not in QUERIES or not isinstance(query, Literal) or not CAPITALS.search(query.value):
+    if quad.predicate.value not in QUERIES or not isinstance(query, Literal) or not may_compare_tags(query.value):
         return quad
     text = with_tags_in_lower_case(query.value)
     return Quad(quad.subject, quad.predicate, Literal(text, datatype=query.datatype), quad.graph_name)

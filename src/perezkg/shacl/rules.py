@@ -21,7 +21,7 @@ from perezkg.errors import EvaluationError, SparqlSyntaxError
 from perezkg.shacl.report import Result
 from perezkg.shacl.shapes import SUBCLASS, TARGETS, ShapesError
 from perezkg.sparql.departures import with_tags_in_lower_case
-from perezkg.sparql.engines import CAPITALS
+from perezkg.sparql.prepare import may_compare_tags
 from perezkg.sparql.tokens import tokenize
 from perezkg.vocabulary import OWL, RDF, RDFS, SH, XSD
 
@@ -237,7 +237,7 @@ def _solutions(
     text = f"{rule.query.head} {_target(rule, shapes, data)} {rule.query.tail}"
     try:
         solutions = store.query(
-            with_tags_in_lower_case(text) if CAPITALS.search(text) else text, prefixes=rule.prefixes
+            with_tags_in_lower_case(text) if may_compare_tags(text) else text, prefixes=rule.prefixes
         )
     except SyntaxError as error:
         raise ShapesError(

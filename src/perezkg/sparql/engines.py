@@ -60,9 +60,7 @@ PATIENCE = 60.0
 """Seconds that a query with SERVICE over files may take; for a store at `--endpoint` its own time-out counts."""
 
 _LONGEST_KEYWORD = 20
-CAPITALS = re.compile(r"""["'](?!NaN["'])(?=[a-z0-9-]*[A-Z])[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*["'](?!\^)""")
-"""What a query has that compares a language tag with capitals in it; NaN is none, and stands in every order."""
-_REPLACE = re.compile(r"(?i:replace)\s*\(")
+_REPLACE = r"(?i:replace)\s*\("
 _SENTENCES = {
     "The SELECT contains an expression with a variable that is unbound": (
         "an expression of SELECT uses a variable that is neither grouped by nor aggregated"
@@ -161,11 +159,13 @@ class OxigraphEngine:
 
 def _evaluated(store: Store, text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
     """Ask Oxigraph, in the words that it needs; where it understands SPARQL 1.1, those are the user's own."""
-    if CAPITALS.search(text):
+    from perezkg.sparql.prepare import may_compare_tags
+
+    if may_compare_tags(text):
         from perezkg.sparql.departures import with_tags_in_lower_case
 
         text = with_tags_in_lower_case(text)
-    if _REPLACE.search(text):
+    if "replace" in text.lower() and re.search(_REPLACE, text):
         from perezkg.sparql.departures import REPLACEMENT, replacement, with_replacements
 
         functions: Functions = {REPLACEMENT: replacement}

@@ -57,8 +57,10 @@ _VALUE = (
 )
 _KEYS = (_KIND, _VALUE, 'COALESCE(LANG({0}), "")')
 _CLOSING = {"(": ")", "{": "}"}
-_LOUD = re.compile(r"\b(?!true|false)(?i:true|false)\b")
-_ABSOLUTE = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]*:[^<>"{}|^`\\\x00-\x20]*""")
+# These are compiled when a query needs them. NaN is no language tag, and stands in every order.
+_CAPITALS = r"""["'](?!NaN["'])(?=[a-z0-9-]*[A-Z])[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*["'](?!\^)"""
+_LOUD = r"\b(?!true|false)(?i:true|false)\b"
+_ABSOLUTE = r"""[A-Za-z][A-Za-z0-9+.-]*:[^<>"{}|^`\\\x00-\x20]*"""
 
 
 class Prepared:
@@ -98,7 +100,7 @@ def prepare(query: CannedQuery, values: Mapping[str, Value], *, allow_service: b
         RemoteAccessRefusedError: FROM or LOAD, or SERVICE that is not allowed.
     """
     path, text, tokens = query.where, query.sparql, query.tokens
-    if _LOUD.search(text):
+    if re.search(_LOUD, text):
         text = with_quiet_truth(text, tokens)
         tokens = tokenize(text)
     refuse_excess(text, tokens, path)
@@ -116,6 +118,11 @@ def prepare(query: CannedQuery, values: Mapping[str, Value], *, allow_service: b
         prepared.services, offline = services(text, path)
         prepared.offline = prologue + offline
     return prepared
+
+
+def may_compare_tags(text: str) -> bool:
+    """Return whether a query may compare a language tag with one that has capitals in it."""
+    return "lang" in text.lower() and re.search(_CAPITALS, text) is not None
 
 
 def refuse_excess(text: str, tokens: Sequence[Token], path: str = "") -> None:
@@ -274,11 +281,11 @@ def declare_base(tokens: Sequence[Token], base: str | None = None) -> str:
     >>> declare_base(tokenize("ASK { <urn:a> ?p ?o }"), "http://example.org/")
     ''
     """
-    if base is not None and not _ABSOLUTE.fullmatch(base):
+    if base is not None and not re.fullmatch(_ABSOLUTE, base):
         raise UsageError(
             f"the base {base!r} is not an absolute IRI", hint="It begins with a scheme: http://example.org/"
         )
-    if all(token.kind != "iri" or _ABSOLUTE.fullmatch(token.text[1:-1]) for token in tokens):
+    if all(token.kind != "iri" or re.fullmatch(_ABSOLUTE, token.text[1:-1]) for token in tokens):
         return ""
     return f"BASE <{base or file_iri('.') + '/'}> "
 
