@@ -1,10 +1,14 @@
-"""The way from pyoxigraph's terms to rdflib's and back.
+"""The way from pyoxigraph's terms to rdflib's and back, and quiet about those that rdflib complains of.
 
 Literals keep their lexical form both ways. A plain literal and one typed xsd:string are the same; pyoxigraph always
 types it, rdflib never does here.
 """
 
 from __future__ import annotations
+
+import logging
+import warnings
+from contextlib import contextmanager
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from rdflib.term import BNode, Identifier, URIRef
@@ -14,6 +18,8 @@ from perezkg.vocabulary import XSD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from perezkg.rdf.terms import Term
 
 
@@ -67,3 +73,23 @@ def triple_from_rdflib(subject: object, predicate: object, object_: object) -> T
     if isinstance(first, Literal) or not isinstance(second, NamedNode):
         return None
     return Triple(first, second, third)
+
+
+@contextmanager
+def quiet(*more: str) -> Iterator[None]:
+    """Keep rdflib from logging a traceback, or warning, for each literal that its datatype does not allow.
+
+    Args:
+        more: The names of other loggers that are to be silent.
+    """
+    loggers = [logging.getLogger(name) for name in ("rdflib.term", *more)]
+    disabled = [logger.disabled for logger in loggers]
+    for logger in loggers:
+        logger.disabled = True
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        for logger, was in zip(loggers, disabled, strict=True):
+            logger.disabled = was

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from functools import partial
 from itertools import product
 
+from pyoxigraph import NamedNode
 from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
 from pyshacl.constraints.constraint_component import ConstraintComponent
 from pyshacl.constraints.core.property_pair_constraints import (
@@ -38,7 +39,7 @@ from perezkg.rdf.rdflib_terms import from_rdflib
 from perezkg.rdf.xsd import compare, is_well_formed
 from perezkg.shacl.patterns import PatternError, compiled
 from perezkg.shacl.shapes import ShapesError
-from perezkg.vocabulary import RDF, SH, XSD
+from perezkg.vocabulary import SH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,8 +48,6 @@ if TYPE_CHECKING:
     from typing import Any, TypeAlias
 
     Test: TypeAlias = Callable[[Any], bool]
-
-_STRING = XSD + "string"
 
 
 class _EachValue(ConstraintComponent):
@@ -79,22 +78,22 @@ class _Datatype(_EachValue, DatatypeConstraintComponent):
         wanted = str(self.datatype_rule)
         yield (
             lambda value: (
-                isinstance(value, Literal) and _datatype(value) == wanted and is_well_formed(str(value), wanted)
+                isinstance(value, Literal) and _value(value)[1] == wanted and is_well_formed(str(value), wanted)
             )
         )
 
 
-def _datatype(literal: Literal) -> str:
-    if literal.language:
-        return RDF + "langString"
-    return str(literal.datatype or _STRING)
+def _value(literal: Literal) -> tuple[str, str]:
+    """Return the lexical form of a literal, and the IRI of its datatype."""
+    term = from_rdflib(literal)
+    return term.value, term.datatype.value  # type: ignore[union-attr]  # it is a literal, too
 
 
 def _order(left: object, right: object) -> int | None:
     """Return how SPARQL orders two terms; None where it does not."""
     if not isinstance(left, Literal) or not isinstance(right, Literal):
         return None
-    return compare((str(left), _datatype(left)), (str(right), _datatype(right)))
+    return compare(_value(left), _value(right))
 
 
 class _Range(_EachValue):
@@ -168,7 +167,7 @@ class _Pattern(_EachValue, PatternConstraintComponent):
                 raise ShapesError(
                     f"sh:pattern cannot be used: {error}",
                     hint="Write it as fn:matches of XPath takes it: https://www.w3.org/TR/xpath-functions-31/#regex-syntax",
-                    about=(from_rdflib(shape.node), SH + "pattern", from_rdflib(pattern)),
+                    about=(from_rdflib(shape.node), NamedNode(SH + "pattern"), from_rdflib(pattern)),
                 ) from None
 
     def tests(self) -> Iterator[Test]:

@@ -140,11 +140,13 @@ class _Translator:
         """Read what stands behind a backslash: "one" sign, "many", or what is "not" there, as members of a class."""
         sign = self._text[self._at : self._at + 1]
         self._at += 1
+        if not sign:
+            raise self._refused(start, self._at)
         if sign in _LETTERS:
             return "one", _LETTERS[sign]
-        if sign and sign in _ESCAPED:
+        if sign in _ESCAPED:
             return "one", "\\" + sign
-        if sign and sign in "pP":
+        if sign in "pP":
             found = _PROPERTY.match(self._text, self._at)
             if found is None:
                 end = max(self._text.find("}", start) + 1, self._at)
@@ -153,10 +155,10 @@ class _Translator:
                 raise self._refused(start, end)
             self._at = found.end()
             return "many" if sign == "p" else "not", _category(found[1])
-        if sign and sign in "wW":  # not punctuation, separators or others
+        if sign in "wW":  # not punctuation, separators or others
             members = "".join(map(_category, "PZC"))
             return "not" if sign == "w" else "many", members
-        if sign and sign.lower() in _CLASSES:
+        if sign.lower() in _CLASSES:
             return "many" if sign.islower() else "not", _CLASSES[sign.lower()]
         raise self._refused(start, self._at)
 

@@ -24,9 +24,7 @@ takes longer then, and finds the same.
 
 from __future__ import annotations
 
-import logging
 import re
-import warnings
 from collections import Counter
 from contextlib import contextmanager, nullcontext
 from functools import cache
@@ -38,7 +36,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from rdflib import Graph, URIRef
 from rdflib.plugins.stores.memory import SimpleMemory
 
-from perezkg.rdf.rdflib_terms import from_rdflib, to_rdflib, triple_from_rdflib
+from perezkg.rdf.rdflib_terms import from_rdflib, quiet, to_rdflib, triple_from_rdflib
 from perezkg.shacl.core_constraints import adopted
 from perezkg.shacl.report import PropertyPath, Result, severity_name
 from perezkg.shacl.rules import COMPONENT, PLACEHOLDER, as_node, prefix_holders
@@ -274,28 +272,23 @@ def adapted() -> Iterator[None]:
     """Make pyshacl right, quiet and, if it is of a version known, quick; leave it and rdflib as they were."""
     version = tuple(map(int, re.findall(r"\d+", pyshacl.__version__)[:2]))
     is_known = KNOWN_VERSIONS[0] <= version <= KNOWN_VERSIONS[1]
-    with _quiet(), adopted(), _without_report_text() if is_known else nullcontext():
+    # pyshacl logs what it also raises.
+    with (
+        quiet("pyshacl-validate"),
+        _normalizing_as_before(),
+        adopted(),
+        _without_report_text() if is_known else nullcontext(),
+    ):
         yield
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep pyshacl from logging what it also raises, and rdflib from logging literals that pyshacl reports anyway.
-
-    pyshacl sets rdflib.NORMALIZE_LITERALS; it is set back.
-    """
-    loggers = [logging.getLogger(name) for name in ("pyshacl-validate", "rdflib.term")]
-    disabled = [logger.disabled for logger in loggers]
+def _normalizing_as_before() -> Iterator[None]:
+    """Set back what pyshacl sets for the whole process."""
     normalize = rdflib.NORMALIZE_LITERALS
-    for logger in loggers:
-        logger.disabled = True
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
+        yield
     finally:
-        for logger, was in zip(loggers, disabled, strict=True):
-            logger.disabled = was
         rdflib.NORMALIZE_LITERALS = normalize
 
 

@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from perezkg.rdf.terms import as_json, as_turtle
 from perezkg.resources import VERSION
-from perezkg.shacl.report import in_language, in_order, sparql_path, turtle_path
+from perezkg.shacl.report import in_language, sparql_path, turtle_path
 from perezkg.vocabulary import PREFIXES, shrink
 from perezkg.words import words as words_of
 
@@ -64,7 +64,12 @@ def _once(report: Report) -> list[Result]:
     program, one fault for a person.
     """
     found: dict[object, Result] = {}
-    for result in in_order((*report.results, *report.unchecked)):
+    # Each of the two is in order already.
+    listed = sorted(
+        (*report.results, *report.unchecked),
+        key=lambda result: (result.file, result.line, result.column, result.rule, result.component),
+    )
+    for result in listed:
         place: object = (result.file, result.line, result.column)
         if not result.line:  # the place is not known, so results are told apart by the value
             place = (result.file, result.path, result.value)

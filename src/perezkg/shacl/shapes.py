@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from perezkg.rdf.terms import Rdf11Term
     from perezkg.shacl.report import Path
 
-    About: TypeAlias = tuple[Rdf11Term, str | None, Rdf11Term | None]
+    About: TypeAlias = tuple[Rdf11Term, NamedNode | None, Rdf11Term | None]
 
 TYPE = RDF + "type"
 SUBCLASS = RDFS + "subClassOf"
@@ -82,15 +82,12 @@ class ShapesError(InputError):
         from perezkg.shacl.locations import Wanted, place_of
 
         for file, quads in files:
-            text = file.content.decode()
-            start = text.find(self.query) if self.query else -1
-            found = place(text, start + self.offset) if start >= 0 else None
+            found = None
             if self.about is not None:
-                subject, predicate, value = self.about
-                point = "subject" if value is None else "object"
-                step = None if predicate is None else NamedNode(predicate)
-                found = place_of(file, quads, Wanted(subject, step, value, point))
-            if found:
+                found = place_of(file, quads, Wanted(*self.about, "subject" if self.about[2] is None else "object"))
+            elif self.query and (start := (text := file.content.decode()).find(self.query)) >= 0:
+                found = place(text, start + self.offset)
+            if found is not None:
                 self.path = file.name
                 self.line, self.column, self.source_line = found
                 return

@@ -100,7 +100,8 @@ def validate(
     ]
     shapes_graph = without_profile = Shapes(quad for _, quads in shape_files for quad in quads)
     if profile is not None:
-        shape_files.append((profile_file(profile), shape_quads(profile_file(profile))))
+        more = profile_file(profile)
+        shape_files.append((more, shape_quads(more)))
         # Each triple once, as the file may be among the shapes as well.
         shapes_graph = Shapes(dict.fromkeys([*shapes_graph.quads, *shape_files[-1][1]]))
     data = DataGraph(

@@ -6,9 +6,6 @@ converted here.
 
 from __future__ import annotations
 
-import logging
-import warnings
-from contextlib import contextmanager
 from itertools import zip_longest
 from urllib.parse import urljoin
 
@@ -24,7 +21,7 @@ from rdflib.term import BNode, URIRef, Variable
 from rdflib.term import Literal as RdflibLiteral
 
 from perezkg.errors import EvaluationError, LimitReachedError, RemoteAccessRefusedError, UsageError
-from perezkg.rdf.rdflib_terms import from_rdflib, to_rdflib, triple_from_rdflib
+from perezkg.rdf.rdflib_terms import from_rdflib, quiet, to_rdflib, triple_from_rdflib
 from perezkg.rdf.terms import shortest_forms, shortest_rows, shortest_triples
 from perezkg.sparql.departures import with_columns_written_out, with_tags_in_lower_case
 from perezkg.sparql.engines import answer_kind
@@ -55,7 +52,7 @@ class RdflibEngine:
         # The copy is taken from the store, not from the files, because the store has numbers in their shortest form,
         # which is what Oxigraph answers with.
         self._graph = Dataset()
-        with _quiet():
+        with quiet():
             for quad in store:
                 name = quad.graph_name
                 named = isinstance(name, (NamedNode, BlankNode))
@@ -71,7 +68,7 @@ class RdflibEngine:
             # rdflib finds the address with a regular expression: after SERVICE SILENT, or before a body that it cannot
             # cut out, it has no rows and says nothing; and it waits for ever.
             raise UsageError("rdflib cannot be relied upon for SERVICE", hint="Ask with --engine oxigraph.")
-        with _quiet():
+        with quiet():
             return self._run(query)
 
     def _run(self, query: Prepared) -> Result:
@@ -154,20 +151,6 @@ class RdflibEngine:
                 if isinstance(triple[2], BNode) and triple[2] not in seen:
                     seen.add(triple[2])
                     waiting.add(triple[2])
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep rdflib from logging a traceback, or warning, for each literal that its datatype does not allow."""
-    logger = logging.getLogger("rdflib.term")
-    before = logger.disabled
-    logger.disabled = True
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logger.disabled = before
 
 
 def _readable(text: str) -> str:
