@@ -10,6 +10,7 @@ import random
 import signal
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,7 +22,7 @@ from tests.servers.watched import Process, Reader, run
 from perezkg.rdf.canonical import CanonicalLines
 from perezkg.rdf.streaming import DataStream
 from perezkg.stores import load as loading
-from perezkg.stores.store import open_store
+from perezkg.stores.store import Content, open_store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,6 +90,24 @@ def test_the_message_is_true(kind: str, files: dict[str, Path], tmp_path: Path) 
             assert run(server, "load", files["a"], "--replace") == (0, "")
             assert staging_graphs(server) == set()
     assert reader.seen <= set(map(len, VERSIONS.values()))
+
+
+@pytest.mark.parametrize("kind", [kind for kind, moments in MOMENTS.items() if moments is STAGED])
+def test_two_updates_at_once_do_not_mix(kind: str, files: dict[str, Path], tmp_path: Path) -> None:
+    with needed(kind)(tmp_path) as server, open_store(server.load_url) as (store, _):
+        for name, path in files.items():
+            with loading.parts([DataStream(str(path))], "") as one:
+                store.put(f"http://example.org/{name}", Content(one[""]))
+        show, put_back = (store.copying({"": f"http://example.org/{name}"}) for name in ("b", "a"))
+        for delay in (0, 0.01, 0.02, 0.05, 0.1, 0.2):
+            store.update(store.copying({"": "http://example.org/a"}))
+            with Reader(server) as reader, ThreadPoolExecutor() as threads:
+                shown = threads.submit(store.update, show)
+                time.sleep(delay)
+                store.update(put_back)
+                shown.result()
+            version(server, files)
+            assert reader.seen <= set(map(len, VERSIONS.values()))
 
 
 def version(server: Server, files: dict[str, Path]) -> str:

@@ -50,35 +50,16 @@ def _decimal(match: re.Match[bytes]) -> bytes:
     return b'"%b%b.%b"%b' % (sign if sign == b"-" else b"", whole or b"0", fraction or b"0", rest)
 
 
-class Fuseki(TripleStore):
-    """Apache Jena Fuseki: every request is a transaction.
+class _OneOperation(TripleStore):
+    """A store in which every request is a transaction, and a graph is best changed by one operation.
 
-    Where the connection ends is where the request ends, to it: of an upload that is cut off it keeps the lines that
-    have come, none perhaps; of an update, the operations (5.6.0). That the length was told, or that the end of chunks
-    or of gzip is missing, makes no difference. So what is shown to readers is one operation, no part of which can be
-    read as an update, and uploads are forms: their end is not missed. Only of a form that ends within the line that
-    begins it, an empty graph is made; so forms go to graphs that are empty, or that nobody reads.
-
-    In TDB2, COPY and MOVE to a named graph that holds something lose triples, as does CLEAR with ADD behind it in one
-    request; CLEAR with INSERT behind it does not (5.6.0), nor does one operation that deletes and inserts. That has to
-    have in memory what it changes, which is why it leaves alone what both graphs have.
-
-    It keeps a decimal by its digits and gives it back as 4570.0. So one that came as 4570 or 4570.00 can neither be
-    found nor deleted by what it gives back (https://github.com/apache/jena/issues/3404; so in 5.6.0).
+    That leaves alone what a graph is to keep. So of two such updates at once, each of which changes what it found when
+    it began, the graph is what one of them made of it; of two COPY it was both together (Oxigraph 0.5).
     """
 
     one_step_uploads = True
     one_step_updates = True
     takes_gzip = True
-    spelled = staticmethod(xsd_1_0_decimals)
-    miscounts = (
-        "TDB2 cannot delete a decimal that was loaded as 4570 or 4570.00 rather than 4570.0 (jena issue 3404): "
-        "were some loaded with another tool? A new dataset has none."
-    )
-
-    def put(self, graph: str, content: Content) -> None:
-        """Make a graph hold this and nothing else."""
-        self._upload("PUT", self.graph_url(graph), Form(content))
 
     def copying(self, sources: Mapping[str, str], *, add: bool = False) -> str:
         """Return the update that makes graphs hold what others hold, or adds that to them: one operation."""
@@ -97,13 +78,37 @@ class Fuseki(TripleStore):
         return f"DELETE {{ {' '.join(deleted)} }} INSERT {{ {' '.join(inserted)} }} WHERE {{ {' UNION '.join(found)} }}"
 
 
-class Oxigraph(TripleStore):
-    """The server of Oxigraph: every request is a transaction."""
+class Fuseki(_OneOperation):
+    """Apache Jena Fuseki.
 
-    one_step_uploads = True
-    one_step_updates = True
-    takes_gzip = True
-    knows_copy = True
+    Where the connection ends is where the request ends, to it: of an upload that is cut off it keeps the lines that
+    have come, none perhaps; of an update, the operations (5.6.0). That the length was told, or that the end of chunks
+    or of gzip is missing, makes no difference. So what is shown to readers is one operation, no part of which can be
+    read as an update, and uploads are forms: their end is not missed. Only of a form that ends within the line that
+    begins it, an empty graph is made; so forms go to graphs that are empty, or that nobody reads.
+
+    In TDB2, COPY and MOVE to a named graph that holds something lose triples, as does CLEAR with ADD behind it in one
+    request; CLEAR with INSERT behind it does not (5.6.0), nor does one operation that deletes and inserts. That has to
+    have in memory what it changes, which is why it leaves alone what both graphs have.
+
+    It keeps a decimal by its digits and gives it back as 4570.0. So one that came as 4570 or 4570.00 can neither be
+    found nor deleted by what it gives back (https://github.com/apache/jena/issues/3404; so in 5.6.0).
+    """
+
+    spelled = staticmethod(xsd_1_0_decimals)
+    miscounts = (
+        "TDB2 cannot delete a decimal that was loaded as 4570 or 4570.00 rather than 4570.0 (jena issue 3404): "
+        "were some loaded with another tool? A new dataset has none."
+    )
+
+    def put(self, graph: str, content: Content) -> None:
+        """Make a graph hold this and nothing else."""
+        self._upload("PUT", self.graph_url(graph), Form(content))
+
+
+class Oxigraph(_OneOperation):
+    """The server of Oxigraph."""
+
     deletes_all = True
 
 

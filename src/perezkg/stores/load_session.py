@@ -79,7 +79,7 @@ def _recover(store: TripleStore, graph: str, choice: str) -> int:
                         f"{mark.names.former}",
                         hint=f"Nothing has been changed; {recovering(graph, 'discard')} drops them.",
                     )
-                put_back(store, graph, mark.names.former, mark.held)
+                put_back(store, graph, mark.names.former, mark.held, late=True)
         # Marks last: should this be cut off, there is still something that tells of the rest.
         steps = [f"DROP SILENT GRAPH <{place}>" for mark in found.values() for place in mark.names.beside]
         steps += [f"DROP SILENT GRAPH <{place}>" for place in orphans(store, graph)]
@@ -98,8 +98,19 @@ def _recover(store: TripleStore, graph: str, choice: str) -> int:
 _PAUSES = (0.0, 0.2, 1.0, 3.0)
 
 
-def put_back(store: TripleStore, graph: str, former: str, count: int) -> None:
+# Seconds after which the graph is looked at once more, where a request may have been on its way.
+_LATE = 1.0
+
+
+def put_back(store: TripleStore, graph: str, former: str, count: int, *, late: bool) -> None:
     """Put back what a graph held, so many triples, kept in another graph; again, until the graph holds just that.
+
+    Args:
+        store: The store.
+        graph: The graph.
+        former: What it held is kept there.
+        count: So many triples.
+        late: Whether the store may be at work yet on a request that changes the graph.
 
     Raises:
         StoreContentError: They are not there, or the graph does not hold them now.
@@ -114,7 +125,11 @@ def put_back(store: TripleStore, graph: str, former: str, count: int) -> None:
         sleep(pause)
         store.update(store.copying({graph: former if count else ""}))
         if holds(store, graph, former, count):
-            return
+            if not late:
+                return
+            sleep(_LATE)
+            if holds(store, graph, former, count):
+                return
     raise errors.StoreContentError(
         f"{called(graph)} should have its earlier {count:,} triples again, but has {store.count(graph):,}",
         path=store.address.shown,
@@ -305,7 +320,7 @@ class LoadSession:
         if self._hurried:
             return False
         try:
-            put_back(self._store, graph, former, self.before[graph])
+            put_back(self._store, graph, former, self.before[graph], late=self._unsure)
         except errors.RemoteStoreError:
             return False
         except KeyboardInterrupt:
