@@ -128,7 +128,8 @@ def ask_jena(texts: Sequence[str], data: str = DATA) -> list[Answer]:
         (folder / "data.nt").write_bytes(serialize(parse(data, RdfFormat.TURTLE), format=RdfFormat.N_TRIPLES) or b"")
         for number, text in enumerate(texts):
             (folder / f"{number}.rq").write_text(text, encoding="utf-8")
-        ended = subprocess.run([*in_process.command("arq"), place], capture_output=True, text=True, check=False)
+        command = [*in_process.command("arq", f"-Dpatience={SECONDS * 1000:.0f}"), place]
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=in_process.PATIENCE, check=False)
         if ended.returncode:
             raise RuntimeError(f"Jena ended with {ended.returncode}: {ended.stderr[-2000:]}")
         found = []

@@ -7,6 +7,7 @@ from pathlib import Path
 from perezkg.sparql.differences import DIFFERENCES, ENGINE_TITLES
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "engines.md"
+_NOTICE = {"": "yes", "unknown": "where a term is unknown", "doubled": "where two lead to one end"}
 _INTRODUCTION = """## Where Oxigraph and rdflib differ from the standard
 
 What can be mended is: REPLACE and names of columns on both engines (`perezkg.sparql.departures`), and what rdflib does
@@ -27,7 +28,7 @@ def section() -> str:
     """Return the part of the page."""
     rows = (
         f"| {', '.join(ENGINE_TITLES[engine] for engine in row.engines)} | {row.what.replace('|', chr(92) + '|')} | "
-        f"{row.standard} | {'where a term is unknown' if row.unknown else 'yes' if row.silent else 'an error'} |"
+        f"{row.standard} | {_NOTICE[row.when] if row.silent else 'an error'} |"
         for row in DIFFERENCES
     )
     return _INTRODUCTION + "\n".join(rows)

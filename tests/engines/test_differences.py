@@ -55,6 +55,7 @@ def test_each_question_has_its_notice(row: Difference) -> None:
         "SELECT ?x { ?x rdfs:subClassOf+ sport:Person FILTER(?x != ?y) FILTER(!BOUND(?z)) }",
         "SELECT (GROUP_CONCAT(STR(?x); SEPARATOR='|') AS ?all) { ?s ?p ?x FILTER(?x IN (1, 2) && ?x > 0.5) }",
         "SELECT * { ?s (sport:name|rdfs:label) sport:none }",
+        "SELECT * { ?s a|sport:name ?x ; !(sport:name|rdfs:label) '|' }",
         "SELECT DISTINCT * { ?s sport:none ?x ; (sport:name|rdfs:label) ?y FILTER(?x * ?y > 2) }",
         "SELECT (COUNT(*) AS ?n) (SUM(?x * 2) AS ?m) { ?s sport:none ?x }",
         "DESCRIBE * { ?s sport:none ?x }",
@@ -79,6 +80,21 @@ def test_a_path_of_no_length_is_told_where_the_data_do_not_hold_the_term(command
     other = command(*arguments, known.replace("e:a", "e:c"), "--engine", "rdflib")
     assert other.out == "x\r\nhttp://e.org/c\r\n"
     assert "length" not in other.err
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["e:p|e:q", "(e:p|e:p)", "e:p|^e:p", "(e:q|e:r|e:p)", "(e:p|e:r)/e:s", "e:s/(e:p|e:r)", "!(e:r|^e:r)", "a|(e:r*)"],
+)
+def test_alternatives_are_told_of_where_they_may_lead_to_one_end(command: Run, tmp_path: Path, path: str) -> None:
+    data = tmp_path / "data.ttl"
+    data.write_text("@prefix e: <http://e.org/> . e:a e:p e:b ; e:q e:b ; e:r e:c ; a e:D .", encoding="utf-8")
+    query = f"PREFIX e: <http://e.org/> SELECT * {{ ?x {path} ?y }}"
+    asked = command("query", "--data", str(data), "-e", query)
+    assert "notice: with Oxigraph, a path of alternatives finds each end once" in asked.err
+    assert ("such as <http://e.org/p>|<http://e.org/q>" in asked.err) is (path == "e:p|e:q")
+    for alike in ("a|e:p", "e:p|e:r", "!(e:p|e:q)", "(e:q|a|e:r)"):
+        assert "alternatives" not in command("query", "--data", str(data), "-e", query.replace(path, alike)).err
 
 
 def test_a_notice_names_the_engine_that_was_asked(command: Run) -> None:

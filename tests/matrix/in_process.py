@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 INSTALLED = HERE / ".engines"
-_PATIENCE = 900
+PATIENCE = 900
+"""How many seconds an engine may work at all that it is asked."""
 _PROBES = "datatypes"
 _RUNNERS = {"arq": ("jena", "Jena.java"), "rdf4j": ("rdf4j", "Rdf4j.java"), "comunica": ("comunica", "comunica.mjs")}
 
@@ -52,7 +53,7 @@ def answers(engine: str) -> Answers:
             cwd=INSTALLED / _RUNNERS[engine][0],
             capture_output=True,
             text=True,
-            timeout=_PATIENCE,
+            timeout=PATIENCE,
             check=False,
         )
         if ended.returncode:
@@ -68,14 +69,14 @@ def answers(engine: str) -> Answers:
     return found
 
 
-def command(engine: str) -> list[str]:
-    """Return the command line of an engine's program, but for the folders."""
+def command(engine: str, *options: str) -> list[str]:
+    """Return the command line of an engine's program, but for the folders; options are those of java or node."""
     folder, runner = _RUNNERS[engine]
     program = str(HERE / "runners" / runner)
     return (
-        ["java", "-Xmx1g", "-cp", f"{INSTALLED / folder}/*", program]
+        ["java", *options, "-Xmx1g", "-cp", f"{INSTALLED / folder}/*", program]
         if program.endswith(".java")
-        else ["node", program]
+        else ["node", *options, program]
     )
 
 

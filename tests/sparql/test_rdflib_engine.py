@@ -49,6 +49,19 @@ BOTH = [
     ('SELECT (REGEX("a+b", "A+B", "iq") AS ?x) {}', ["true"]),
     ('SELECT (REGEX("ab", "a", "k") AS ?x) (REPLACE("ab", "a", "b", "k") AS ?y) {}', [None, None]),
     ('SELECT (REPLACE("abc", "(b)", "$1x") AS ?x) (REPLACE("abc", "b", "$x") AS ?y) {}', ["abxc", None]),
+    # strings of one language have an order (17.3.1)
+    ('SELECT ("a"@en < "b"@EN AS ?x) ("a"@en >= "b"@en AS ?y) ("b"@en <= "b"@en AS ?z) {}', ["true", "false", "true"]),
+    ('SELECT ("a"@en < "b"@es AS ?x) ("a"@en < "b" AS ?y) ("a" > "b"@es AS ?z) {}', [None] * 3),
+    # time zones (17.4.5)
+    ("SELECT (TZ(?d) AS ?x) { e:b e:d ?d } ORDER BY ?x", ["", ""]),
+    ('SELECT (TZ(?d) AS ?x) { VALUES ?d { "12004-01-01T00:00:00Z"^^xsd:dateTime } }', ["Z"]),
+    ('SELECT (TZ("2004-01-01+00:00"^^xsd:date) AS ?x) (TZ("x") AS ?y) (TZ(?none) AS ?z) {}', ["Z", None, None]),
+    ('SELECT (TIMEZONE("2004-01-01-05:30"^^xsd:date) AS ?x) (TIMEZONE(?x) AS ?y) {}', ["-PT5H30M", None]),
+    ('SELECT (TIMEZONE("2004-01-01T00:00:00+14:00"^^xsd:dateTime) AS ?x) {}', ["PT14H"]),
+    # what OPTIONAL finds does not depend on what stands around its group (18.6)
+    ("SELECT ?a { ?a e:p ?b { OPTIONAL { ?a e:s ?s } } } ORDER BY ?a ?s", ["http://e.org/a"] * 2),
+    ("SELECT ?a { ?a e:n ?n { OPTIONAL { ?a e:d ?d } } }", ["http://e.org/b"] * 4),
+    ("SELECT ?a { ?a e:n ?n { OPTIONAL { ?a e:none ?s } } } ORDER BY ?a ?n", ["http://e.org/" + x for x in "abbc"]),
     # positions (5.4.3)
     ('SELECT (SUBSTR("abc", 0) AS ?x) {}', ["abc"]),
     ('SELECT (SUBSTR("abc", 0, 2) AS ?x) (SUBSTR("abc", -1, 3) AS ?y) {}', ["a", "a"]),

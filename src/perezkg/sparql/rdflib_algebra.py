@@ -18,6 +18,7 @@ from rdflib.plugins.sparql.algebra import Values, analyse, simplify, translateGr
 from rdflib.plugins.sparql.algebra import _addVars as add_variables
 from rdflib.plugins.sparql.algebra import _traverseAgg as traverse_upwards
 from rdflib.plugins.sparql.evaluate import evalJoin, evalPart, evalProject
+from rdflib.plugins.sparql.evalutils import _ebv as holds
 from rdflib.plugins.sparql.evalutils import _join as joined
 from rdflib.plugins.sparql.evalutils import _minus as without
 from rdflib.plugins.sparql.parserutils import CompValue, Expr
@@ -327,6 +328,23 @@ def _field(name: str) -> Callable[[Expression], Literal]:
     return function
 
 
+def _zone(node: Expression) -> str:
+    """Return the time zone of a date or time as it is written, Z where there is no difference; empty without one."""
+    zone = xsd.moment(node.arg).get("zone") or ""
+    return "Z" if zone.endswith("00:00") else zone
+
+
+def _time_zone(node: Expression) -> Literal:
+    """Return the time zone of a date or time as a duration (SPARQL 1.1, 17.4.5.8)."""
+    zone = _zone(node)
+    if not zone:
+        raise SPARQLError("it has no time zone")
+    hours, minutes = (0, 0) if zone == "Z" else map(int, zone[1:].split(":"))
+    text = "PT" + (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "")
+    text = "PT0S" if zone == "Z" else f"-{text}" if zone[0] == "-" else text
+    return Literal(text, datatype=URIRef(XSD + "dayTimeDuration"), normalize=False)
+
+
 def _called(node: Expression) -> Any:  # noqa: ANN401
     if str(node.iri) not in _CASTS:
         return operators.Function(node, node.solution)
@@ -339,6 +357,8 @@ FUNCTIONS: dict[str, Callable[[Expression], Any]] = {
         f"Builtin_{name}": _field(name.lower().removesuffix("s"))
         for name in ("YEAR", "MONTH", "DAY", "HOURS", "MINUTES", "SECONDS")
     },
+    "Builtin_TZ": lambda node: Literal(_zone(node)),
+    "Builtin_TIMEZONE": _time_zone,
     **{f"Builtin_{name}": _hash(f"Builtin_{name}") for name in ("MD5", "SHA1", "SHA256", "SHA384", "SHA512")},
     "Effective": lambda node: xsd.truth(xsd.effective(node.arg)),
     "ConditionalAndExpression": _logical(deciding=False),
@@ -403,6 +423,22 @@ def _unbound(ctx: Any) -> Any:  # noqa: ANN401
 def _joined(ctx: Any, part: Any) -> Iterable[Any]:  # noqa: ANN401
     """Yield the solutions of a join, each as often as it has reasons."""
     return evalJoin(ctx, part) if part.lazy else joined(evalPart(ctx, part.p1), list(evalPart(ctx, part.p2)))
+
+
+def _optional(ctx: Any, part: Any) -> Iterator[Any]:  # noqa: ANN401
+    """Yield the solutions of OPTIONAL; what is known from around it may not decide whether there are any."""
+    names = part.p1._vars
+    for row in evalPart(ctx, part.p1):
+        found = False
+        for other in evalPart(ctx.thaw(row), part.p2):
+            if holds(part.expr, other.forget(ctx)):
+                found = True
+                yield other.merge(row)
+        # rdflib does the same, but takes a solution that binds nothing for none that was given.
+        own = row.remember(names)
+        alone = ctx.thaw(own) if own else _unbound(ctx)
+        if not found and not any(holds(part.expr, other) for other in evalPart(alone, part.p2)):
+            yield row
 
 
 def _minus(ctx: Any, part: Any) -> Iterator[Any]:  # noqa: ANN401
@@ -486,6 +522,7 @@ _AGGREGATES: dict[str, Callable[[list[Any], Any], Any]] = {
 _PARTS: dict[str, Callable[[Any, Any], Any]] = {
     "OrderBy": _ordered,
     "Join": _joined,
+    "LeftJoin": _optional,
     "Minus": _minus,
     "Project": _subquery,
     "AggregateJoin": _groups,

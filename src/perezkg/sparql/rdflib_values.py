@@ -167,9 +167,13 @@ def _is_known(literal: Literal) -> bool:
 def compare(one: Literal, other: Literal) -> int | None:
     """Return -1, 0 or 1 as a literal is less than another, equal or greater; None where one is NaN.
 
+    That strings of one language have an order, the standard leaves to engines (SPARQL 1.1, 17.3.1); all others have it.
+
     Raises:
         SPARQLError: They cannot be compared.
     """
+    if one.language and other.language and one.language.lower() == other.language.lower():
+        return (str(one) > str(other)) - (str(one) < str(other))
     found = xsd.compare(_pair(one), _pair(other))
     if found is None and not (is_number(one) and is_number(other)):
         raise SPARQLError(f"{one!r} and {other!r} cannot be compared")

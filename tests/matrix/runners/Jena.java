@@ -2,6 +2,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.jena.query.ARQ;
 import org.apache.jena.query.Dataset;
@@ -16,8 +17,11 @@ import org.apache.jena.riot.RDFDataMgr;
 /**
  * Answers each query NAME.rq of the folders named, over the folder's data.nt, with Apache Jena ARQ: NAME.json for rows
  * and truth values, NAME.nt for triples, NAME.error where it fails; times.tsv has milliseconds, version.txt the version.
+ * -Dpatience=MILLISECONDS is how long a query may take.
  */
 public class Jena {
+    private static final long PATIENCE = Long.getLong("patience", Long.MAX_VALUE);
+
     public static void main(String[] folders) throws Exception {
         for (String name : folders) {
             Path folder = Path.of(name);
@@ -35,7 +39,7 @@ public class Jena {
                 data.begin(org.apache.jena.query.ReadWrite.READ);
                 try {
                     answer(data, Files.readString(file), folder, stem);
-                } catch (Exception | StackOverflowError error) {
+                } catch (Exception | StackOverflowError | OutOfMemoryError error) {
                     Files.writeString(folder.resolve(stem + ".error"), error.toString());
                 } finally {
                     data.end();
@@ -50,7 +54,7 @@ public class Jena {
         Query query = QueryFactory.create(text);
         boolean graph = query.isConstructType() || query.isDescribeType();
         Path target = folder.resolve(stem + (graph ? ".nt" : ".json"));
-        try (QueryExecution execution = QueryExecution.dataset(data).query(query).build();
+        try (QueryExecution execution = QueryExecution.dataset(data).query(query).timeout(PATIENCE, TimeUnit.MILLISECONDS).build();
                 OutputStream out = Files.newOutputStream(target)) {
             if (query.isSelectType()) {
                 ResultSetFormatter.outputAsJSON(out, execution.execSelect());
@@ -59,7 +63,7 @@ public class Jena {
             } else {
                 RDFDataMgr.write(out, query.isDescribeType() ? execution.execDescribe() : execution.execConstruct(), Lang.NTRIPLES);
             }
-        } catch (Exception | StackOverflowError error) {
+        } catch (Exception | StackOverflowError | OutOfMemoryError error) {
             Files.deleteIfExists(target);
             throw error;
         }
