@@ -50,6 +50,15 @@ class Reply(NamedTuple):
     headers: dict[str, str] = {}  # noqa: RUF012 - never changed
 
 
+_CHANGE = re.compile(rb"\ADELETE \{ .*\} INSERT \{ .*:(new|former)>")
+
+
+def shown(update: bytes) -> str:
+    """Return what an update of an Oxigraph server shows readers: what is "new", or "former"; else nothing."""
+    found = _CHANGE.match(update)
+    return found[1].decode() if found else ""
+
+
 def graph_of(name: str) -> Graph:
     """Return a graph by its IRI; the default graph is called by nothing."""
     return NamedNode(name) if name else DefaultGraph()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.stores.loading.dialects import shown
 from tests.stores.loading.faults import crash, damaged, dropped, half_an_answer, once, status
 
 if TYPE_CHECKING:
@@ -45,12 +46,12 @@ def test_a_message_tells_what_can_be_done_when_nothing_can_be_put_back(
 ) -> None:
     store.hold(OLD)
     assert command("load", store.url, file(NEW), "--replace").status == 0
-    shown = next(number for number, request in enumerate(store.requests) if b"COPY GRAPH" in request.body)
+    place = next(number for number, request in enumerate(store.requests) if shown(request.body))
     for first in (half_an_answer, crash):
         store.mend()
         store.hold(OLD)
-        store.fail(damaged(dropped), at=shown)
-        store.fail(first, at=shown + 3, ever=True)
+        store.fail(damaged(dropped), at=place)
+        store.fail(first, at=place + 3, ever=True)
         ended = command("load", store.url, file(NEW), "--replace")
         store.mend()
         assert ended.status == 4

@@ -10,6 +10,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.stores.loading.dialects import shown
 from tests.stores.loading.fake_store import ordinary
 from tests.stores.loading.faults import silence, stall
 
@@ -108,7 +109,7 @@ def at_updates(**faults: Fault) -> Fault:
 
     def fault(exchange: Exchange) -> None:
         body = exchange.receive().body
-        end = "shown" if body.endswith(b":new> TO DEFAULT") else "back" if body.endswith(b":former> TO DEFAULT") else ""
+        end = {"new": "shown", "former": "back"}.get(shown(body), "")
         faults.get(end, ordinary)(exchange)
 
     return fault
@@ -163,7 +164,7 @@ def test_what_is_proven_stays(store: FakeStore, file: Callable[[str], Path]) -> 
     store.hold(OLD)
 
     def fault(exchange: Exchange) -> None:
-        (slowly(1.5) if b"DELETE {" in exchange.receive().body else ordinary)(exchange)
+        (slowly(1.5) if b"DROP SILENT" in exchange.receive().body else ordinary)(exchange)
 
     store.fail(fault, line="/update")
     ended = signalled(store, ["load", store.url, str(file(NEW)), "--replace"], signal.SIGTERM)

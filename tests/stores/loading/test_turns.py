@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
+from tests.stores.loading.dialects import shown
 from tests.stores.loading.fake_store import ordinary
 from tests.stores.loading.faults import SLOW_FAULTS, answer_lost, damaged, dropped, once, status
 
@@ -226,7 +227,7 @@ def test_what_was_loaded_and_proven_stands_in_nobodys_way(
     store.hold(OLD)
 
     def fault(exchange: Exchange) -> None:
-        (status(500, "not now") if b"DELETE {" in exchange.receive().body else ordinary)(exchange)
+        (status(500, "not now") if b"DROP SILENT" in exchange.receive().body else ordinary)(exchange)
 
     store.fail(fault, line="/update")
     ended = command("load", store.url, file(NEW), mode)
@@ -245,11 +246,11 @@ def test_what_a_late_request_has_mixed_is_put_back_again(store: FakeStore, comma
 
     def fault(exchange: Exchange) -> None:
         body = exchange.receive().body
-        if body.endswith(b":new> TO DEFAULT"):
+        if shown(body) == "new":
             status(500, "no")(exchange)
             return
         ordinary(exchange)
-        if body.endswith(b":former> TO DEFAULT"):
+        if shown(body) == "former":
             tries.append(body)
             if len(tries) < 3:
                 store.data.update("ADD SILENT GRAPH <http://e.org/late> TO DEFAULT")
@@ -272,7 +273,7 @@ def test_what_is_refused_the_second_time_may_have_been_done_the_first(
 
     def fault(exchange: Exchange) -> None:
         body = exchange.receive().body
-        if not body.endswith(b":new> TO DEFAULT"):
+        if shown(body) != "new":
             ordinary(exchange)
             return
         tried.append(body)
@@ -370,10 +371,10 @@ def test_a_store_that_is_late_is_not_trusted(mode: str, store: FakeStore, comman
     if mode != "fresh":
         store.hold(OLD)
     assert command(*load).status == 0
-    shown = next(
+    place = next(
         number
         for number, request in enumerate(store.requests)
-        if request.target == "/store?default" or b"TO DEFAULT" in request.body
+        if request.target == "/store?default" or shown(request.body)
     )
     words = "but the store may still carry out its last request; if it does, --recover restore puts that right"
     for patience in ("0.4", "3", "20"):
@@ -381,7 +382,7 @@ def test_a_store_that_is_late_is_not_trusted(mode: str, store: FakeStore, comman
         store.data.clear()
         store.hold(OLD if mode != "fresh" else "")
         old = store.content()
-        store.fail(SLOW_FAULTS["late"], at=shown)
+        store.fail(SLOW_FAULTS["late"], at=place)
         ended = command(*load, "--timeout", patience)
         assert ended.status == 4
         assert store.content() == old
