@@ -62,6 +62,7 @@ BOTH = [
     ("SELECT ?a { ?a e:p ?b { OPTIONAL { ?a e:s ?s } } } ORDER BY ?a ?s", ["http://e.org/a"] * 2),
     ("SELECT ?a { ?a e:n ?n { OPTIONAL { ?a e:d ?d } } }", ["http://e.org/b"] * 4),
     ("SELECT ?a { ?a e:n ?n { OPTIONAL { ?a e:none ?s } } } ORDER BY ?a ?n", ["http://e.org/" + x for x in "abbc"]),
+    ("SELECT ?n { VALUES ?n { 1 2 } FILTER EXISTS { e:b e:p ?c OPTIONAL { ?c e:l ?m } FILTER(?n = 1) } }", ["1"]),
     # positions (5.4.3)
     ('SELECT (SUBSTR("abc", 0) AS ?x) {}', ["abc"]),
     ('SELECT (SUBSTR("abc", 0, 2) AS ?x) (SUBSTR("abc", -1, 3) AS ?y) {}', ["a", "a"]),

@@ -434,10 +434,12 @@ def _optional(ctx: Any, part: Any) -> Iterator[Any]:  # noqa: ANN401
             if holds(part.expr, other.forget(ctx)):
                 found = True
                 yield other.merge(row)
-        # rdflib does the same, but takes a solution that binds nothing for none that was given.
-        own = row.remember(names)
-        alone = ctx.thaw(own) if own else _unbound(ctx)
-        if not found and not any(holds(part.expr, other) for other in evalPart(alone, part.p2)):
+        if not found and names is not None:  # in EXISTS, what is known from around it does count
+            # rdflib does the same, but takes a solution that binds nothing for none that was given.
+            own = row.remember(names)
+            alone = ctx.thaw(own) if own else _unbound(ctx)
+            found = any(holds(part.expr, other) for other in evalPart(alone, part.p2))
+        if not found:
             yield row
 
 
