@@ -148,6 +148,43 @@ def test_what_is_told_more_than_once_cites_all_its_sentences(
     assert {BIO + sentence for sentence in told_in} <= values(nodes[PZ + participation], DERIVED)
 
 
+@pytest.mark.parametrize(
+    ("competition", "named_by"),
+    [
+        ("olympic-games", r"Olympic"),
+        ("olympic-games-1996", r"1996"),
+        ("olympic-games-2008", r"2008|Beijing"),
+        ("world-championships", r"World Championships"),
+        ("world-championships-2003", r"Paris"),
+        ("race-walking-challenge", r"(?i)challenge"),
+        ("race-walking-challenge-season", r"(?i)challenge"),
+    ],
+)
+def test_a_competition_cites_the_sentences_that_name_it_and_no_others(
+    nodes: dict[str, Node], competition: str, named_by: str
+) -> None:
+    text = biography()
+    named = set()
+    for number in range(1, 28):
+        selector = nodes[f"{BIO}s{number}-position"]
+        if re.search(named_by, text[int(value(selector, OA + "start")) : int(value(selector, OA + "end"))]):
+            named.add(f"{BIO}s{number}")
+    assert values(nodes[PZ + competition], DERIVED) == named
+
+
+def test_a_claim_cites_the_one_sentence_that_makes_it() -> None:
+    """What bounds a claim in time cites its own sentences."""
+    cited = defaultdict(set)
+    for file in ("perez.ttl", "evidence.ttl"):
+        quads = list(ox.parse(path=str(ROOT / "data" / file), format=ox.RdfFormat.TURTLE))
+        claims = {quad.subject for quad in quads if quad.object == ox.NamedNode(SPORT + "Claim")}
+        for quad in quads:
+            if quad.subject in claims and quad.predicate.value == DERIVED and quad.object.value.startswith(BIO):
+                cited[quad.subject].add(quad.object)
+    assert len(cited) > 20
+    assert {claim: sentences for claim, sentences in cited.items() if len(sentences) > 1} == {}
+
+
 def test_names_are_spelt_with_their_accents(nodes: dict[str, Node]) -> None:
     literals = {
         term.value

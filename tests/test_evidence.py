@@ -72,7 +72,7 @@ crowning-achievement unconfirmed
 el-vecino-among-oldest unconfirmed
 fabian-trained-with-him contradicted
 final-race corroborated
-first-distance-five contradicted
+first-distance-five imprecise
 first-international-achievement unconfirmed
 first-regional-trophy unconfirmed
 junior-world-cup-name imprecise
