@@ -335,6 +335,7 @@ def test_a_mapping_leads_out_and_says_one_thing_a_pair() -> None:
         "http://purl.org/athletics/best#",
         "http://dbpedia.org/ontology/",
         "http://www.cidoc-crm.org/cidoc-crm/",
+        "http://www.w3.org/2003/01/geo/wgs84_pos#",
     ],
 )
 def test_each_vocabulary_of_the_field_is_mapped(namespace: str) -> None:
@@ -350,6 +351,27 @@ def test_world_best_and_world_record_stay_apart() -> None:
     best = rdflib.Namespace("http://purl.org/athletics/best#")
     matches = {c: set(graph("alignments").objects(SPORT[f"record-world-{c}"])) for c in ("best", "record")}
     assert matches == {"best": {best.WB}, "record": {best.WR}}
+
+
+@pytest.mark.parametrize(
+    ("term", "match"),
+    [
+        ("Assessment", rdflib.SDO.ClaimReview),
+        ("assesses", rdflib.SDO.itemReviewed),
+        ("startDate", rdflib.SDO.startDate),
+        ("endDate", rdflib.SDO.endDate),
+        ("hometown", rdflib.URIRef("http://dbpedia.org/ontology/hometown")),
+        ("latitude", rdflib.URIRef("http://www.w3.org/2003/01/geo/wgs84_pos#lat")),
+        ("longitude", rdflib.URIRef("http://www.w3.org/2003/01/geo/wgs84_pos#long")),
+    ],
+)
+def test_a_term_is_closest_to_what_means_the_same(term: str, match: rdflib.URIRef) -> None:
+    assert match in graph("alignments").objects(SPORT[term], SKOS.closeMatch)
+
+
+def test_the_hometown_is_not_where_the_home_is() -> None:
+    """homeLocation of schema.org is a contact location of a residence."""
+    assert rdflib.SDO.homeLocation not in graph("alignments").objects()
 
 
 def test_mapped_terms_of_schema_org_and_prov_exist() -> None:

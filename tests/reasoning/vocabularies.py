@@ -36,6 +36,7 @@ TAKEN = {
             *("closeMatch", "exactMatch", "narrowMatch", "relatedMatch"),
         ),
     ),
+    "wgs84": ("wgs", "http://www.w3.org/2003/01/geo/wgs84_pos#", "", ()),
 }
 
 _STATEMENT = re.compile(r"<([^>]*)> <([^>]*)> <([^>]*)> <[^>]*> \.")
