@@ -80,7 +80,7 @@ Afirmaciones sobre esto
     tipo: único; dicha por: Biografía de Jefferson Pérez
     desde: 2008, 20 km marcha, Juegos Olímpicos 2008 (pz:olympic-games-2008-walk)
     hasta: sin final conocido
-    biography.txt, oraciones 3, 6 y 23
+    biography.txt, oración 3
 
 Cómo citarlo
   biography.txt, oraciones 3, 4 y 22 (caracteres 109–235, 236–349, 2277–2378), en: perezkg 1.0.0, https://w3id.org/perezkg/id/medal-olympic-games-1996
@@ -94,9 +94,8 @@ Where it comes from
   bio:s4  biography.txt, sentence 4, characters 236–349, SHA-256 4b5b4108535e…
 
 What it supports
-  competition edition (2)
+  competition edition (1)
     pz:olympic-games-1996  Olympic Games 1996, Atlanta
-    pz:olympic-games-2008  Olympic Games 2008, Beijing
 """
 
 UNSOURCED_ES = """\
