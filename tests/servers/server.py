@@ -5,6 +5,7 @@ from __future__ import annotations
 import abc
 import base64
 import contextlib
+import random
 import signal
 import socket
 import subprocess
@@ -187,10 +188,16 @@ class Server(abc.ABC):
                 process.wait()
 
 
+# Below those that systems give to connections: a server takes seconds to listen, and may be started a second time.
+_PORTS = range(10240, 32768)
+
+
 def free_port() -> int:
-    """Return a port of this machine that nobody uses now."""
-    with socket.create_server((HOST, 0)) as free:
-        return int(free.getsockname()[1])
+    """Return a port of this machine that nobody uses now, and nobody gets who does not name it."""
+    while True:
+        port = random.choice(_PORTS)  # noqa: S311 - no secret
+        with contextlib.suppress(OSError), socket.create_server((HOST, port)):
+            return port
 
 
 def basic(user: str, password: str) -> dict[str, str]:
