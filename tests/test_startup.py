@@ -110,8 +110,8 @@ def test_a_command_goes_through_few_files(arguments: tuple[str, ...]) -> None:
 def test_the_other_formats_stay_light() -> None:
     for format in ("json", "xml", "markdown"):  # noqa: A001 - the option's name
         assert modules_of("query", "medals", "-f", format).isdisjoint(HEAVY)
-    assert modules_of("query", "about", "-f", "turtle").isdisjoint(HEAVY)
-    assert modules_of("query", "about", "-f", "ntriples").isdisjoint(HEAVY)
+    assert modules_of("query", "schema-org", "-f", "turtle").isdisjoint(HEAVY)
+    assert modules_of("query", "schema-org", "-f", "ntriples").isdisjoint(HEAVY)
 
 
 def test_importing_perezkg_imports_nothing_else() -> None:

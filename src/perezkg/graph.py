@@ -12,17 +12,16 @@ from pyoxigraph import Quad, RdfFormat, Store
 
 from perezkg import resources
 from perezkg.rdf import reading
-from perezkg.resources import VERSION
-from perezkg.vocabulary import PROV
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from typing import Any, TypeVar
+    from typing import TypeVar
 
     import rdflib
     from pyoxigraph import NamedNode
 
+    from perezkg.rdf.info import Info
     from perezkg.rdf.reading import DataFile
     from perezkg.shacl.report import Report
     from perezkg.sparql.catalogue import CannedQuery
@@ -322,7 +321,7 @@ class KnowledgeGraph:
         from perezkg.sparql.parameters import resolve
         from perezkg.sparql.prepare import prepare
 
-        text = prepare(query, resolve(query, parameters, lang), allow_service=allow_service)
+        text = prepare(query, resolve(query, parameters, lang, self.find), allow_service=allow_service)
         concepts = self.concepts or bool(query.name)
         if self._lent:
             self._engines.clear()  # rdflib's has a copy of what the store held
@@ -332,6 +331,13 @@ class KnowledgeGraph:
             self._engines[engine, concepts] = open_engine(engine, self._asked(concepts))
         asked = self._engines[engine, concepts]
         return asked.run(text) if timeout is None else _within(timeout, lambda: asked.run(text))
+
+    def find(self, name: str) -> NamedNode:
+        """Return the thing that is called so; see `perezkg.things.lookup.look_up`."""
+        from perezkg.things.labels import Labels
+        from perezkg.things.lookup import look_up
+
+        return look_up(Labels(self), name)
 
     def validate(
         self,
@@ -416,83 +422,6 @@ class KnowledgeGraph:
 
     def info(self) -> Info:
         """Return versions, counts and the hash of the data."""
+        from perezkg.rdf.info import Info
+
         return Info(self.files)
-
-
-_LIBRARIES = ("pyoxigraph", "rdflib", "oxrdflib", "pyshacl", "PyLD", "rich")
-_PASSAGE = "<https://w3id.org/perezkg/sport#Passage>"
-_DERIVED = f"<{PROV}wasDerivedFrom>"
-
-
-class Info:
-    """Facts about a graph's data files, as they are counted; ontology and concepts are not.
-
-    Args:
-        files: The data files.
-
-    Raises:
-        RdfSyntaxError: A file breaks the grammar of its syntax.
-
-    Attributes:
-        versions: perezkg, Python and the libraries it stands on.
-        files: For each file its name and its number of triples.
-        triples: How many different triples they hold together.
-        classes: For each class, as a prefixed name, how many nodes have it as their type; the largest first.
-        sentences: How many passages of sources there are.
-        sentences_cited: How many of them something is derived from.
-        sha256: The SHA-256 of the canonical N-Quads (RDFC-1.0), the same for the same graph whatever its syntax,
-            order or blank node labels.
-    """
-
-    __slots__ = ("classes", "files", "sentences", "sentences_cited", "sha256", "triples", "versions")
-
-    def __init__(self, files: Iterable[DataFile]) -> None:
-        from hashlib import sha256
-
-        from perezkg.rdf.nodes import TYPE, canonical_lines
-        from perezkg.vocabulary import shrink
-
-        parsed = [(file.name, list(reading.parse(file))) for file in files]
-        lines = canonical_lines(quad for _, quads in parsed for quad in quads)
-        cited: set[str] = set()
-        nodes: dict[str, set[str]] = {}
-        for line in lines:
-            subject, predicate, value = line[:-2].split(" ", 2)
-            if predicate == TYPE:
-                nodes.setdefault(value.split(" ")[0], set()).add(subject)
-            elif predicate == _DERIVED:
-                cited.add(value.split(" ")[0])
-        passages = nodes.get(_PASSAGE, set())
-        counts = sorted((-len(members), shrink(name[1:-1])) for name, members in nodes.items())
-        self.versions = _versions()
-        self.files = {name: len(set(quads)) for name, quads in parsed}
-        self.triples = len(lines)
-        self.classes = {name: -count for count, name in counts}
-        self.sentences = len(passages)
-        self.sentences_cited = len(passages & cited)
-        self.sha256 = sha256("".join(line + "\n" for line in lines).encode()).hexdigest()
-
-    def __repr__(self) -> str:
-        """Return a short text."""
-        return f"<Info: {self.triples} triples, {self.sentences_cited} of {self.sentences} sentences cited>"
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return all facts by name, ready for JSON."""
-        return {name: getattr(self, name) for name in ("versions", "files", "triples", "classes")} | {
-            "sentences": {"all": self.sentences, "cited": self.sentences_cited},
-            "sha256": self.sha256,
-        }
-
-
-def _versions() -> dict[str, str]:
-    """Return the versions of perezkg, Python and the libraries, without importing these."""
-    import platform
-    from importlib.metadata import PackageNotFoundError, version
-
-    found = {"perezkg": VERSION, "Python": platform.python_version()}
-    for name in _LIBRARIES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "not installed"
-    return found

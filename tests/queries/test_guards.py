@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
-from tests.queries.test_golden import DATED, assert_golden
+from tests.queries.test_golden import GIVEN, assert_golden
 
 import perezkg
 from perezkg import resources
@@ -93,7 +93,7 @@ def answer(graph: perezkg.KnowledgeGraph, name: str, **parameters: Any) -> Solut
     """Return the answer of a canned query; where a day can be given, of the golden file's."""
     if "?_number" in TABLES[name].text or name == "sentence":
         parameters["number"] = 24
-    found = graph.query(name, **DATED.get(name, {}), **parameters)
+    found = graph.query(name, **GIVEN.get(name, {}), **parameters)
     assert isinstance(found, Solutions)
     return found
 

@@ -50,8 +50,13 @@ _ROW_FORMATS = suitable(SOLUTIONS)
 _GRAPH_FORMATS = suitable(TRIPLES)
 _COMMANDS = ("queries", "query", "describe", "cite", "validate", "export", "load", "diff", "format", "info")
 _STORES = ("oxigraph", "fuseki", "generic", "virtuoso", "rdf4j", "graphdb", "blazegraph")
-# Those that answer for today, when they are not asked for another day.
-_DATED = dict.fromkeys(("claims", "counterexamples"), ("-p", "date=2026-01-01"))
+# What queries are asked about that have to be told; and the day for those that answer for today.
+_GIVEN = {
+    **dict.fromkeys(("claims", "counterexamples"), ("-p", "date=2026-01-01")),
+    "about": ("-p", "node=pz:jefferson-perez"),
+    "provenance": ("-p", "node=pz:perez-world-championships-2003"),
+    "won-olympic-gold": ("-p", "athlete=pz:jefferson-perez"),
+}
 _THINGS = {
     "person": "pz:jefferson-perez",
     "medal": "pz:medal-olympic-games-1996",
@@ -102,7 +107,7 @@ def _queries() -> Iterator[Case]:
 
 def _query() -> Iterator[Case]:
     for name in QUERIES:
-        base = ("query", name, *_DATED.get(name, ()))
+        base = ("query", name, *_GIVEN.get(name, ()))
         for form in _GRAPH_FORMATS if name in _GRAPHS else _ROW_FORMATS:
             yield Case(f"query/{name}/{form}", (*base, "-f", form))
         if name not in _GRAPHS:
@@ -110,15 +115,16 @@ def _query() -> Iterator[Case]:
         yield Case(f"query/{name}/stranger", (*base, "--data", "ana.ttl"))
     for name in ("medals", "about", "won-olympic-gold"):
         yield Case(f"query/{name}/default", ("query", name), apart=True)
-        yield Case(f"query/{name}/biography", ("query", name, "--source", "biography"))
-        yield Case(f"query/{name}/all", ("query", name, "--source", "all"))
+        given = _GIVEN.get(name, ())
+        yield Case(f"query/{name}/biography", ("query", name, *given, "--source", "biography"))
+        yield Case(f"query/{name}/all", ("query", name, *given, "--source", "all"))
     for name in ("medals", "results", "sentence", "sources", "statistics"):
         yield Case(f"query/{name}/narrow", ("query", name, "-f", "table"), environment=_NARROW)
         yield Case(f"query/{name}/wide", ("query", name, "-f", "table"), environment=_WIDE)
         yield Case(f"query/{name}/terminal", ("query", name), environment=_WIDE, terminal=True)
         yield Case(f"query/{name}/narrow terminal", ("query", name), environment=_NARROW, terminal=True)
     for name in ("family", "won-olympic-gold", "about"):
-        yield Case(f"query/{name}/rdflib", ("query", name, "--engine", "rdflib"))
+        yield Case(f"query/{name}/rdflib", ("query", name, *_GIVEN.get(name, ()), "--engine", "rdflib"))
     plain = {"COLUMNS": "100", "NO_COLOR": "1"}
     yield Case("query/medals/terminal without colour", ("query", "medals"), environment=plain, terminal=True)
     parameters = {
@@ -129,6 +135,8 @@ def _query() -> Iterator[Case]:
         "not an integer": ("marks-of-distance", "metres=far"),
         "not whole": ("marks-of-distance", "metres=1.5"),
         "no prefix": ("about", "node=xx:y"),
+        "label": ("won-olympic-gold", "athlete=jefferson perez"),
+        "label of several": ("won-olympic-gold", "athlete=world championships 200"),
         "injection": ("about", "node=pz:x> } ; DROP ALL #"),
         "space": ("about", "node=a b"),
         "date": ("claims", "date=2026-02-30"),
@@ -255,7 +263,7 @@ def _query() -> Iterator[Case]:
     for name in ("csv", "tsv", "json", "srj", "xml", "srx", "md", "ttl", "txt"):
         yield Case(f"query/-o/rows.{name}", ("query", "medals", "-o", f"rows.{name}"), apart=name == "csv")
     for name in ("ttl", "jsonld", "nt", "csv"):
-        yield Case(f"query/-o/graph.{name}", ("query", "about", "-o", f"graph.{name}"))
+        yield Case(f"query/-o/graph.{name}", ("query", "about", *_GIVEN["about"], "-o", f"graph.{name}"))
     yield Case("query/-o/chosen", ("query", "medals", "-o", "rows.csv", "-f", "json"))
     yield Case("query/-o/there", ("query", "family", "-o", "ana.ttl", "-f", "csv"))
     yield from _unwritable("query", ("query", "family"))
@@ -604,7 +612,7 @@ def _stores() -> Iterator[Case]:
     )
     own = (("perezkg", ""),)
     for name in QUERIES:
-        arguments = ("query", name, *_DATED.get(name, ()), "--endpoint", "{store}")
+        arguments = ("query", name, *_GIVEN.get(name, ()), "--endpoint", "{store}")
         yield Case(f"stores/asked/{name}", arguments, store="generic", holds=own)
     for form in _ROW_FORMATS:
         yield Case(
@@ -616,7 +624,7 @@ def _stores() -> Iterator[Case]:
     for form in _GRAPH_FORMATS:
         yield Case(
             f"stores/asked/about/{form}",
-            ("query", "about", "--endpoint", "{store}", "-f", form),
+            ("query", "about", *_GIVEN["about"], "--endpoint", "{store}", "-f", form),
             store="generic",
             holds=own,
         )

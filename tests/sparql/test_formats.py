@@ -404,7 +404,7 @@ def test_a_format_is_a_function_and_a_row(command: Run, monkeypatch: pytest.Monk
     ended = command("query", "-e", "ASK {}", "-f", "count")
     assert ended.status == 2
     assert "the format 'count' is for tables, and this query answers with true or false (ASK)" in ended.err
-    assert "for tables, and this query answers with triples" in command("query", "about", "-f", "count").err
+    assert "for tables, and this query answers with triples" in command("query", "schema-org", "-f", "count").err
     # Nor does an ASK or a graph go into a file of this name in a format that it does not suit.
     assert command("query", "-e", "ASK {}", "-o", tmp_path / "ask.n").status == 0
     assert (tmp_path / "ask.n").read_bytes() == b"true\r\n"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
     from collections.abc import Mapping
 
-    from perezkg.graph import Info
+    from perezkg.rdf.info import Info
 
 
 def add_arguments(parser: ArgumentParser) -> None:

@@ -150,7 +150,9 @@ def _answer(args: Namespace, query: CannedQuery, parameters: dict[str, object]) 
             from perezkg.things.lookup import nothing_about
 
             # What the graph has never heard of is a likely reason for no answer.
-            notify(*filter(None, (nothing_about(graph, thing.value) for thing in things(query, parameters))))
+            notify(
+                *filter(None, (nothing_about(graph, thing.value) for thing in things(query, parameters, graph.find)))
+            )
     return result
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 
-from perezkg.errors import MissingParameterError, ParameterValueError, UnknownParameterError, nearest
+from perezkg.errors import MissingParameterError, ParameterValueError, UnknownParameterError, UsageError, nearest
 from perezkg.vocabulary import PREFIXES, XSD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Protocol
 
     from pyoxigraph import Literal, NamedNode
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 # By what stands behind the name of a variable: the kind of the parameter, what it is in words, an example.
 _KINDS = {
     "": ("string", "text", "text"),
-    "iri": ("iri", "an IRI or prefixed name", "pz:jefferson-perez"),
+    "iri": ("iri", "the name of a thing, or its IRI", "pz:jefferson-perez"),
     "integer": ("integer", "an integer", "1996"),
     "number": ("number", "a number", "20.5"),
     "xsd_date": ("date", "a date, as 2008-08-16", "2008-08-16"),
@@ -108,13 +108,16 @@ def find_parameters(
     return found
 
 
-def resolve(query: Query, given: dict[str, object], lang: str = "en") -> dict[str, NamedNode | Literal]:
+def resolve(
+    query: Query, given: dict[str, object], lang: str = "en", find: Callable[[str], NamedNode] | None = None
+) -> dict[str, NamedNode | Literal]:
     """Return the term for each variable of a query that gets a value.
 
     Args:
         query: The query.
         given: Values by parameter name, Python objects or text as from a shell.
         lang: The value of the parameter `lang`, where the query has it and it is not given.
+        find: Finds the thing that is called so, where a text is neither an IRI nor a name with a known prefix.
 
     Raises:
         UnknownParameterError: The query has no such parameter.
@@ -142,23 +145,23 @@ def resolve(query: Query, given: dict[str, object], lang: str = "en") -> dict[st
                     hint=f"Give it: -p {parameter.example}",
                 )
             continue
-        term = to_term(parameter, value)
+        term = to_term(parameter, value, find)
         for variable in parameter.variables:
             values[variable] = term
     return values
 
 
-def things(query: Query, given: dict[str, object]) -> list[NamedNode]:
-    """Return the things that a query is asked about: the values given to its parameters of kind iri."""
+def things(query: Query, given: dict[str, object], find: Callable[[str], NamedNode] | None = None) -> list[NamedNode]:
+    """Return the things that a query is asked about: the values given to its parameters of kind iri; see `resolve`."""
     from pyoxigraph import NamedNode
 
     asked = [(query.parameters[name], value) for name, value in given.items()]
-    terms = [to_term(parameter, value) for parameter, value in asked if parameter.kind == "iri"]
+    terms = [to_term(parameter, value, find) for parameter, value in asked if parameter.kind == "iri"]
     return [term for term in terms if isinstance(term, NamedNode)]
 
 
-def to_term(parameter: Parameter, value: object) -> NamedNode | Literal:
-    """Return a value as the RDF term that the parameter's type asks for, in canonical form.
+def to_term(parameter: Parameter, value: object, find: Callable[[str], NamedNode] | None = None) -> NamedNode | Literal:
+    """Return a value as the RDF term that the parameter's type asks for, in canonical form; see `resolve`.
 
     Raises:
         ParameterValueError: The value is not of that type, or not among the choices.
@@ -166,13 +169,26 @@ def to_term(parameter: Parameter, value: object) -> NamedNode | Literal:
     >>> str(to_term(Parameter("start", "integer", required=True, default=None, choices=()), "+01996"))
     '"1996"^^<http://www.w3.org/2001/XMLSchema#integer>'
     """
-    term = _typed(parameter, _text(parameter, value))
+    text = _text(parameter, value)
+    try:
+        term = _typed(parameter, text)
+    except ParameterValueError:
+        if parameter.kind != "iri" or find is None or not text.strip():
+            raise
+        term = _found(parameter, text, find)
     if parameter.choices and term not in [_typed(parameter, choice) for choice in parameter.choices]:
         raise ParameterValueError(
             f"parameter {parameter.name}: {str(value)!r} is not one of {', '.join(parameter.choices)}",
             hint=nearest(str(value), parameter.choices),
         )
     return term
+
+
+def _found(parameter: Parameter, text: str, find: Callable[[str], NamedNode]) -> NamedNode:
+    try:
+        return find(text)
+    except UsageError as error:
+        raise ParameterValueError(f"parameter {parameter.name}: {error.message}", hint=error.hint) from None
 
 
 def _text(parameter: Parameter, value: object) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
+from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples
 
-from perezkg.errors import EvaluationError
+from perezkg.errors import AmbiguousTermError, EvaluationError, UnknownTermError
 from perezkg.rdf.terms import shortest_rows, shortest_triples
 from perezkg.sparql.engines import answer_kind
 from perezkg.sparql.results import Boolean, Solutions, Triples, ordered_rows, ordered_triples
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from perezkg.sparql.results import Result
     from perezkg.stores.http import Client, Connection
 
+_CALLED = (
+    "SELECT DISTINCT ?thing { VALUES ?property { rdfs:label skos:prefLabel skos:altLabel sport:name dcterms:title } "
+    'VALUES ?language { "" "en" "es" } BIND(IF(?language = "", ?_name, STRLANG(?_name, ?language)) AS ?called) '
+    "?thing ?property ?called } ORDER BY STR(?thing) LIMIT 12"
+)
 # Some servers and proxies read no longer a request line than 2,048 characters, most 8,000.
 _LONGEST_URL = 2000
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
@@ -169,7 +174,7 @@ class RemoteGraph:
         from perezkg.sparql.parameters import resolve
         from perezkg.sparql.prepare import prepare
 
-        bound = prepare(query, resolve(query, parameters, lang), allow_service=allow_service)
+        bound = prepare(query, resolve(query, parameters, lang, self.find), allow_service=allow_service)
         # A mistake in the query is found here, with its place, before anything is sent.
         form, variables = _form(bound)
         exchange = self._client.exchange
@@ -179,6 +184,30 @@ class RemoteGraph:
         if form == "ASK":
             return Boolean(exchange(self._messages(bound, RESULT_TYPES), read_boolean))
         return Triples(ordered_triples(shortest_triples(exchange(self._messages(bound, GRAPH_TYPES), read_triples))))
+
+    def find(self, name: str) -> NamedNode:
+        """Return the thing that is called so in the store, letter for letter: a look through all names would be long.
+
+        Raises:
+            UnknownTermError: Nothing is called so.
+            AmbiguousTermError: Several things are.
+        """
+        answer = self.sparql(_CALLED, name=name)
+        found = (
+            [term for (term,) in answer.rows if isinstance(term, NamedNode)] if isinstance(answer, Solutions) else []
+        )
+        if not found:
+            raise UnknownTermError(
+                f"nothing in the store is called {name!r}", hint="Write the whole label as the store has it, or an IRI."
+            )
+        if len(found) > 1:
+            iris = tuple(term.value for term in found)
+            raise AmbiguousTermError(
+                f"{name!r} may mean {len(found)} things",
+                hint=f"Write the IRI of one: {', '.join(iris[:3])}…",
+                matches=iris,
+            )
+        return found[0]
 
     def _messages(self, query: Prepared, accept: str) -> list[Message]:
         """Return the query in the forms of the SPARQL Protocol, the best first.
