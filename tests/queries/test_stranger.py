@@ -114,7 +114,11 @@ def canonical(triples: Triples) -> set[Quad]:
 def test_no_query_fails_and_engines_agree(stranger: perezkg.KnowledgeGraph, name: str, lang: str) -> None:
     # The canned query itself tells whether it takes a language: `run` passes it on only where it does.
     query = next(query for query in catalogue() if query.name == name)
-    oxigraph, rdflib = (stranger.run(query, {}, lang=lang, engine=engine) for engine in ENGINES)
+    # By her label: the file has one thing that is called so.
+    given = {
+        name: "Ana" for name, parameter in query.parameters.items() if parameter.required and not parameter.default
+    }
+    oxigraph, rdflib = (stranger.run(query, dict(given), lang=lang, engine=engine) for engine in ENGINES)
     if isinstance(oxigraph, Triples):
         assert isinstance(rdflib, Triples)
         assert canonical(oxigraph) == canonical(rdflib)

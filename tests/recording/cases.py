@@ -628,6 +628,13 @@ def _stores() -> Iterator[Case]:
             store="generic",
             holds=own,
         )
+    for label in ("Jefferson Pérez", "Juegos Olímpicos 1996, Atlanta", "jefferson", "Fabián"):
+        yield Case(
+            f"stores/asked/label/{label}",
+            ("query", "won-olympic-gold", "-p", f"athlete={label}", "--endpoint", "{store}"),
+            store="generic",
+            holds=own,
+        )
     yield Case(
         "stores/asked/es", ("query", "medals", "--endpoint", "{store}", "--lang", "es"), store="generic", holds=own
     )
