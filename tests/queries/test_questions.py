@@ -39,8 +39,8 @@ This page is made from the queries by `python tests/queries/test_questions.py`; 
 
 - In an answer that lists things, the last column, `iri`, is the thing that the row is about: give it to `perezkg cite`
   or `perezkg describe`.
-- A parameter that names a thing takes what people call it, `-p athlete='Jefferson Pérez'`: a label, a beginning of one or
-  some of its words, whatever case and accents, when only one thing is called so; or a prefixed name or an IRI.
+- A parameter that names a thing takes what people call it, `-p athlete='Jefferson Pérez'`: a label, a beginning of one
+  or some of its words, whatever case and accents, when only one thing is called so; or a prefixed name or an IRI.
 - A label comes in the language asked for, else in another one that the file has, else the IRI stands in.
 - An empty cell means that no source of the graph says it. What has no year comes after what has one.
 - None of them is made for one life: each answers for any file of the same ontology, of as many athletes as it has.
