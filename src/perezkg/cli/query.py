@@ -145,14 +145,13 @@ def _answer(args: Namespace, query: CannedQuery, parameters: dict[str, object]) 
             from perezkg.sparql.differences import notices
 
             notify(*notices(query.sparql, args.engine or "oxigraph", graph.sparql))
-        if result.kind == SOLUTIONS and not result:
+        if not result:
             from perezkg.sparql.parameters import things
             from perezkg.things.lookup import nothing_about
 
             # What the graph has never heard of is a likely reason for no answer.
-            notify(
-                *filter(None, (nothing_about(graph, thing.value) for thing in things(query, parameters, graph.find)))
-            )
+            asked = things(query, parameters, graph.find)
+            notify(*filter(None, (nothing_about(graph, thing.value) for thing in asked)))
     return result
 
 

@@ -103,10 +103,10 @@ def connection(args: Namespace, url: str, timeout: float) -> Connection:
 
 
 def _explain(result: Result, store: RemoteGraph, query: CannedQuery, parameters: dict[str, object]) -> None:
-    """Tell what is likely to be the reason for an answer without rows or without labels."""
+    """Tell what is likely to be the reason for an answer that holds nothing, or has no labels."""
     if query.name and _lacks_labels(result) and not store.sparql(_HAS_CONCEPTS):
         notify(_NO_CONCEPTS)
-    elif isinstance(result, Solutions) and not result.rows:
+    elif not result:
         for thing in things(query, parameters, store.find):
             written = as_sparql(thing)
             if not store.sparql(f"ASK {{ {{ {written} ?p ?o }} UNION {{ ?s ?q {written} }} }}"):

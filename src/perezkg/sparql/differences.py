@@ -273,8 +273,8 @@ def notices(text: str, engine: str, ask: Callable[[str], object]) -> list[str]:
 
 def _unknown(text: str, ask: Callable[[str], object]) -> Iterator[str]:
     """Yield the IRIs of a query that the data do not hold."""
-    for _, iri in _named(text):
-        if iri and not ask(_HELD.replace("<>", iri)):
+    for token, iri in _named(text):
+        if iri and token.text != "a" and not ask(_HELD.replace("<>", iri)):
             yield iri
 
 

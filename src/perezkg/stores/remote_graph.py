@@ -193,9 +193,8 @@ class RemoteGraph:
             AmbiguousTermError: Several things are.
         """
         answer = self.sparql(_CALLED, name=name)
-        found = (
-            [term for (term,) in answer.rows if isinstance(term, NamedNode)] if isinstance(answer, Solutions) else []
-        )
+        rows = answer.rows if isinstance(answer, Solutions) else ()
+        found = [term for (term,) in rows if isinstance(term, NamedNode)]
         if not found:
             raise UnknownTermError(
                 f"nothing in the store is called {name!r}", hint="Write the whole label as the store has it, or an IRI."
