@@ -150,8 +150,7 @@ def _answer(args: Namespace, query: CannedQuery, parameters: dict[str, object]) 
             from perezkg.things.lookup import nothing_about
 
             # What the graph has never heard of is a likely reason for no answer.
-            asked = things(query, parameters, graph.find)
-            notify(*filter(None, (nothing_about(graph, thing.value) for thing in asked)))
+            notify(*filter(None, (nothing_about(graph, thing.value) for thing in things(query, parameters))))
     return result
 
 

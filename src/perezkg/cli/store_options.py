@@ -107,7 +107,7 @@ def _explain(result: Result, store: RemoteGraph, query: CannedQuery, parameters:
     if query.name and _lacks_labels(result) and not store.sparql(_HAS_CONCEPTS):
         notify(_NO_CONCEPTS)
     elif not result:
-        for thing in things(query, parameters, store.find):
+        for thing in things(query, parameters):
             written = as_sparql(thing)
             if not store.sparql(f"ASK {{ {{ {written} ?p ?o }} UNION {{ ?s ?q {written} }} }}"):
                 notify(f"the store says nothing about {shrink(thing.value)}")

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from perezkg.errors import MissingParameterError, ParameterValueError, UnknownParameterError, UsageError, nearest
 from perezkg.vocabulary import PREFIXES, XSD
@@ -151,12 +152,15 @@ def resolve(
     return values
 
 
-def things(query: Query, given: dict[str, object], find: Callable[[str], NamedNode] | None = None) -> list[NamedNode]:
-    """Return the things that a query is asked about: the values given to its parameters of kind iri; see `resolve`."""
+def things(query: Query, given: dict[str, object]) -> list[NamedNode]:
+    """Return the things that a query is asked about by IRI or prefixed name; what has a label is known."""
     from pyoxigraph import NamedNode
 
-    asked = [(query.parameters[name], value) for name, value in given.items()]
-    terms = [to_term(parameter, value, find) for parameter, value in asked if parameter.kind == "iri"]
+    terms = []
+    for name, value in given.items():
+        if query.parameters[name].kind == "iri":
+            with suppress(ParameterValueError):
+                terms.append(to_term(query.parameters[name], value))
     return [term for term in terms if isinstance(term, NamedNode)]
 
 
