@@ -15,6 +15,7 @@ from email.utils import formatdate
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.servers.server import free_port
 from tests.stores.asking.conftest import JSON, Store, http, rows
 
 from perezkg import errors
@@ -72,11 +73,6 @@ def endless(_: Request, connection: socket.socket) -> None:
     connection.sendall(f"HTTP/1.1 200 OK\r\nContent-Type: {JSON}\r\n\r\n{head}".encode())
     while True:
         connection.sendall(b'{"a": {"type": "literal", "value": "x"}}, ' * 1000)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def test_nothing_listens(command: Run, naps: list[float]) -> None:
