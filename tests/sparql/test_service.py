@@ -13,6 +13,7 @@ from pyoxigraph import Literal
 from tests.conftest import Run
 from tests.servers import oxigraph
 from tests.servers.all_stores import needed
+from tests.servers.server import free_port
 
 from perezkg import KnowledgeGraph, errors
 from perezkg.sparql import engines
@@ -211,8 +212,7 @@ def test_what_a_store_can_do_wrong(empty: KnowledgeGraph, fault: str) -> None:
 
 
 def test_nobody_there(command: Run) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
+    port = free_port()
     text = f"SELECT * {{ SERVICE <http://127.0.0.1:{port}/> {{ ?s ?p ?o }} }}"
     ended = command("query", "-e", text, "--allow-service")
     assert (ended.status, ended.out) == (4, "")
