@@ -137,14 +137,14 @@ def without(folder: Path, *dropped: str) -> KnowledgeGraph:
 
 RESULTS = """
 SELECT ?when ?place (COALESCE(STR(?ranked), IF(BOUND(?status), "DNF", "-")) AS ?rank) ?mark ?metres {
-  ?iri sport:athlete pz:jefferson-perez ; sport:contest ?contest .
-  ?contest sport:kind sport:contest-race ; sport:discipline/sport:metres ?metres .
+  ?iri sport:competitor pz:jefferson-perez ; sport:contest ?contest .
+  ?contest sport:eventKind sport:contest-race ; sport:discipline/sport:metres ?metres .
   OPTIONAL { ?contest sport:date ?day }
   OPTIONAL { ?contest sport:edition/sport:startDate ?start }
   BIND(COALESCE(STR(?day), SUBSTR(STR(?start), 1, 7)) AS ?when)
   FILTER(BOUND(?when))
-  OPTIONAL { ?contest sport:place ?own }
-  OPTIONAL { ?contest sport:edition/sport:place ?inherited }
+  OPTIONAL { ?contest sport:location ?own }
+  OPTIONAL { ?contest sport:edition/sport:location ?inherited }
   BIND(COALESCE(?own, ?inherited) AS ?where)
   ?where rdfs:label ?place . FILTER(LANG(?place) = "en")
   OPTIONAL { ?iri sport:rank ?ranked }
@@ -173,8 +173,8 @@ def test_who_was_ahead_and_who_behind(everything: KnowledgeGraph) -> None:
         everything,
         """
         SELECT ?year ?name ?rank ?mark {
-          ?his sport:athlete pz:jefferson-perez ; sport:contest ?contest .
-          ?other sport:contest ?contest ; sport:athlete ?athlete ; sport:rank ?rank .
+          ?his sport:competitor pz:jefferson-perez ; sport:contest ?contest .
+          ?other sport:contest ?contest ; sport:competitor ?athlete ; sport:rank ?rank .
           ?athlete sport:name ?name .
           ?contest sport:year ?year .
           OPTIONAL { ?other sport:mark/skos:notation ?mark }

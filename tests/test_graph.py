@@ -17,7 +17,7 @@ from perezkg.vocabulary import PREFIXES
 MINE = """@prefix sport: <https://w3id.org/perezkg/sport#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 <http://e.org/ana> a sport:Person ; rdfs:label "Ana"@en, "Ana"@es .
-<http://e.org/p> a sport:Participation ; sport:athlete <http://e.org/ana> ; sport:contest <http://e.org/c> ;
+<http://e.org/p> a sport:Participation ; sport:competitor <http://e.org/ana> ; sport:contest <http://e.org/c> ;
   sport:rank 1 ; sport:award <http://e.org/m> .
 <http://e.org/m> a sport:MedalAward ; sport:medal sport:medal-gold .
 <http://e.org/c> a sport:Contest ; sport:year 2024 .

@@ -490,7 +490,7 @@ TERM_CHECKS: list[tuple[Check, str]] = [
     (p28_p29_symmetric_or_transitive, "INSERT DATA { sport:edition a owl:TransitiveProperty }"),
     (p28_p29_symmetric_or_transitive, "INSERT DATA { sport:towards a owl:SymmetricProperty }"),
     (p32_same_label, "INSERT DATA { sport:Mark rdfs:label 'award'@en }"),
-    (p33_chain_of_one, "INSERT DATA { sport:place owl:propertyChainAxiom ( sport:edition ) }"),
+    (p33_chain_of_one, "INSERT DATA { sport:location owl:propertyChainAxiom ( sport:edition ) }"),
     (p34_untyped_classes, "INSERT DATA { sport:rank rdfs:range sport:Ordinal }"),
     (p34_untyped_classes, "INSERT DATA { sport:medal-gold a sport:Metal }"),
     (p35_untyped_properties, "INSERT DATA { sport:Mark dcterms:subject 'athletics' }"),

@@ -21,10 +21,10 @@ FILE = """
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 
 ex:ana a sport:Person .
-ex:birth a sport:LifeEvent ; sport:kind sport:event-birth ; sport:agent ex:ana ; {born} .
+ex:birth a sport:LifeEvent ; sport:eventKind sport:event-birth ; sport:agent ex:ana ; {born} .
 ex:games a sport:CompetitionEdition ; {games} .
 ex:race a sport:Contest ; sport:edition ex:games ; {race} .
-ex:ana-race a sport:Participation ; sport:athlete ex:ana ; sport:contest ex:race .
+ex:ana-race a sport:Participation ; sport:competitor ex:ana ; sport:contest ex:race .
 """
 
 

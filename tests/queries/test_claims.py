@@ -19,15 +19,15 @@ DATA = """
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix sport: <https://w3id.org/perezkg/sport#> .
 
-ex:loja a sport:Place ; rdfs:label "Loja"@en ; sport:kind sport:place-country .
+ex:loja a sport:Place ; rdfs:label "Loja"@en ; sport:placeKind sport:place-country .
 ex:mile a sport:Discipline ; rdfs:label "mile"@en ; sport:metres 1609 .
 ex:games a sport:CompetitionSeries ; rdfs:label "Games"@en .
 ex:paper a sport:Source ; rdfs:label "Paper"@en .
 
 ex:ana a sport:Person ; rdfs:label "Ana"@en ; sport:nationality ex:loja .
 ex:bo a sport:Person ; rdfs:label "Bo"@en ; sport:nationality ex:loja .
-ex:birth-ana sport:kind sport:event-birth ; sport:agent ex:ana ; sport:year 1980 ; sport:month 7 ; sport:day 1 .
-ex:birth-bo sport:kind sport:event-birth ; sport:agent ex:bo ; sport:year 1982 ; sport:month @BORN@ .
+ex:birth-ana sport:eventKind sport:event-birth ; sport:agent ex:ana ; sport:year 1980 ; sport:month 7 ; sport:day 1 .
+ex:birth-bo sport:eventKind sport:event-birth ; sport:agent ex:bo ; sport:year 1982 ; sport:month @BORN@ .
 
 ex:games-2000 a sport:CompetitionEdition ; sport:series ex:games ; sport:year 2000 .
 ex:games-2004 a sport:CompetitionEdition ; sport:series ex:games ; sport:year 2004 .
@@ -37,21 +37,23 @@ ex:race-2004 a sport:Contest ; sport:edition ex:games-2004 ; sport:discipline ex
 
 ex:gold a sport:MedalAward ; sport:medal sport:medal-gold .
 ex:gold-bo a sport:MedalAward ; sport:medal sport:medal-gold .
-ex:ana-2000 a sport:Participation ; sport:athlete ex:ana ; sport:contest ex:race-2000 ; sport:rank 1 ;
+ex:ana-2000 a sport:Participation ; sport:competitor ex:ana ; sport:contest ex:race-2000 ; sport:rank 1 ;
     sport:award ex:gold ; sport:mark ex:mark-ana .
-ex:bo-2004 a sport:Participation ; sport:athlete ex:bo ; sport:contest ex:race-2004 ; sport:rank 1 ;
+ex:bo-2004 a sport:Participation ; sport:competitor ex:bo ; sport:contest ex:race-2004 ; sport:rank 1 ;
     sport:award ex:gold-bo ; sport:mark ex:mark-bo .
-ex:mark-ana a sport:Mark ; sport:seconds 300.0 .
-ex:mark-bo a sport:Mark ; sport:seconds @SECONDS@ .
+ex:mark-ana a sport:Mark ; sport:unit sport:unit-second ;
+    sport:value 300.0 .
+ex:mark-bo a sport:Mark ; sport:unit sport:unit-second ;
+    sport:value @SECONDS@ .
 ex:record a sport:RecordStatus ; sport:holder ex:ana ; sport:discipline ex:mile ; sport:mark ex:mark-ana .
 
-ex:only a sport:Claim ; sport:kind sport:claim-only ; sport:about ex:loja , ex:gold ; sport:saidBy ex:paper ;
+ex:only a sport:Claim ; sport:claimKind sport:claim-only ; sport:about ex:loja , ex:gold ; sport:saidBy ex:paper ;
     sport:begunBy ex:race-2000 .
-ex:youngest a sport:Claim ; sport:kind sport:claim-youngest ; sport:about ex:ana-2000 ; sport:saidBy ex:paper ;
+ex:youngest a sport:Claim ; sport:claimKind sport:claim-youngest ; sport:about ex:ana-2000 ; sport:saidBy ex:paper ;
     sport:begunBy ex:race-2000 .
-ex:best a sport:Claim ; sport:kind sport:claim-record ; sport:about ex:record ; sport:saidBy ex:paper ;
+ex:best a sport:Claim ; sport:claimKind sport:claim-record ; sport:about ex:record ; sport:saidBy ex:paper ;
     sport:begunBy ex:race-2000 .
-ex:crown a sport:Claim ; sport:kind sport:claim-crowning ; sport:about ex:gold ; sport:saidBy ex:paper ;
+ex:crown a sport:Claim ; sport:claimKind sport:claim-crowning ; sport:about ex:gold ; sport:saidBy ex:paper ;
     sport:begunBy ex:race-2000 .
 """
 BEFORE, MONTH, AFTER = date(2004, 7, 31), date(2004, 8, 15), date(2005, 1, 1)

@@ -280,9 +280,9 @@ ex:cup-1 a sport:CompetitionEdition ; sport:series ex:cup ; sport:year 2001 .
 ex:cup-2 a sport:CompetitionEdition ; sport:series ex:cup ; sport:year 2102 .
 ex:race-1 a sport:Contest ; rdfs:label "Race"@en , "Course"@fr ; sport:edition ex:cup-1 .
 ex:race-2 a sport:Contest ; sport:edition ex:cup-2 ; sport:year 2002 .
-ex:ana-1 a sport:Participation ; sport:athlete ex:ana ; sport:contest ex:race-1 ; sport:rank 1 ;
+ex:ana-1 a sport:Participation ; sport:competitor ex:ana ; sport:contest ex:race-1 ; sport:rank 1 ;
     sport:award ex:gold-9 , ex:gold-5 , ex:gold-0 .
-ex:bo-2 a sport:Participation ; sport:athlete ex:bo ; sport:contest ex:race-2 .
+ex:bo-2 a sport:Participation ; sport:competitor ex:bo ; sport:contest ex:race-2 .
 ex:gold-9 a sport:MedalAward ; sport:medal sport:medal-gold .
 ex:gold-5 a sport:MedalAward ; sport:medal sport:medal-gold .
 ex:gold-0 sport:medal sport:medal-gold .

@@ -40,7 +40,7 @@ def wins(*years_and_disciplines: str) -> str:
         text += f"ex:cup-{year} a sport:CompetitionEdition ; sport:series ex:cup ; sport:year {year} .\n"
         text += f"ex:race-{number} a sport:Contest ; sport:edition ex:cup-{year} .\n"
         text += f"ex:race-{number} sport:discipline ex:{discipline} .\n" if discipline else ""
-        text += f"ex:win-{number} a sport:Participation ; sport:athlete ex:ana ; sport:rank 1 .\n"
+        text += f"ex:win-{number} a sport:Participation ; sport:competitor ex:ana ; sport:rank 1 .\n"
         text += f"ex:win-{number} sport:contest ex:race-{number} .\n"
     return text
 
@@ -72,17 +72,17 @@ ex:june a sport:Contest ; sport:year 2003 ; sport:month 6 .
 ex:cup-race a sport:Contest ; sport:edition ex:cup .
 ex:july a sport:Contest ; sport:year 2003 ; sport:month 7 ; sport:day 1 .
 ex:undated a sport:Contest .
-ex:ana-may a sport:Participation ; sport:athlete ex:ana ; sport:contest ex:may .
-ex:ana-may-later a sport:Participation ; sport:athlete ex:ana ; sport:contest ex:may-later ; sport:award ex:silver .
-ex:ana-june a sport:Participation ; sport:athlete ex:ana ; sport:contest ex:june ; sport:award ex:gold .
-ex:ana-cup a sport:Participation ; sport:athlete ex:ana ; sport:contest ex:cup-race .
-ex:ana-july a sport:Participation ; sport:athlete ex:ana ; sport:contest ex:july ; sport:award ex:trophy .
-ex:ana-undated a sport:Participation ; sport:athlete ex:ana ; sport:contest ex:undated .
-ex:bo-july a sport:Participation ; sport:athlete ex:bo ; sport:contest ex:july .
+ex:ana-may a sport:Participation ; sport:competitor ex:ana ; sport:contest ex:may .
+ex:ana-may-later a sport:Participation ; sport:competitor ex:ana ; sport:contest ex:may-later ; sport:award ex:silver .
+ex:ana-june a sport:Participation ; sport:competitor ex:ana ; sport:contest ex:june ; sport:award ex:gold .
+ex:ana-cup a sport:Participation ; sport:competitor ex:ana ; sport:contest ex:cup-race .
+ex:ana-july a sport:Participation ; sport:competitor ex:ana ; sport:contest ex:july ; sport:award ex:trophy .
+ex:ana-undated a sport:Participation ; sport:competitor ex:ana ; sport:contest ex:undated .
+ex:bo-july a sport:Participation ; sport:competitor ex:bo ; sport:contest ex:july .
 ex:silver a sport:MedalAward .
 ex:gold a sport:MedalAward .
 ex:trophy a sport:Award .
-ex:claim a sport:Claim ; sport:kind sport:claim-first ; sport:about ex:trophy .
+ex:claim a sport:Claim ; sport:claimKind sport:claim-first ; sport:about ex:trophy .
 """
 ANA = [
     "ana the first medal 2001 silver",
@@ -106,20 +106,20 @@ def test_firsts_and_lasts_go_by_athlete_and_day(
 
 
 LIFE = """
-ex:ana-birth a sport:LifeEvent ; sport:kind sport:event-birth ; sport:agent ex:ana ; sport:year 1980 .
-ex:bo-birth a sport:LifeEvent ; sport:kind sport:event-birth ; sport:agent ex:bo ; sport:year 1985 .
+ex:ana-birth a sport:LifeEvent ; sport:eventKind sport:event-birth ; sport:agent ex:ana ; sport:year 1980 .
+ex:bo-birth a sport:LifeEvent ; sport:eventKind sport:event-birth ; sport:agent ex:bo ; sport:year 1985 .
 ex:move a sport:LifeEvent ; sport:agent ex:bo ; sport:involves ex:ana .
 ex:cup a sport:CompetitionEdition ; sport:year 2001 ; sport:startDate "2001-09-01"^^xsd:date .
-ex:cup-race a sport:Contest ; sport:edition ex:cup ; sport:kind sport:contest-race ; sport:month 9 ; sport:day 3 ;
+ex:cup-race a sport:Contest ; sport:edition ex:cup ; sport:eventKind sport:contest-race ; sport:month 9 ; sport:day 3 ;
     sport:year 2001 .
-ex:cup-standings a sport:Contest ; sport:edition ex:cup ; sport:kind sport:contest-standings ; sport:year 2001 .
+ex:cup-standings a sport:Contest ; sport:edition ex:cup ; sport:eventKind sport:contest-standings ; sport:year 2001 .
 ex:relay a sport:Contest ; sport:edition ex:cup ; sport:year 2001 .
 ex:july a sport:Contest ; sport:year 2001 ; sport:month 7 ; sport:day 1 .
-ex:ana-race a sport:Participation ; sport:athlete ex:ana ; sport:contest ex:cup-race .
-ex:bo-race a sport:Participation ; sport:athlete ex:bo ; sport:contest ex:cup-race .
-ex:ana-standings a sport:Participation ; sport:athlete ex:ana ; sport:contest ex:cup-standings .
-ex:ana-relay a sport:Participation ; sport:athlete ex:ana ; sport:contest ex:relay .
-ex:ana-july a sport:Participation ; sport:athlete ex:ana ; sport:contest ex:july .
+ex:ana-race a sport:Participation ; sport:competitor ex:ana ; sport:contest ex:cup-race .
+ex:bo-race a sport:Participation ; sport:competitor ex:bo ; sport:contest ex:cup-race .
+ex:ana-standings a sport:Participation ; sport:competitor ex:ana ; sport:contest ex:cup-standings .
+ex:ana-relay a sport:Participation ; sport:competitor ex:ana ; sport:contest ex:relay .
+ex:ana-july a sport:Participation ; sport:competitor ex:ana ; sport:contest ex:july .
 ex:record a sport:RecordStatus ; sport:holder ex:bo .
 ex:cleo a sport:Person .
 """

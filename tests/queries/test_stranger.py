@@ -33,53 +33,55 @@ FILE = """
 # Ana has an English label, Bo one without language, their series three of which none is Spanish, the races none.
 ex:ana a sport:Person ; rdfs:label "Ana"@en ; sport:name "Ana A." ; prov:wasDerivedFrom ex:book .
 ex:bo a sport:Person ; rdfs:label "Bo" ; sport:name "Bo B." ; prov:wasDerivedFrom ex:book .
-ex:birth a sport:LifeEvent ; rdfs:label "Birth of Ana"@en ; sport:kind sport:event-birth ; sport:agent ex:ana ;
+ex:birth a sport:LifeEvent ; rdfs:label "Birth of Ana"@en ; sport:eventKind sport:event-birth ; sport:agent ex:ana ;
     sport:year 1990 ; sport:date "1990"^^xsd:gYear ; prov:wasDerivedFrom ex:book .
 ex:cup a sport:CompetitionSeries ; rdfs:label "Cup"@en , "Coupe"@fr , "Pokal"@de ; sport:level sport:level-world ;
     prov:wasDerivedFrom ex:book .
 ex:walk a sport:Discipline ; rdfs:label "10 km walk"@en ; sport:metres 10000 ; prov:wasDerivedFrom ex:book .
-ex:oslo a sport:Place ; rdfs:label "Oslo"@en ; sport:kind sport:place-city ; sport:containedIn ex:norway ;
+ex:oslo a sport:Place ; rdfs:label "Oslo"@en ; sport:placeKind sport:place-city ; sport:containedIn ex:norway ;
     sport:latitude 59.9 ; sport:longitude 10.75 ; prov:wasDerivedFrom ex:book .
-ex:norway a sport:Place ; sport:kind sport:place-country ; prov:wasDerivedFrom ex:book .
+ex:norway a sport:Place ; sport:placeKind sport:place-country ; prov:wasDerivedFrom ex:book .
 
-ex:cup-2010 a sport:CompetitionEdition ; sport:series ex:cup ; sport:year 2010 ; sport:place ex:oslo ;
+ex:cup-2010 a sport:CompetitionEdition ; sport:series ex:cup ; sport:year 2010 ; sport:location ex:oslo ;
     prov:wasDerivedFrom ex:book .
 ex:cup-2011 a sport:CompetitionEdition ; sport:series ex:cup ; sport:year 2011 ; prov:wasDerivedFrom ex:book .
 ex:cup-2012 a sport:CompetitionEdition ; sport:series ex:cup ; sport:year 2012 ; prov:wasDerivedFrom ex:book .
 ex:cup-2013 a sport:CompetitionEdition ; sport:series ex:cup ; sport:year 2013 ; prov:wasDerivedFrom ex:book .
 ex:cup-2014 a sport:CompetitionEdition ; sport:series ex:cup ; sport:year 2014 ; prov:wasDerivedFrom ex:book .
-ex:race-2010 a sport:Contest ; sport:kind sport:contest-race ; sport:edition ex:cup-2010 ; sport:discipline ex:walk ;
+ex:race-2010 a sport:Contest ; sport:eventKind sport:contest-race ; sport:edition ex:cup-2010 ; sport:discipline ex:walk ;
     prov:wasDerivedFrom ex:book .
-ex:race-2011 a sport:Contest ; sport:kind sport:contest-race ; sport:edition ex:cup-2011 ; sport:discipline ex:walk ;
+ex:race-2011 a sport:Contest ; sport:eventKind sport:contest-race ; sport:edition ex:cup-2011 ; sport:discipline ex:walk ;
     sport:year 2011 ; sport:month 3 ; sport:day 2 ; sport:date "2011-03-02"^^xsd:date ;
     prov:wasDerivedFrom ex:book .
-ex:race-2012 a sport:Contest ; sport:kind sport:contest-race ; sport:edition ex:cup-2012 ; sport:year 2012 ;
+ex:race-2012 a sport:Contest ; sport:eventKind sport:contest-race ; sport:edition ex:cup-2012 ; sport:year 2012 ;
     prov:wasDerivedFrom ex:book .
-ex:race-2013 a sport:Contest ; sport:kind sport:contest-race ; sport:edition ex:cup-2013 ; sport:year 2013 ;
+ex:race-2013 a sport:Contest ; sport:eventKind sport:contest-race ; sport:edition ex:cup-2013 ; sport:year 2013 ;
     prov:wasDerivedFrom ex:book .
-ex:race-2014 a sport:Contest ; sport:kind sport:contest-race ; sport:edition ex:cup-2014 ; sport:year 2014 ;
+ex:race-2014 a sport:Contest ; sport:eventKind sport:contest-race ; sport:edition ex:cup-2014 ; sport:year 2014 ;
     prov:wasDerivedFrom ex:book .
 
-ex:ana-2010 a sport:Participation ; sport:athlete ex:ana ; sport:contest ex:race-2010 ; sport:rank 1 ;
+ex:ana-2010 a sport:Participation ; sport:competitor ex:ana ; sport:contest ex:race-2010 ; sport:rank 1 ;
     sport:award ex:ana-gold ; sport:mark ex:mark-1 ; prov:wasDerivedFrom ex:book .
-ex:bo-2010 a sport:Participation ; sport:athlete ex:bo ; sport:contest ex:race-2010 ; sport:rank 2 ;
+ex:bo-2010 a sport:Participation ; sport:competitor ex:bo ; sport:contest ex:race-2010 ; sport:rank 2 ;
     sport:award ex:bo-silver ; prov:wasDerivedFrom ex:book .
-ex:ana-2011 a sport:Participation ; sport:athlete ex:ana ; sport:contest ex:race-2011 ; sport:rank 1 ;
+ex:ana-2011 a sport:Participation ; sport:competitor ex:ana ; sport:contest ex:race-2011 ; sport:rank 1 ;
     sport:mark ex:mark-2 ; prov:wasDerivedFrom ex:book .
-ex:bo-2012 a sport:Participation ; sport:athlete ex:bo ; sport:contest ex:race-2012 ; sport:rank 1 ;
+ex:bo-2012 a sport:Participation ; sport:competitor ex:bo ; sport:contest ex:race-2012 ; sport:rank 1 ;
     prov:wasDerivedFrom ex:book .
-ex:ana-2013 a sport:Participation ; sport:athlete ex:ana ; sport:contest ex:race-2013 ; sport:rank 1 ;
+ex:ana-2013 a sport:Participation ; sport:competitor ex:ana ; sport:contest ex:race-2013 ; sport:rank 1 ;
     prov:wasDerivedFrom ex:book .
-ex:ana-2014 a sport:Participation ; sport:athlete ex:ana ; sport:contest ex:race-2014 ; sport:rank 1 ;
+ex:ana-2014 a sport:Participation ; sport:competitor ex:ana ; sport:contest ex:race-2014 ; sport:rank 1 ;
     prov:wasDerivedFrom ex:book .
 ex:ana-gold a sport:MedalAward ; sport:medal sport:medal-gold ; prov:wasDerivedFrom ex:book .
 ex:bo-silver a sport:MedalAward ; sport:medal sport:medal-silver ; prov:wasDerivedFrom ex:book .
-ex:mark-1 a sport:Mark ; sport:seconds 2700.5 ; skos:notation "45:00.5" ; prov:wasDerivedFrom ex:book .
-ex:mark-2 a sport:Mark ; sport:seconds 2691 ; skos:notation "44:51" ; prov:wasDerivedFrom ex:book .
+ex:mark-1 a sport:Mark ; sport:unit sport:unit-second ;
+    sport:value 2700.5 ; skos:notation "45:00.5" ; prov:wasDerivedFrom ex:book .
+ex:mark-2 a sport:Mark ; sport:unit sport:unit-second ;
+    sport:value 2691 ; skos:notation "44:51" ; prov:wasDerivedFrom ex:book .
 
-ex:ended a sport:Claim ; sport:kind sport:claim-only ; sport:about ex:ana-gold ; sport:saidBy ex:book ;
+ex:ended a sport:Claim ; sport:claimKind sport:claim-only ; sport:about ex:ana-gold ; sport:saidBy ex:book ;
     sport:begunBy ex:race-2011 ; sport:endedBy ex:race-2013 ; prov:wasDerivedFrom ex:book .
-ex:undated-end a sport:Claim ; sport:kind sport:claim-only ; sport:about ex:bo-silver ; sport:saidBy ex:book ;
+ex:undated-end a sport:Claim ; sport:claimKind sport:claim-only ; sport:about ex:bo-silver ; sport:saidBy ex:book ;
     sport:begunBy ex:race-2012 ; sport:endedBy ex:trip ; prov:wasDerivedFrom ex:book .
 ex:trip a sport:Journey ; rdfs:label "Trip"@en ; sport:agent ex:bo ; sport:origin ex:norway ;
     sport:destination ex:oslo ; sport:metres 12345 ; prov:wasDerivedFrom ex:book .

@@ -40,7 +40,7 @@ pz:somebody a sport:Person ;
     sport:name "Some \\"Body\\"" ;
     prov:wasDerivedFrom bio:s10 , bio:s9 .
 pz:result a sport:Participation ;
-    sport:athlete pz:somebody ;
+    sport:competitor pz:somebody ;
     sport:rank 1 , 01 ;
     sport:date "1996-07"^^xsd:gYearMonth ;
     sport:seconds 4641.50 ;
@@ -69,7 +69,7 @@ pz:result a sport:Participation ;
     ex:note """two
 lines\\\\""" ;
     ex:other <http://other.example/a#b.c>, 1e0 ;
-    sport:athlete pz:somebody ;
+    sport:competitor pz:somebody ;
     sport:date "1996-07"^^xsd:gYearMonth ;
     sport:rank 1, 01 ;
     sport:seconds 4641.50 .

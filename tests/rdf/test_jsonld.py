@@ -34,19 +34,20 @@ pz:ana a sport:Person ;
     sport:name "Ana" ;
     sport:hometown pz:loja ;
     prov:wasDerivedFrom bio:s10 , bio:s9 .
-pz:loja a sport:Place ; sport:kind sport:place-city .
+pz:loja a sport:Place ; sport:placeKind sport:place-city .
 pz:result a sport:Participation ;
     rdfs:label "A result" ;
-    sport:athlete pz:ana ;
+    sport:competitor pz:ana ;
     sport:contest pz:race ;
     sport:rank 1 .
 pz:race a sport:Contest ;
     sport:edition pz:games ;
     sport:follows pz:earlier ;
     sport:date "1996-07"^^xsd:gYearMonth , "1996"^^xsd:gYear , "1996-07-26"^^xsd:date .
-pz:games a sport:CompetitionEdition ; sport:place pz:loja .
+pz:games a sport:CompetitionEdition ; sport:location pz:loja .
 pz:earlier a sport:Contest .
-pz:mark a sport:Mark ; sport:seconds 4641.0 , 4642 ; sport:rank 99999999999999999999 .
+pz:mark a sport:Mark ; sport:unit sport:unit-second ;
+    sport:value 4641.0 , 4642 ; sport:rank 99999999999999999999 .
 """
 
 COMPACT = """\

@@ -196,7 +196,7 @@ def _query() -> Iterator[Case]:
         "select": "SELECT DISTINCT ?medal { ?award sport:medal ?medal } ORDER BY ?medal",
         "false": "ASK { ?a ?b 'nothing' }",
         "describe": "DESCRIBE pz:cuenca",
-        "construct": "CONSTRUCT { ?a rdfs:label ?b } WHERE { ?a sport:kind sport:place-country ; rdfs:label ?b }",
+        "construct": "CONSTRUCT { ?a rdfs:label ?b } WHERE { ?a sport:placeKind sport:place-country ; rdfs:label ?b }",
         "own prefix": "PREFIX a: <http://example.org/> SELECT (a:b AS ?c) {}",
         "count": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
         "error in a row": "SELECT (1/0 AS ?a) {}",

@@ -24,7 +24,7 @@ _QUERY = """#+ summary: Who won before some year
 PREFIX sport: <https://w3id.org/perezkg/sport#>
 
 SELECT ?who WHERE {
-  ?participation sport:rank 1 ; sport:athlete ?who ; sport:contest/sport:year ?when .
+  ?participation sport:rank 1 ; sport:competitor ?who ; sport:contest/sport:year ?when .
   FILTER(?when < ?_year_integer)
 }
 """
