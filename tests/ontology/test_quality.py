@@ -38,6 +38,7 @@ WITHOUT_RANGE = {
     "date": "xsd:date, xsd:gYear and xsd:gYearMonth are no datatypes of OWL 2; the shapes say which it takes",
     "endDate": "xsd:date is no datatype of OWL 2; the shapes demand it",
     "startDate": "xsd:date is no datatype of OWL 2; the shapes demand it",
+    "seenOn": "xsd:date is no datatype of OWL 2; the shapes say so",
     "duration": "xsd:dayTimeDuration is no datatype of OWL 2; the shapes say so",
 }
 WITHOUT_DOMAIN: dict[str, str] = {}
@@ -58,7 +59,7 @@ def vocabulary() -> Graph:
 
 def terms(g: Graph, *kinds: URIRef) -> list[URIRef]:
     """Our own terms of some sorts, in order."""
-    found = {s for kind in kinds for s in g.subjects(RDF.type, kind)}
+    found = {s for kind in kinds for s in g.subjects(RDF.type, kind)} - set(g.subjects(OWL.deprecated))
     return sorted(s for s in found if isinstance(s, URIRef) and str(s).startswith(SPORT))
 
 
