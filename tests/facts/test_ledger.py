@@ -1,0 +1,127 @@
+"""The ledger of facts against the data, both ways: whichever value of data/ changes, the ledger tells.
+
+The ledger is written from the sources by people, so that a wrong value in the data does not make its own test. What the
+lines of the ledger do not hold word for word is in `DERIVED` and `DESCRIBED`, with how it is checked instead.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.facts.ledger import CITES, IN_WORDS, Statement, by_thing, data, ledger, may_tell, names, telling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HERE = Path(__file__).resolve().parent
+DATA = HERE.parents[1] / "data"
+
+FILES = {"perez.ttl": ("biography.tsv", "sentences.tsv")}
+"""Which files of the ledger tell what a file of data/ holds."""
+
+DERIVED = {
+    "year": "computed from the date; where only a year is known to an event without date, a line tells it",
+    "month": "computed from the date",
+    "day": "computed from the date",
+    "value": "computed from the notation of a time; of other marks, a line tells it",
+    "unit": "computed from the notation of a time; of other marks, a line tells it",
+    CITES: "the sources of all lines about the thing, no more and no fewer",
+}
+"""What the lines of the ledger imply: `ledger` adds it, and it is compared like any fact."""
+
+DESCRIBED = {
+    "label": "words of our own, in two languages: each number, time, medal and name in them is one that lines tell",
+    "comment": "as labels",
+}
+"""What no line tells."""
+
+
+class Book:
+    """One file of data beside its ledger."""
+
+    def __init__(self, file: str) -> None:
+        told = ledger(*(HERE / part for part in FILES[file]))
+        self.facts = by_thing(fact for fact in told if fact.property != IN_WORDS)
+        self.in_words = {fact for fact in told if fact.property == IN_WORDS}
+        self.data = by_thing(data(DATA / file))
+        self.names = names(told)
+        self.may_tell = may_tell(told)
+
+    def differences(self, thing: str, statements: set[Statement]) -> list[str]:
+        """Return in what statements about a thing differ from the ledger, a line each."""
+        told = {statement for statement in statements if statement.property not in DESCRIBED}
+        lines = [f"not in the ledger: {statement}" for statement in sorted(told - self.facts.get(thing, set()))]
+        lines += [f"not in the data: {statement}" for statement in sorted(self.facts.get(thing, set()) - told)]
+        for statement in sorted(statements - told):
+            unknown = telling(statement.value, self.names) - self.may_tell.get(thing, set())
+            lines += [f"no line tells {word!r}: {statement}" for word in sorted(unknown)]
+        return lines
+
+
+@pytest.fixture(scope="module", params=FILES)
+def book(request: pytest.FixtureRequest) -> Book:
+    """Return a file of data beside its ledger."""
+    return Book(request.param)
+
+
+def test_the_ledger_and_the_data_say_the_same(book: Book) -> None:
+    things = sorted(book.facts.keys() | book.data.keys())
+    differences = [line for thing in things for line in book.differences(thing, book.data.get(thing, set()))]
+    assert not differences, "\n".join(["", *differences])
+
+
+def test_what_is_told_in_words_stands_in_the_words(book: Book) -> None:
+    for thing, _, word in book.in_words:
+        words = [statement.value for statement in book.data[thing] if statement.property in DESCRIBED]
+        assert word in set().union(*(telling(text, book.names) for text in words)), f"{thing} does not tell {word}"
+
+
+def test_each_spelling_is_of_one_thing() -> None:
+    """A local name that two things share would let one stand for the other."""
+    iris = {
+        iri
+        for file in FILES
+        for iri in re.findall(r"\b(?:pz|src|bio|sport):([\w-]+)", (DATA / file).read_text(encoding="utf-8"))
+    }
+    whole = {
+        iri
+        for file in FILES
+        for iri in re.findall(r"\b((?:pz|src|bio|sport):[\w-]+)", (DATA / file).read_text(encoding="utf-8"))
+    }
+    assert len(iris) == len(whole)
+
+
+def changed(statement: Statement, others: list[str]) -> Iterator[Statement]:
+    """Yield a statement with each number in its value changed, with letters left out of it, or with another thing."""
+    value = statement.value
+    for digit in re.finditer(r"\d", value):
+        yield statement._replace(value=f"{value[: digit.start()]}{(int(digit[0]) + 1) % 10}{value[digit.end() :]}")
+    if statement.property not in DESCRIBED:
+        yield statement._replace(value=value.replace(value.strip('"')[:1], "x", 1))
+        yield from (statement._replace(value=other) for other in others if other != value)
+
+
+def test_no_value_can_change_unseen(book: Book) -> None:
+    """Every statement: without it, and with every digit changed, another value of the same property, another text."""
+    used: dict[str, set[str]] = {}
+    for statement in chain.from_iterable(book.data.values()):
+        used.setdefault(statement.property, set()).add(statement.value)
+    unseen = []
+    for thing, statements in book.data.items():
+        for statement in statements:
+            rest = statements - {statement}
+            mutants = [rest | {other} for other in changed(statement, sorted(used[statement.property])[:40])]
+            if statement.property not in DESCRIBED:
+                mutants.append(rest)
+            unseen += [mutant - statements for mutant in mutants if not book.differences(thing, mutant)]
+    assert not unseen, unseen
+
+
+def test_a_new_statement_does_not_go_unseen(book: Book) -> None:
+    for thing, statements in book.data.items():
+        assert book.differences(thing, statements | {Statement(thing, "rank", "201")}), thing
+    assert book.differences("somebody-new", {Statement("somebody-new", "a", "Person")})
