@@ -1,0 +1,313 @@
+"""Contests, teams, coaches and what was struck out, in the lives of people who are not in perezkg's own data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import perezkg
+from perezkg.sparql.engines import ENGINES
+from perezkg.sparql.results import Solutions
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DATA = """
+@prefix ex: <http://example.org/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix sport: <https://w3id.org/perezkg/sport#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+
+# A relay that lost its gold for the doping of one runner, and the team that moved up.
+ex:ana a sport:Person ; rdfs:label "Ana"@en ; sport:name "Ana Alba" ; sport:nationality ex:loja .
+ex:bo a sport:Person ; rdfs:label "Bo"@en ; sport:nationality ex:oro .
+ex:cy a sport:Person ; rdfs:label "Cy"@en .
+ex:di a sport:Person ; rdfs:label "Di"@en .
+ex:loja a sport:Place ; rdfs:label "Loja"@en ; sport:placeKind sport:place-country .
+ex:oro a sport:Place ; rdfs:label "El Oro"@en ; sport:placeKind sport:place-country .
+ex:hundred a sport:Discipline ; rdfs:label "100 metres"@en ; sport:metres 100 .
+ex:jump a sport:Discipline ; rdfs:label "long jump"@en .
+ex:relay a sport:Discipline ; rdfs:label "relay"@en .
+ex:games a sport:CompetitionSeries ; rdfs:label "Games"@en ; sport:level sport:level-olympic .
+ex:games-2008 a sport:CompetitionEdition ; sport:series ex:games ; sport:year 2008 ; sport:date "2008"^^xsd:gYear .
+ex:court a sport:Organisation ; rdfs:label "Court"@en .
+ex:ruling a sport:LifeEvent ; rdfs:label "Ruling"@en ; sport:eventKind sport:event-sanction ; sport:agent ex:court ;
+    sport:involves ex:bo ; sport:date "2017-01-25"^^xsd:date ; sport:year 2017 ; sport:month 1 ; sport:day 25 .
+
+ex:loja-team a sport:Team ; rdfs:label "Loja relay 2008"@en .
+ex:oro-team a sport:Team ; rdfs:label "El Oro relay 2008"@en .
+ex:leg-1 a sport:Membership ; sport:role sport:role-member ; sport:bearer ex:bo ; sport:towards ex:loja-team ;
+    sport:position 1 .
+ex:leg-2 a sport:Membership ; sport:role sport:role-captain ; sport:bearer ex:ana ; sport:towards ex:loja-team ;
+    sport:position 2 .
+ex:reserve a sport:Membership ; sport:role sport:role-reserve ; sport:bearer ex:cy ; sport:towards ex:loja-team .
+ex:late a sport:Membership ; sport:role sport:role-member ; sport:bearer ex:di ; sport:towards ex:loja-team ;
+    sport:startDate "2009"^^xsd:gYear .
+ex:relay-2008 a sport:Contest ; rdfs:label "Relay, Games 2008"@en ; sport:edition ex:games-2008 ;
+    sport:discipline ex:relay ;
+    sport:date "2008-08-22"^^xsd:date ; sport:year 2008 ; sport:month 8 ; sport:day 22 .
+ex:loja-gold a sport:Participation ; sport:competitor ex:loja-team ; sport:contest ex:relay-2008 ; sport:rank 1 ;
+    sport:represents ex:loja ; sport:mark ex:m-loja ; sport:award ex:gold ; sport:endedBy ex:ruling .
+ex:loja-out a sport:Participation ; sport:competitor ex:loja-team ; sport:contest ex:relay-2008 ;
+    sport:represents ex:loja ; sport:status sport:status-disqualified ; sport:reason sport:reason-doping ;
+    sport:begunBy ex:ruling .
+ex:oro-silver a sport:Participation ; sport:competitor ex:oro-team ; sport:contest ex:relay-2008 ; sport:rank 2 ;
+    sport:represents ex:oro ; sport:mark ex:m-oro ; sport:award ex:silver ; sport:endedBy ex:ruling .
+ex:oro-gold a sport:Participation ; sport:competitor ex:oro-team ; sport:contest ex:relay-2008 ; sport:rank 1 ;
+    sport:represents ex:oro ; sport:mark ex:m-oro-2 ; sport:award ex:gold-2 ; sport:begunBy ex:ruling .
+ex:gold a sport:MedalAward ; sport:medal sport:medal-gold .
+ex:silver a sport:MedalAward ; sport:medal sport:medal-silver .
+ex:gold-2 a sport:MedalAward ; sport:medal sport:medal-gold .
+ex:m-loja a sport:Mark ; skos:notation "37.10" ; sport:value 37.10 ; sport:unit sport:unit-second .
+ex:m-oro a sport:Mark ; skos:notation "38.06" ; sport:value 38.06 ; sport:unit sport:unit-second .
+ex:m-oro-2 a sport:Mark ; skos:notation "38.06" ; sport:value 38.06 ; sport:unit sport:unit-second .
+
+ex:final-2011 a sport:Contest ; rdfs:label "100 metres, 2011"@en ; sport:discipline ex:hundred ;
+    sport:date "2011"^^xsd:gYear ; sport:year 2011 .
+ex:ana-2011 a sport:Participation ; sport:competitor ex:ana ; sport:contest ex:final-2011 ;
+    sport:status sport:status-disqualified ; sport:reason sport:reason-false-start .
+# Two seconds and no third; a winner by distance.
+ex:jump-1906 a sport:Contest ; rdfs:label "Long jump, 1906"@en ; sport:discipline ex:jump ;
+    sport:date "1906-05-01"^^xsd:date ;
+    sport:year 1906 ; sport:month 5 ; sport:day 1 .
+ex:ana-1906 a sport:Participation ; sport:competitor ex:ana ; sport:contest ex:jump-1906 ; sport:rank 2 ;
+    sport:mark ex:m-ana-1906 .
+ex:bo-1906 a sport:Participation ; sport:competitor ex:bo ; sport:contest ex:jump-1906 ; sport:rank 2 ;
+    sport:mark ex:m-bo-1906 .
+ex:cy-1906 a sport:Participation ; sport:competitor ex:cy ; sport:contest ex:jump-1906 ; sport:rank 1 ;
+    sport:mark ex:m-cy-1906 .
+ex:di-1906 a sport:Participation ; sport:competitor ex:di ; sport:contest ex:jump-1906 ; sport:rank 4 ;
+    sport:mark ex:m-di-1906 .
+ex:m-ana-1906 a sport:Mark ; skos:notation "6.40" ; sport:value 6.4 ; sport:unit sport:unit-metre .
+ex:m-bo-1906 a sport:Mark ; skos:notation "6.40" ; sport:value 6.40 ; sport:unit sport:unit-metre .
+ex:m-cy-1906 a sport:Mark ; skos:notation "6.56" ; sport:value 6.56 ; sport:unit sport:unit-metre .
+ex:m-di-1906 a sport:Mark ; skos:notation "6" ; sport:value 6 ; sport:unit sport:unit-metre .
+
+# A heat and the final of one day, a wind-assisted race before, a slower one later, and one whose day is not told.
+ex:windy a sport:Contest ; rdfs:label "Windy race"@en ; sport:discipline ex:hundred ;
+    sport:date "2007-05-01"^^xsd:date ;
+    sport:year 2007 ; sport:month 5 ; sport:day 1 .
+ex:heat a sport:Contest ; rdfs:label "Heat, Games 2008"@en ; sport:discipline ex:hundred ;
+    sport:edition ex:games-2008 ;
+    sport:round sport:round-heat ; sport:partOf ex:final ; sport:date "2008-08-16"^^xsd:date ; sport:year 2008 ;
+    sport:month 8 ; sport:day 16 .
+ex:final a sport:Contest ; rdfs:label "Final, Games 2008"@en ; sport:discipline ex:hundred ;
+    sport:edition ex:games-2008 ;
+    sport:date "2008-08-16"^^xsd:date ; sport:year 2008 ; sport:month 8 ; sport:day 16 .
+ex:may a sport:Contest ; sport:partOf ex:meeting ; rdfs:label "Race in May"@en ; sport:discipline ex:hundred ;
+    sport:date "2008-05"^^xsd:gYearMonth ;
+    sport:year 2008 ; sport:month 5 .
+ex:year a sport:Contest ; rdfs:label "Some day of 2009"@en ; sport:discipline ex:hundred ;
+    sport:date "2009"^^xsd:gYear ; sport:year 2009 .
+ex:berlin a sport:Contest ; sport:wind 0.9 ; rdfs:label "Berlin"@en ; sport:discipline ex:hundred ;
+    sport:date "2009-08-16"^^xsd:date ;
+    sport:year 2009 ; sport:month 8 ; sport:day 16 .
+ex:ana-windy a sport:Participation ; sport:competitor ex:ana ; sport:contest ex:windy ; sport:rank 1 ;
+    sport:mark ex:m-windy .
+ex:ana-may a sport:Participation ; sport:competitor ex:ana ; sport:contest ex:may ; sport:wind -0.4 ; sport:rank 3 ;
+    sport:mark ex:m-may .
+ex:ana-heat a sport:Participation ; sport:competitor ex:ana ; sport:contest ex:heat ; sport:rank 1 ;
+    sport:mark ex:m-heat .
+ex:ana-final a sport:Participation ; sport:competitor ex:ana ; sport:contest ex:final ; sport:rank 1 ;
+    sport:mark ex:m-final ;
+    sport:award ex:gold-100 .
+ex:bo-final a sport:Participation ; sport:competitor ex:bo ; sport:contest ex:final ; sport:rank 2 ;
+    sport:mark ex:m-bo-final .
+ex:cy-final a sport:Participation ; sport:competitor ex:cy ; sport:contest ex:final ; sport:rank 3 .
+ex:ana-year a sport:Participation ; sport:competitor ex:ana ; sport:contest ex:year ; sport:rank 1 ;
+    sport:mark ex:m-year .
+ex:ana-berlin a sport:Participation ; sport:competitor ex:ana ; sport:contest ex:berlin ; sport:rank 1 ;
+    sport:mark ex:m-berlin .
+ex:gold-100 a sport:MedalAward ; sport:medal sport:medal-gold .
+ex:m-windy a sport:Mark ; skos:notation "9.50" ; sport:value 9.5 ; sport:unit sport:unit-second ;
+    sport:markNote sport:note-wind-assisted .
+ex:m-may a sport:Mark ; skos:notation "9.90" ; sport:value 9.90 ; sport:unit sport:unit-second .
+ex:m-heat a sport:Mark ; skos:notation "9.85" ; sport:value 9.85 ; sport:unit sport:unit-second .
+ex:m-final a sport:Mark ; skos:notation "9.69" ; sport:value 9.69 ; sport:unit sport:unit-second .
+ex:m-bo-final a sport:Mark ; skos:notation "9.89" ; sport:value 9.89 ; sport:unit sport:unit-second .
+ex:m-year a sport:Mark ; skos:notation "9.65" ; sport:value 9.65 ; sport:unit sport:unit-second .
+ex:m-berlin a sport:Mark ; skos:notation "9.58" ; sport:value 9.58 ; sport:unit sport:unit-second .
+# Coaches, one with dates, one with an event, one with neither.
+ex:eva a sport:Person ; rdfs:label "Eva"@en .
+ex:fay a sport:Person ; rdfs:label "Fay"@en .
+ex:coaching-1 a sport:Coaching ; sport:role sport:role-head-coach ; sport:bearer ex:eva ; sport:towards ex:loja-team ;
+    sport:startDate "2007"^^xsd:gYear ; sport:endDate "2009-05"^^xsd:gYearMonth .
+ex:coaching-2 a sport:Coaching ; sport:role sport:role-coach ; sport:bearer ex:eva ; sport:towards ex:ana ;
+    sport:begunBy ex:hired ; sport:endedBy ex:ruling .
+ex:coaching-3 a sport:Coaching ; sport:role sport:role-assistant-coach ; sport:bearer ex:fay ; sport:towards ex:ana .
+ex:hired a sport:LifeEvent ; rdfs:label "Hired"@en ; sport:date "2004-11"^^xsd:gYearMonth ; sport:year 2004 ;
+    sport:month 11 .
+# A team without results, one without members that has a result (El Oro).
+ex:club a sport:Team ; rdfs:label "Club"@en .
+ex:di-club a sport:Membership ; sport:role sport:role-member ; sport:bearer ex:di ; sport:towards ex:club .
+# A jump that improved, and one that did not.
+ex:jump-1907 a sport:Contest ; rdfs:label "Long jump, 1907"@en ; sport:discipline ex:jump ;
+    sport:date "1907-05-01"^^xsd:date ;
+    sport:year 1907 ; sport:month 5 ; sport:day 1 .
+ex:jump-1908 a sport:Contest ; rdfs:label "Long jump, 1908"@en ; sport:discipline ex:jump ;
+    sport:date "1908-05-01"^^xsd:date ;
+    sport:year 1908 ; sport:month 5 ; sport:day 1 .
+ex:di-1907 a sport:Participation ; sport:competitor ex:di ; sport:contest ex:jump-1907 ; sport:rank 2 ;
+    sport:mark ex:m-di-1907 .
+ex:di-1908 a sport:Participation ; sport:competitor ex:di ; sport:contest ex:jump-1908 ; sport:rank 2 ;
+    sport:mark ex:m-di-1908 .
+ex:m-di-1907 a sport:Mark ; skos:notation "6.25" ; sport:value 6.25 ; sport:unit sport:unit-metre .
+ex:m-di-1908 a sport:Mark ; skos:notation "6.25" ; sport:value 6.25 ; sport:unit sport:unit-metre .
+"""
+
+
+@pytest.fixture(scope="module")
+def lives(tmp_path_factory: pytest.TempPathFactory) -> perezkg.KnowledgeGraph:
+    path: Path = tmp_path_factory.mktemp("lives") / "lives.ttl"
+    path.write_text(DATA, encoding="utf-8")
+    return perezkg.load(path)
+
+
+def shown(cell: Any) -> str:
+    return "-" if cell is None else str(cell).replace("http://example.org/", "")
+
+
+def told(graph: perezkg.KnowledgeGraph, name: str, columns: str, engine: str, **given: Any) -> list[str]:
+    """Return some columns of an answer, a line each row; things are given by label."""
+    answer = graph.query(name, engine=engine, **given)
+    assert isinstance(answer, Solutions)
+    return [" | ".join(shown(row[column]) for column in columns.split()) for row in answer]
+
+
+OUT = "Loja relay 2008 | disqualified | doping | 2017-01-25 | 1 | gold medal | Ruling | Court | Bo"
+FALSE_START = "Ana | disqualified | false start | 2011 | - | - | - | - | -"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, [OUT, FALSE_START]),
+        ({"date": "2017-01-25"}, [OUT, FALSE_START]),
+        ({"date": "2017-01-24"}, [FALSE_START]),
+        ({"date": "2010-12-31"}, []),
+        ({"athlete": "Ana"}, [OUT, FALSE_START]),
+        ({"athlete": "Cy"}, [OUT]),
+        ({"athlete": "Loja relay 2008"}, [OUT]),
+        ({"athlete": "Di"}, []),  # of the team later only
+        ({"athlete": "El Oro relay 2008"}, []),
+    ],
+)
+def test_what_was_struck_out_for_what_and_by_whom(
+    lives: perezkg.KnowledgeGraph, given: dict[str, str], expected: list[str], engine: str
+) -> None:
+    columns = "athlete status reason since rankLost medalLost decision decidedBy involved"
+    assert told(lives, "disqualifications", columns, engine, **given) == expected
+
+
+PROGRESSION = [
+    "Ana | 100 metres | 2008-05 | 9.90 | - | -0.4 | m-may",
+    "Ana | 100 metres | 2008-08-16 | 9.69 | 0.21 | - | m-final",  # not the heat of that day
+    "Ana | 100 metres | 2009-08-16 | 9.58 | 0.11 | 0.9 | m-berlin",  # better than on any day of 2009
+]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_progression_leaves_out_wind_and_what_was_no_better(lives: perezkg.KnowledgeGraph, engine: str) -> None:
+    columns = "athlete discipline date mark improvement wind iri"
+    assert told(lives, "progression", columns, engine, athlete="Ana", discipline="100 metres") == PROGRESSION
+    before = told(lives, "progression", columns, engine, athlete="Ana", discipline="100 metres", date="2009-08-15")
+    assert before == [*PROGRESSION[:2], "Ana | 100 metres | 2009 | 9.65 | 0.04 | - | m-year"]
+    jumpers = [line[:2] for line in told(lives, "progression", columns, engine, discipline="long jump")]
+    assert jumpers == ["An", "Bo", "Cy", "Di", "Di"]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_progression_of_a_length_is_towards_more(lives: perezkg.KnowledgeGraph, engine: str) -> None:
+    expected = ["1906-05-01 | 6 | -", "1907-05-01 | 6.25 | 0.25"]
+    assert told(lives, "progression", "date mark improvement", engine, athlete="Di") == expected
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_progression_counts_what_stands_on_the_day(lives: perezkg.KnowledgeGraph, engine: str) -> None:
+    columns = "athlete mark"
+    relay = {"discipline": "relay"}
+    now = ["El Oro relay 2008 | 38.06"]
+    assert told(lives, "progression", columns, engine, **relay) == now
+    assert sorted(told(lives, "progression", columns, engine, date="2016-12-31", **relay)) == [
+        *now,
+        "Loja relay 2008 | 37.10",
+    ]
+
+
+RELAY = ["Relay, Games 2008 | 1 | El Oro relay 2008 | El Oro | 38.06 | 0 | second"]
+RELAY_BEFORE = [
+    "Relay, Games 2008 | 1 | Loja relay 2008 | Loja | 37.10 | 0 | second",
+    "Relay, Games 2008 | 2 | El Oro relay 2008 | El Oro | 38.06 | 0.96 | second",
+]
+FINAL = [
+    "Final, Games 2008 | 1 | Ana | - | 9.69 | 0 | second",
+    "Final, Games 2008 | 2 | Bo | - | 9.89 | 0.2 | second",
+    "Final, Games 2008 | 3 | Cy | - | - | - | -",
+]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("competition", "day", "expected"),
+    [
+        (
+            "Long jump, 1906",
+            None,
+            [
+                "Long jump, 1906 | 1 | Cy | - | 6.56 | 0 | metre",
+                "Long jump, 1906 | 2 | Ana | - | 6.40 | 0.16 | metre",
+                "Long jump, 1906 | 2 | Bo | - | 6.40 | 0.16 | metre",
+            ],
+        ),
+        ("Race in May", None, ["Race in May | 3 | Ana | - | 9.90 | - | second"]),  # nothing is told of the winner
+        ("ex:games", None, FINAL + RELAY),  # the heat is none of them
+        ("ex:games", "2017-01-24", FINAL + RELAY_BEFORE),
+        ("ex:games-2008", "2008-08-21", FINAL),
+        ("ex:meeting", None, ["Race in May | 3 | Ana | - | 9.90 | - | second"]),
+        ("ex:heat", None, []),
+    ],
+)
+def test_podiums_with_ties_and_places_that_moved_up(
+    lives: perezkg.KnowledgeGraph, competition: str, day: str | None, expected: list[str], engine: str
+) -> None:
+    given = {"competition": competition.replace("ex:", "http://example.org/")} | ({"date": day} if day else {})
+    columns = "contest rank athlete country mark behind unit"
+    assert told(lives, "podium", columns, engine, **given) == expected
+
+
+CLUB = "Club | - | - | - | - | - | Di | member | club"
+ORO = "El Oro relay 2008 | Relay, Games 2008 | 1 | - | 38.06 | - | - | - | oro-gold"
+
+
+def loja(rank: str, status: str, mark: str, iri: str) -> list[str]:
+    result = f"Loja relay 2008 | Relay, Games 2008 | {rank} | {status} | {mark}"
+    members = ("1 | Bo | member", "2 | Ana | captain", "- | Cy | reserve")  # Di came later
+    return [f"{result} | {member} | {iri}" for member in members]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_teams_with_their_members_in_order(lives: perezkg.KnowledgeGraph, engine: str) -> None:
+    columns = "team contest rank status mark position member role iri"
+    now = loja("-", "disqualified", "-", "loja-out")
+    before = loja("1", "-", "37.10", "loja-gold")
+    assert told(lives, "teams", columns, engine) == [CLUB, *now, ORO]
+    assert told(lives, "teams", columns, engine, team="Bo", date="2017-01-24") == before
+    assert told(lives, "teams", columns, engine, team="Club") == [CLUB]
+
+
+COACHES = [
+    "Eva | coach | Ana | 2004-11 | 2017-01-25",
+    "Eva | head coach | Loja relay 2008 | 2007 | 2009-05",
+    "Fay | assistant coach | Ana | - | -",
+]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_coaches_from_when_until_when(lives: perezkg.KnowledgeGraph, engine: str) -> None:
+    columns = "coach role coached since until"
+    assert told(lives, "coaches", columns, engine) == COACHES
+    assert told(lives, "coaches", columns, engine, person="Ana") == [COACHES[0], COACHES[2]]
+    assert told(lives, "coaches", columns, engine, person="Eva") == COACHES[:2]
