@@ -49,8 +49,8 @@ CLASSES = {*TOP, *EVENTS, *RELATIONSHIPS, "MedalAward", "Team"}
 OBJECT_PROPERTIES = words(
     "competitor contest mark award medal edition series partOf round category level discipline location containedIn "
     "eventKind organisationKind placeKind awardKind recordKind claimKind role manner agent involves purpose follows "
-    "during begunBy endedBy holder bearer towards origin destination nationality hometown about saidBy represents status "
-    "reason unit markNote splitOf contradicts assesses verdict prefers repeats"
+    "during begunBy endedBy holder bearer towards origin destination nationality hometown about saidBy represents "
+    "status reason unit markNote splitOf contradicts assesses verdict prefers repeats"
 )
 DATATYPE_PROPERTIES = words(
     "name date startDate endDate year month day rank age value wind duration metres latitude longitude sha256 position "

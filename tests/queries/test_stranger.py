@@ -48,10 +48,10 @@ ex:cup-2011 a sport:CompetitionEdition ; sport:series ex:cup ; sport:year 2011 ;
 ex:cup-2012 a sport:CompetitionEdition ; sport:series ex:cup ; sport:year 2012 ; prov:wasDerivedFrom ex:book .
 ex:cup-2013 a sport:CompetitionEdition ; sport:series ex:cup ; sport:year 2013 ; prov:wasDerivedFrom ex:book .
 ex:cup-2014 a sport:CompetitionEdition ; sport:series ex:cup ; sport:year 2014 ; prov:wasDerivedFrom ex:book .
-ex:race-2010 a sport:Contest ; sport:eventKind sport:contest-race ; sport:edition ex:cup-2010 ; sport:discipline ex:walk ;
-    prov:wasDerivedFrom ex:book .
-ex:race-2011 a sport:Contest ; sport:eventKind sport:contest-race ; sport:edition ex:cup-2011 ; sport:discipline ex:walk ;
-    sport:year 2011 ; sport:month 3 ; sport:day 2 ; sport:date "2011-03-02"^^xsd:date ;
+ex:race-2010 a sport:Contest ; sport:eventKind sport:contest-race ; sport:edition ex:cup-2010 ;
+    sport:discipline ex:walk ; prov:wasDerivedFrom ex:book .
+ex:race-2011 a sport:Contest ; sport:eventKind sport:contest-race ; sport:edition ex:cup-2011 ;
+    sport:discipline ex:walk ; sport:year 2011 ; sport:month 3 ; sport:day 2 ; sport:date "2011-03-02"^^xsd:date ;
     prov:wasDerivedFrom ex:book .
 ex:race-2012 a sport:Contest ; sport:eventKind sport:contest-race ; sport:edition ex:cup-2012 ; sport:year 2012 ;
     prov:wasDerivedFrom ex:book .

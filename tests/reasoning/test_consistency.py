@@ -29,14 +29,19 @@ CONTRADICTIONS = {
     "two years": "pz:olympic-games-1996 sport:year 1997 .",
     "two ranks": "pz:perez-olympic-games-1996 sport:rank 2 .",
     "two names": 'pz:luis-munoz sport:name "Luis M." .',
-    "two times": 'pz:mark-1-17-21 sport:unit sport:unit-second ;
-    sport:value "4642"^^xsd:decimal .',
+    "two times": 'pz:mark-1-17-21 sport:value "4642"^^xsd:decimal .',
     "a year in words": 'pz:x a sport:Contest ; sport:year "1996" .',
     "a broken rank": 'pz:x a sport:Participation ; sport:rank "1.5"^^xsd:decimal .',
     "a name in Spanish only": 'pz:x a sport:Contest ; sport:name "AID"@es .',
-    "two countries that differ": (
-        "pz:jefferson-perez sport:nationality pz:spain . pz:spain owl:differentFrom pz:ecuador ."
+    "two hometowns that differ": (
+        "pz:jefferson-perez sport:hometown pz:quito . pz:quito owl:differentFrom pz:cuenca ."
     ),
+    "a team is a person": "pz:x a sport:Team , sport:Person .",
+    "a membership is a kinship": "pz:kinship-fabian-jefferson a sport:Membership .",
+    "a series of competitions competes": "pz:x a sport:CompetitionSeries . pz:y sport:competitor pz:x .",
+    "a split is part of a contest": "pz:mark-1-17-21 sport:splitOf pz:olympic-games-1996-walk .",
+    "a mark is a split of itself": "pz:mark-1-17-21 sport:splitOf pz:mark-1-17-21 .",
+    "a heat holds its final, which holds the heat": "pz:x sport:partOf pz:y . pz:y sport:partOf pz:x .",
     "two athletes that differ": (
         "pz:perez-olympic-games-1996 sport:competitor pz:fabian . pz:fabian owl:differentFrom pz:jefferson-perez ."
     ),
@@ -58,6 +63,10 @@ NOT_CONTRADICTIONS = {
     ),
     "a participation without athlete or contest": "pz:x a sport:Participation .",
     "a birth before nobody's parents": "pz:x a sport:LifeEvent ; sport:eventKind sport:event-birth .",
+    "two countries, one after the other": (
+        "pz:jefferson-perez sport:nationality pz:spain . pz:spain owl:differentFrom pz:ecuador ."
+    ),
+    "a team competes, and has members": "pz:x a sport:Team . pz:y sport:competitor pz:x . pz:z sport:towards pz:x .",
     "a circle of three": "pz:a sport:follows pz:b . pz:b sport:follows pz:c . pz:c sport:follows pz:a .",
     "two dates, of a datatype that OWL does not know": 'pz:birth sport:date "1975-07-01"^^xsd:date .',
     "a thirteenth month": "pz:x a sport:Contest ; sport:year 1996 ; sport:month 13 .",

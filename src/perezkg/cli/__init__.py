@@ -26,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "load": "put graphs into a triple store, proven there",
     "diff": "show what differs between files and a triple store",
     "format": "lay out Turtle files in the one canonical way",
+    "upgrade": "put Turtle files of ontology 1.0 into the terms of 2.0",
     "info": "show versions, counts and the hash of the data",
 }
 """The commands and what they do, in the order of the help."""
