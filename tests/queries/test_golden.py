@@ -77,6 +77,8 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "claims.1996-12-31": ("claims", {"date": "1996-12-31"}),
     "claims.2008-12-31": ("claims", {"date": "2008-12-31"}),
     "claims.1989-12-31": ("claims", {"date": "1989-12-31"}),
+    **{f"{name}.everyone": (name, {"whose": "everyone", **GIVEN[name]}) for name in ("medal-table", "medals")},
+    "medals.1996-12-31": ("medals", {"date": "1996-12-31"}),
     "marks-of-distance.5000": ("marks-of-distance", {"metres": 5000}),
     "provenance.medal-1992": ("provenance", {"node": "pz:medal-junior-world-cup-1992"}),
     "results-between.2003-2007": ("results-between", {"start": 2003, "end": 2007}),
