@@ -1,9 +1,6 @@
 """The ledger of facts and the data, both as statements in the same spelling, and how they differ.
 
-A file of the ledger has tables parted by tabs. A line that begins with `#` is a remark. A line with the word `thing` is
-the head of a table and names its columns; every other line is a row. A table with the columns `property` and `value`
-has one fact a row; in any other table each column but `thing` and `source` is a property, an empty cell says nothing,
-and ` | ` parts several values. The column `source` (or `sentence`) tells who says it, several parted by spaces.
+README.md tells how the tables of the ledger are read and written.
 """
 
 from __future__ import annotations
@@ -11,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SHORT = {
+    "https://w3id.org/perezkg/": "",
     "https://w3id.org/perezkg/id/": "",
     "https://w3id.org/perezkg/sport#": "",
     "https://w3id.org/perezkg/source/biography#": "",
@@ -31,6 +30,7 @@ SHORT = {
     "http://www.w3.org/ns/oa#": "",
     "http://purl.org/dc/terms/": "",
     "http://www.w3.org/2002/07/owl#": "",
+    "http://xmlns.com/foaf/0.1/": "",
     "http://www.wikidata.org/entity/": "wikidata:",
     "https://sws.geonames.org/": "geonames:",
 }
@@ -39,9 +39,9 @@ SHORT = {
 CITES = "wasDerivedFrom"
 
 SPANISH = {
-    "oro": "gold",
-    "plata": "silver",
-    "bronce": "bronze",
+    "de oro": "gold",
+    "de plata": "silver",
+    "de bronce": "bronze",
     "atenas": "athens",
     "corea": "korea",
     "espana": "spain",
@@ -88,38 +88,49 @@ def ledger(*paths: Path) -> set[Statement]:
     """Return what the ledger's files say, with what follows from their lines.
 
     Raises:
-        ValueError: A line has more or fewer cells than its table has columns, or tells what stands on a line above.
+        ValueError: A row has more or fewer cells than its table has columns, or tells what was told above.
     """
     facts: set[Statement] = set()
     cited: set[Statement] = set()
     for path in paths:
-        for number, row in _rows(path):
-            sources = row.pop("source", row.pop("sentence", "")).split()
-            thing = row.pop("thing")
-            told = {row["property"]: row["value"]} if "property" in row else row
-            for name, cell in told.items():
-                for value in filter(None, cell.split(" | ")):
-                    fact = Statement(thing, name, value)
-                    if fact in facts and name != "a":
-                        raise ValueError(f"{path.name}, line {number}: {fact} is written twice")
-                    facts.add(fact)
-            cited |= {Statement(thing, CITES, source) for source in sources}
+        for where, row in _rows(path):
+            sources = row.get("source", row.get("sentence", "")).split()
+            for fact in _facts(row):
+                if fact in facts and fact.property != "a":
+                    raise ValueError(f"{where}: written twice: {fact}")
+                facts.add(fact)
+                cited |= {Statement(fact.thing, CITES, source) for source in sources}
     return facts | cited | set(_following(facts))
 
 
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the rows of a file's tables with their line numbers, each cell under the name of its column."""
-    head: list[str] = []
+def _rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield where each row of a file's tables stands, and its cells under the names of their columns."""
+    columns: list[str] = []
+    same: dict[str, str] = {}
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        where = f"{path.name}, line {number}"
         cells = line.split("\t")
         if not line or line.startswith("#"):
             continue
         if "thing" in cells:
-            head = cells
-        elif len(cells) != len(head):
-            raise ValueError(f"{path.name}, line {number}: {len(cells)} cells where its table has {len(head)} columns")
+            columns = [cell for cell in cells if "=" not in cell]
+            same = {column + "=": value for column, _, value in (cell.partition("=") for cell in cells) if value}
+        elif len(cells) != len(columns):
+            raise ValueError(f"{where}: {len(cells)} cells where the table has {len(columns)} columns")
         else:
-            yield number, dict(zip(head, cells, strict=True))
+            yield where, same | dict(zip(columns, cells, strict=True))
+
+
+def _facts(row: dict[str, str]) -> Iterator[Statement]:
+    """Yield what a row says."""
+    if "property" in row:
+        yield Statement(row["thing"], row["property"], row["value"])
+        return
+    told = {column.rpartition(".")[0] for column, cell in row.items() if cell and not column.endswith("=")}
+    for column, cell in row.items():
+        of, _, name = column.removesuffix("=").rpartition(".")
+        if column not in {"thing", "source", "sentence"} and (not of or of in told):
+            yield from (Statement(row[of or "thing"], name, value) for value in cell.split(" | ") if value)
 
 
 def _following(facts: Iterable[Statement]) -> Iterator[Statement]:
@@ -132,7 +143,7 @@ def _following(facts: Iterable[Statement]) -> Iterator[Statement]:
             hours, minutes, seconds = time.groups(default="0")
             whole, _, fraction = seconds.partition(".")
             total = int(hours) * 3600 + int(minutes) * 60 + int(whole)
-            yield Statement(thing, "value", f"{total}.{fraction}" if fraction else str(total))
+            yield Statement(thing, "value", f"{total}.{fraction}".rstrip("0").removesuffix("."))
             yield Statement(thing, "unit", "unit-second")
 
 
@@ -148,10 +159,21 @@ IN_WORDS = "inWords"
 """The property of what only the label or the remark of a thing tells, no statement: a number, or a word of a name."""
 
 
-def telling(text: str, names: set[str]) -> set[str]:
+@cache
+def telling(text: str, names: frozenset[str]) -> set[str]:
     """Return what a label or remark tells: its numbers and times, thousands put together, and the words of names."""
-    found = _words(re.sub(r"(?<=\d)[, ](?=\d{3}\b)", "", folded(text)))
-    return {word for word in (SPANISH.get(word, word) for word in found) if word[0].isdigit() or word in names}
+    return {word for word in _words(_together(_english(text))) if word[0].isdigit() or word in names}
+
+
+@cache
+def numbers(text: str) -> list[str]:
+    """Return the numbers and times in a text, in order of size."""
+    return sorted(word for word in _words(_together(text)) if word[0].isdigit())
+
+
+def _together(text: str) -> str:
+    """Put the thousands of numbers together, which English parts with a comma and Spanish with a space."""
+    return re.sub(r"(?<=\d)[, \u00a0](?=\d{3}\b)", "", text)
 
 
 def _words(text: str) -> list[str]:
@@ -161,7 +183,13 @@ def _words(text: str) -> list[str]:
 
 def _in_name(local: str) -> set[str]:
     """Return the words of a local name; `mark-1-17-21` has the time in it, not its parts."""
-    return set(_words(re.sub(r"(?<=\d)-(?=\d)", ":", local).replace("-", " ")))
+    name = re.sub(r"(?<=\d)-(?=\d)", ":", local) if re.match(r"mark-\d", local) else local
+    return set(_words(name.replace("-", " ")))
+
+
+def _english(text: str) -> str:
+    """Return a text in lower case and without accents, with the Spanish names of `SPANISH` in English."""
+    return re.sub(rf"\b({'|'.join(SPANISH)})\b", lambda found: SPANISH[found[0]], folded(text))
 
 
 def folded(text: str) -> str:
@@ -169,31 +197,45 @@ def folded(text: str) -> str:
     return "".join(letter for letter in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(letter))
 
 
-def names(facts: Iterable[Statement]) -> set[str]:
+def names(facts: Iterable[Statement]) -> frozenset[str]:
     """Return the words that name persons, places and medals, those of up to three letters left out."""
     named = {thing for thing, name, value in facts if name == "a" and value in {"Person", "Place"}}
-    return {word for thing in named for word in thing.split("-") if len(word) > 3} | {"gold", "silver", "bronze"}
+    words = {word for thing in named for word in thing.split("-") if len(word) > 3} - {"plata"}
+    return frozenset(words | {"gold", "silver", "bronze"})
 
 
 def may_tell(facts: set[Statement]) -> dict[str, set[str]]:
     """Return the words and numbers that the label and the remark of each thing may use.
 
-    They are those of its own name and values, and of the names and values of whatever it points at or is pointed at by.
+    They are those of its own name and values, of what it points at in up to three steps (a mark from its result on),
+    and of whatever points at it.
     """
     named = by_thing(facts)
-    near = {thing: {thing} for thing in named}
     own = {thing: _in_name(thing) for thing in named}
+    after: dict[str, set[str]] = defaultdict(set)
+    before: dict[str, set[str]] = defaultdict(set)
+    results: dict[str, set[str]] = defaultdict(set)
     in_words: dict[str, set[str]] = defaultdict(set)
     for thing, name, value in facts:
         if name == IN_WORDS:
             in_words[thing].add(value)
         elif name not in {CITES, "sha256"}:
-            own[thing] |= _in_name(value) if value in named else set(_words(folded(value).replace("-", " ")))
+            own[thing] |= _in_name(value) if value in named else set(_words(_english(value).replace("-", " ")))
+            if value in named:
+                after[thing].add(value)
+                before[value].add(thing)
+            if name in {"mark", "award"} and Statement(thing, "a", "Participation") in facts:
+                results[value].add(thing)
         if name == "metres":
             own[thing].add(f"{float(value) / 1000:g}")
-        if value in named and name != CITES:
-            near[thing].add(value)
-            near[value].add(thing)
     for words in own.values():
         words |= {word.lstrip("0") for word in words}
-    return {thing: in_words[thing].union(*(own[other] for other in others)) for thing, others in near.items()}
+
+    def reached(thing: str, steps: int) -> set[str]:
+        return own[thing].union(*(reached(other, steps - 1) for other in after[thing])) if steps else own[thing]
+
+    def told(thing: str) -> set[str]:
+        pointing = (reached(other, 2 if other in results[thing] else 0) for other in before[thing])
+        return reached(thing, 3).union(in_words[thing], *pointing)
+
+    return {thing: told(thing) for thing in named}
