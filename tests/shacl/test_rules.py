@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
+import perezkg
+from perezkg.shacl.pyshacl_engine import AsWritten
 from perezkg.shacl.rules import whole_graph_query
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 E = "http://example.org/"
 PREFIXES = {"ex": E, "xsd": "http://www.w3.org/2001/XMLSchema#"}
@@ -129,15 +136,51 @@ def _rows(store: Store, text: str, focus: str = "") -> set[tuple[object, ...]]:
     return found
 
 
-def test_what_a_rule_may_match() -> None:
-    plain = whole_graph_query("SELECT $this WHERE { $this ex:p ?x . FILTER (?x != 1) }", PREFIXES)
-    variable = whole_graph_query("SELECT $this ?path WHERE { $this ?path ?x }", PREFIXES)
-    negated = whole_graph_query("SELECT $this WHERE { $this !(ex:q) ?x }", PREFIXES)
-    assert plain is not None
-    assert variable is not None
-    assert negated is not None
-    assert plain.meets({E + "p"})
-    assert not plain.meets({E + "q"})
-    assert not plain.meets(set())
-    assert variable.meets({E + "q"})
-    assert negated.meets({E + "p"})
+@pytest.mark.parametrize(
+    ("text", "matters"),
+    [
+        ("SELECT $this WHERE { $this ex:p ?x . FILTER (?x != 1) }", "p"),
+        ("SELECT $this WHERE { $this !(ex:q) ?x }", "pq"),
+        ("SELECT $this WHERE { $this ?path ?x }", ""),
+        ("SELECT $this ?x WHERE { $this ?path ?x }", "pq"),
+        ("SELECT * WHERE { $this ?path ?x }", "pq"),
+        ("SELECT $this WHERE { $this ?path 1 }", "pq"),
+        ("SELECT $this WHERE { $this ?path ?x . ?x a ex:T . FILTER(?x != $this) }", ""),
+        ("SELECT $this WHERE { $this ?path ?x . FILTER NOT EXISTS { ?x a ex:T } FILTER(STR(?x) = '1.50') }", "pq"),
+        ("SELECT $this WHERE { $this ?path ?x ; ex:q ?x }", "pq"),
+        ("SELECT $this WHERE { $this a ex:T . FILTER NOT EXISTS { ?y ?path $this } FILTER(STR($this) < 'a') }", ""),
+    ],
+)
+def test_whether_it_matters_to_a_rule_how_a_literal_is_written(text: str, matters: str) -> None:
+    query = whole_graph_query(text, PREFIXES)
+    assert query is not None
+    assert "".join(p for p in "pq" if query.meets({E + p})) == matters
+    assert not query.meets(set())
+
+
+AS_WRITTEN = """
+@prefix ex: <http://example.org/> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+ex:shape a sh:NodeShape ; sh:targetSubjectsOf ex:p ; sh:sparql ex:rule .
+ex:rule sh:message "{?value}" ; sh:select '''
+    SELECT $this ?value WHERE { $this <http://example.org/p> ?value . FILTER(STR(?value) = "107.70") } ''' .
+"""
+
+
+def test_a_rule_sees_a_number_as_it_is_written_and_is_asked_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    ask = AsWritten.rows
+
+    def counted(engine: AsWritten, query: str, prefixes: Mapping[str, str]) -> Iterator[Any]:
+        asked.append(query)
+        return ask(engine, query, prefixes)
+
+    monkeypatch.setattr(AsWritten, "rows", counted)
+    (tmp_path / "shapes.ttl").write_text(AS_WRITTEN, encoding="utf-8")
+    nodes = "".join(f"<http://example.org/{n}> <http://example.org/p> {n}.70 .\n" for n in range(100, 120))
+    (tmp_path / "data.ttl").write_text(nodes, encoding="utf-8")
+    report = perezkg.load(tmp_path / "data.ttl").validate(shapes=[tmp_path / "shapes.ttl"])
+    assert [str(result.value) for result in report] == ['"107.70"^^<http://www.w3.org/2001/XMLSchema#decimal>']
+    assert len(asked) == 1

@@ -47,7 +47,7 @@ from perezkg.vocabulary import RDF, SH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping
     from types import TracebackType
 
     from perezkg.rdf.terms import Rdf11Term
@@ -101,6 +101,34 @@ def check_core(
         for holder in report.subjects(SH + "result")
         for node in report.values(holder, SH + "result")
     ]
+
+
+class AsWritten:
+    """Answers SELECT queries with rdflib, which keeps literals as they are written.
+
+    Args:
+        data: The data, with the class hierarchy.
+    """
+
+    def __init__(self, data: Iterable[Quad]) -> None:
+        self._data = data
+        self._graph: Graph | None = None
+
+    def rows(
+        self, query: str, prefixes: Mapping[str, str]
+    ) -> Iterator[tuple[tuple[Rdf11Term | None, ...], tuple[str, ...]]]:
+        """Yield each solution with the names of its variables."""
+        with adapted():
+            if self._graph is None:
+                self._graph = filled(Graph(PlainStore(), bind_namespaces="none"), self._data)
+            try:
+                answer = self._graph.query(query, initNs=prefixes)
+                found: list[Any] = list(answer)
+            except Exception as error:
+                raise _refused(error) from error
+        variables = tuple(str(variable) for variable in answer.vars or ())
+        for row in found:
+            yield tuple(None if term is None else from_rdflib(term) for term in row), variables
 
 
 def _result(report: IndexedGraph, node: Rdf11Term, shapes: Shapes, depth: int = 0) -> Result:

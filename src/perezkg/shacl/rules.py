@@ -7,6 +7,8 @@ such a query a pattern that finds the focus nodes stands before the query's own,
 The two differ where an inner group is evaluated before `$this` is known in it: with a FILTER or BIND on `$this` in a
 group that does not match `$this` itself, an OPTIONAL within such a group, a nested SELECT, a sum over all focus nodes
 at once. `whole_graph_query` decides from the tokens; when in doubt it declines, and the constraint is left to pyshacl.
+
+Oxigraph keeps 107.70 as 107.7. A query to which that may matter is asked of rdflib, over the whole graph as well.
 """
 
 from __future__ import annotations
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
     from perezkg.shacl.shapes import DataGraph, Shapes
     from perezkg.sparql.tokens import Token
 
+    Solution = tuple[tuple[Rdf11Term | None, ...], tuple[str, ...]]
+    Ask = Callable[[str, Mapping[str, str]], Iterator[Solution]]
+
 COMPONENT = SH + "SPARQLConstraintComponent"
 PLACEHOLDER = re.compile(r"\{[?$](\w+)\}")
 """A variable in a message, to be replaced by its value."""
@@ -59,18 +64,20 @@ class RuleQuery:
         constraint: The constraint.
         prefixes: The prefixes that its query may use.
         query: The query.
+        as_written: Whether it may read literals that Oxigraph would rewrite, such as `107.70`.
     """
 
     shape: Rdf11Term
     constraint: Rdf11Term
     prefixes: dict[str, str]
     query: WholeGraphQuery
+    as_written: bool = False
 
 
 def whole_graph_rules(shapes: Shapes, data: DataGraph) -> list[RuleQuery]:
     """Return the constraints that can be asked of the whole graph at once; the others are left to pyshacl."""
     found = []
-    rewritten: set[str] | None = None
+    rewritten = {predicate.value for predicate in data.rewritten()}
     for shape in shapes.targeting():
         for constraint in shapes.values(shape, SH + "sparql"):
             select = shapes.values(constraint, SH + "select")
@@ -83,10 +90,7 @@ def whole_graph_rules(shapes: Shapes, data: DataGraph) -> list[RuleQuery]:
             query = whole_graph_query(select[0].value, prefixes)
             if query is None or not _has_plain_targets(shapes, shape, data):
                 continue
-            if rewritten is None:
-                rewritten = {predicate.value for predicate in data.rewritten()}
-            if not query.meets(rewritten):
-                found.append(RuleQuery(shape, constraint, prefixes, query))
+            found.append(RuleQuery(shape, constraint, prefixes, query, as_written=query.meets(rewritten)))
     return found
 
 
@@ -95,6 +99,7 @@ def check_rules(
     shapes: Shapes,
     data: DataGraph,
     names: Names,
+    ask_as_written: Ask,
     progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[Result]:
     """Evaluate constraints over the data.
@@ -104,6 +109,7 @@ def check_rules(
         shapes: The shapes they belong to.
         data: What is checked.
         names: For the terms that messages mention.
+        ask_as_written: Answers the queries that may read literals which Oxigraph would rewrite.
         progress: Told how many rules are done, and of how many.
 
     Yields:
@@ -119,7 +125,9 @@ def check_rules(
         if progress:
             progress(done, len(rules))
         seen = set()
-        for row, variables in _solutions(rule, shapes, data, store):
+        text = f"{rule.query.head} {_target(rule, shapes, data)} {rule.query.tail}"
+        rows = ask_as_written(text, rule.prefixes) if rule.as_written else _solutions(rule, text, shapes, store)
+        for row, variables in rows:
             if row not in seen:
                 seen.add(row)
                 yield _result(rule, shapes, names, dict(zip(variables, row, strict=True)))
@@ -231,10 +239,7 @@ def _has_plain_targets(shapes: Shapes, shape: Rdf11Term, data: DataGraph) -> boo
     return all(node in data.subjects for node in shapes.values(shape, SH + "targetNode"))
 
 
-def _solutions(
-    rule: RuleQuery, shapes: Shapes, data: DataGraph, store: Store
-) -> Iterator[tuple[tuple[Rdf11Term | None, ...], tuple[str, ...]]]:
-    text = f"{rule.query.head} {_target(rule, shapes, data)} {rule.query.tail}"
+def _solutions(rule: RuleQuery, text: str, shapes: Shapes, store: Store) -> Iterator[Solution]:
     try:
         solutions = store.query(
             with_tags_in_lower_case(text) if may_compare_tags(text) else text, prefixes=rule.prefixes
@@ -306,18 +311,18 @@ class WholeGraphQuery:
         tail: The rest.
         aggregates: Whether it aggregates, so that each focus node must come up once.
         iris: The IRIs in it.
-        any_property: Whether it may match triples of any property.
+        any_literal: Whether it may matter to it how a literal is written, whatever its property.
     """
 
     head: str
     tail: str
     aggregates: bool
     iris: frozenset[str]
-    any_property: bool
+    any_literal: bool
 
     def meets(self, predicates: set[str]) -> bool:
-        """Return whether the query may match a triple with one of these predicates."""
-        return bool(predicates) and (self.any_property or not self.iris.isdisjoint(predicates))
+        """Return whether it may matter to the query how the literals of these predicates are written."""
+        return bool(predicates) and (self.any_literal or not self.iris.isdisjoint(predicates))
 
 
 def whole_graph_query(text: str, prefixes: Mapping[str, str]) -> WholeGraphQuery | None:
@@ -352,7 +357,7 @@ def whole_graph_query(text: str, prefixes: Mapping[str, str]) -> WholeGraphQuery
         text[tokens[brace].start + 1 :],
         aggregates=any(token.keyword in _AGGREGATES or token.keyword == "GROUP" for token in tokens),
         iris=frozenset(name for name in (_iri(token, prefixes) for token in tokens) if name),
-        any_property=_has_open_predicate(tokens[brace:]),
+        any_literal=_may_read_any_literal(tokens, brace),
     )
 
 
@@ -391,20 +396,42 @@ def _groups_by_this(tokens: list[Token], select: int, brace: int, end: int) -> b
     return any(key.text in _THIS for key in keys)
 
 
-def _has_open_predicate(tokens: list[Token]) -> bool:
-    """Return whether a query may match any property: by a variable for a property, or a negated set of properties."""
-    for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
+def _may_read_any_literal(tokens: list[Token], brace: int) -> bool:
+    """Return whether it may matter to a query how some literal is written, whatever its property.
+
+    So it is with a negated set of properties, and with a variable for a property whose value has to be no node.
+    """
+    values = set()
+    for i, token in enumerate(tokens[brace + 1 : -1], brace + 1):
+        before, after = tokens[i - 1], tokens[i + 1]
         if token.text == "!" and after.text != "=" and before.text not in ("(", "&&", "||", "FILTER"):
             return True
         starts = after.kind in _TERM_END or (after.kind == "name" and ":" in after.text) or after.text in ("[", "(")
-        ends = (
-            before.kind in _TERM_END
-            or before.text in ("]", ")", ";", "[")
-            or (before.kind == "name" and not before.keyword)
-        )
+        is_name = before.kind == "name" and not before.keyword
+        ends = before.kind in _TERM_END or before.text in ("]", ")", ";", "[") or is_name
         if token.kind == "variable" and starts and ends:
-            return True
-    return False
+            if after.kind != "variable":
+                return True
+            values.add(i + 1)
+    names = {tokens[i].text[1:] for i in values}
+    if tokens[brace + 1].text in _THIS and tokens[brace + 2].kind != "mark":  # the first pattern: a subject is a node
+        names.discard("this")
+    if names and any(token.text == "*" or token.text[1:] in names for token in tokens[:brace]):
+        return True
+    return any(
+        token.kind == "variable" and token.text[1:] in names and i not in values and not _stands_for_a_node(tokens, i)
+        for i, token in enumerate(tokens)
+    )
+
+
+def _stands_for_a_node(tokens: list[Token], i: int) -> bool:
+    """Return whether a variable is the subject of a pattern there, or compared with another variable."""
+    if tokens[i - 1].text in ("{", ".", "}", ")"):
+        return tokens[i + 1].kind != "mark"
+    return any(
+        tokens[i + step].text == "!=" and tokens[i + 2 * step].kind == "variable" and tokens[i + 3 * step].text in "()"
+        for step in (-1, 1)
+    )
 
 
 def _iri(token: Token, prefixes: Mapping[str, str]) -> str | None:

@@ -315,7 +315,7 @@ class DataGraph:
         """Return the predicates of literals that a store would not keep as they are written, such as `107.70`.
 
         A query over the store would see other terms than SHACL does, so a rule that reads one of these predicates is
-        not asked there.
+        asked elsewhere.
         """
         graph = DefaultGraph()
         node = NamedNode("urn:literal")

@@ -144,7 +144,7 @@ def validate(
 
 
 def _check(data: DataGraph, shapes: Shapes, names: Names, progress: Progress | None) -> list[Result]:
-    from perezkg.shacl.pyshacl_engine import check_core
+    from perezkg.shacl.pyshacl_engine import AsWritten, check_core
     from perezkg.shacl.rules import check_rules, whole_graph_rules
 
     def stage(name: str) -> Callable[[int, int], None] | None:
@@ -152,7 +152,7 @@ def _check(data: DataGraph, shapes: Shapes, names: Names, progress: Progress | N
 
     rules = whole_graph_rules(shapes, data)
     found = [
-        *check_rules(rules, shapes, data, names, stage("rules")),
+        *check_rules(rules, shapes, data, names, AsWritten(data.all).rows, stage("rules")),
         *check_core(data.all, shapes, rules, stage("shapes")),
     ]
     # Concepts and classes of the ontology were not given to be checked.
