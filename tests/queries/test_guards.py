@@ -18,6 +18,7 @@ from tests.queries.test_golden import GIVEN, assert_golden
 import perezkg
 from perezkg import resources
 from perezkg.sparql.catalogue import catalogue
+from perezkg.sparql.engines import ENGINES
 from perezkg.sparql.results import Solutions
 
 if TYPE_CHECKING:
@@ -313,3 +314,47 @@ def test_all_cases_in_a_small_file(tmp_path: Path, name: str, columns: str, expe
     shown = [[row[column] for column in columns.split()] for row in rows]
     cells = [["-" if cell is None else str(cell).removeprefix("http://example.org/") for cell in row] for row in shown]
     assert [" ".join(row) for row in cells] == expected
+
+
+# A medal of a race outside any series, beside a series; and a claim that is about nobody, beside somebody.
+ALONE = """
+@prefix ex: <http://example.org/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix sport: <https://w3id.org/perezkg/sport#> .
+
+ex:ana a sport:Person ; rdfs:label "Ana"@en .
+ex:cup a sport:CompetitionSeries ; rdfs:label "Cup"@en ; sport:level sport:level-world .
+ex:race a sport:Contest ; rdfs:label "Race"@en ; sport:year 2001 .
+ex:ana-1 a sport:Participation ; sport:athlete ex:ana ; sport:contest ex:race ; sport:award ex:gold .
+ex:gold a sport:MedalAward ; sport:medal sport:medal-gold .
+ex:first a sport:Claim ; sport:kind sport:claim-first ; sport:about ex:race .
+"""
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("name", "columns", "expected"),
+    [
+        ("medal-table", "athlete series level total", [("Ana", None, None, 1)]),
+        (
+            "firsts-and-lasts",
+            "athlete subject which iri",
+            [(None, "claim", "the first", "first")]
+            + [
+                ("Ana", what, which, iri)
+                for what, iri in (("medal", "gold"), ("result", "ana-1"))
+                for which in ("the first", "the last")
+            ],
+        ),
+    ],
+)
+def test_what_is_missing_is_not_looked_for_everywhere(
+    tmp_path: Path, name: str, columns: str, expected: list[tuple[object, ...]], engine: str
+) -> None:
+    (tmp_path / "theirs.ttl").write_text(ALONE, encoding="utf-8")
+    rows = answer(perezkg.load(tmp_path / "theirs.ttl"), name, engine=engine)
+    cells = [[row[column] for column in columns.split()] for row in rows]
+    assert [
+        tuple(cell.removeprefix("http://example.org/") if isinstance(cell, str) else cell for cell in row)
+        for row in cells
+    ] == expected
