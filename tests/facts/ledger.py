@@ -55,6 +55,9 @@ SPANISH = {
 }
 """Names that labels write otherwise in Spanish, without accents, and how they stand in local names."""
 
+ORDINARY = {"julio", "madre", "parque", "pista", "plata", "republic", "states", "united"}
+"""Words of names that labels also use in their ordinary sense."""
+
 
 class Statement(NamedTuple):
     """One fact: a thing, a property and a value, spelt as in the ledger."""
@@ -172,8 +175,9 @@ def numbers(text: str) -> list[str]:
 
 
 def _together(text: str) -> str:
-    """Put the thousands of numbers together, which English parts with a comma and Spanish with a space."""
-    return re.sub(r"(?<=\d)[, \u00a0](?=\d{3}\b)", "", text)
+    """Write numbers alike: thousands together, which have a comma or a space between, and decimals with a point."""
+    whole = re.sub(r"(?<=\d)[, \u00a0](?=\d{3}\b)", "", text)
+    return re.sub(r"(?<=\d),(?=\d{1,2}\b)", ".", whole)
 
 
 def _words(text: str) -> list[str]:
@@ -200,7 +204,7 @@ def folded(text: str) -> str:
 def names(facts: Iterable[Statement]) -> frozenset[str]:
     """Return the words that name persons, places and medals, those of up to three letters left out."""
     named = {thing for thing, name, value in facts if name == "a" and value in {"Person", "Place"}}
-    words = {word for thing in named for word in thing.split("-") if len(word) > 3} - {"plata"}
+    words = {word for thing in named for word in thing.split("-") if len(word) > 3} - ORDINARY
     return frozenset(words | {"gold", "silver", "bronze"})
 
 
