@@ -112,6 +112,11 @@ def test_each_spelling_is_of_one_thing() -> None:
     assert len(iris) == len(whole)
 
 
+def test_what_is_derived_or_described_is_in_the_data() -> None:
+    properties = {statement.property for statement in data(*(DATA / file for file in FILES))}
+    assert {*DERIVED, *DESCRIBED} <= properties
+
+
 def changed(statement: Statement, others: list[str]) -> Iterator[Statement]:
     """Yield a statement with each digit changed, another ending, another value of its property, another medal."""
     value = statement.value
