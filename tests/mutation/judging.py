@@ -16,7 +16,7 @@ from perezkg import resources
 from perezkg.rdf import reading
 from perezkg.rdf.rdflib_terms import to_rdflib
 from perezkg.rdf.reading import DataFile
-from perezkg.shacl.pyshacl_engine import restated
+from perezkg.shacl.pyshacl_engine import AsWritten, restated
 from perezkg.shacl.report import UNCHECKED, Names
 from perezkg.shacl.rules import check_rules, whole_graph_rules
 from perezkg.shacl.shapes import SUBCLASS, TYPE, Shapes
@@ -57,6 +57,7 @@ class Judge:
         beside = [*background(), *hierarchy]
         self._background = {str(quad.subject) for quad in beside} - {str(quad.subject) for quad in data}
         self._live = LiveGraph(data, beside)
+        self._as_written = AsWritten(self._live.rdflib)
         self._names = Names()
         rules = whole_graph_rules(self._shapes, self._live.triples)
         self._rules = [rule for rule in rules if self._shapes.severity(rule.shape)[0] in _GRAVE]
@@ -112,7 +113,7 @@ class Judge:
         for rule in self._rules:
             # `a` is no IRI in a query, so any rule may read a type.
             if TYPE in changed or SUBCLASS in changed or rule.query.meets(changed):
-                said = check_rules([rule], self._shapes, self._live.triples, self._names)
+                said = check_rules([rule], self._shapes, self._live.triples, self._names, self._as_written.rows)
                 found = self._worst(Found(r.severity, r.rule, r.component, str(r.focus), str(r.value)) for r in said)
                 if found:
                     return found

@@ -107,12 +107,12 @@ class AsWritten:
     """Answers SELECT queries with rdflib, which keeps literals as they are written.
 
     Args:
-        data: The data, with the class hierarchy.
+        data: The data, with the class hierarchy; a graph of rdflib is asked as it is at the time.
     """
 
-    def __init__(self, data: Iterable[Quad]) -> None:
-        self._data = data
-        self._graph: Graph | None = None
+    def __init__(self, data: Iterable[Quad] | Graph) -> None:
+        self._graph = data if isinstance(data, Graph) else None
+        self._data: Iterable[Quad] = () if isinstance(data, Graph) else data
 
     def rows(
         self, query: str, prefixes: Mapping[str, str]
