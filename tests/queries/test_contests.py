@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DATA = """
+@prefix prov: <http://www.w3.org/ns/prov#> .
 @prefix ex: <http://example.org/> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -155,6 +156,26 @@ ex:di-1908 a sport:Participation ; sport:competitor ex:di ; sport:contest ex:jum
     sport:mark ex:m-di-1908 .
 ex:m-di-1907 a sport:Mark ; skos:notation "6.25" ; sport:value 6.25 ; sport:unit sport:unit-metre .
 ex:m-di-1908 a sport:Mark ; skos:notation "6.25" ; sport:value 6.25 ; sport:unit sport:unit-metre .
+# A life told: two sources of the birth, a nation that was changed, records, a result without a date.
+ex:ana skos:altLabel "Annie"@en .
+ex:ana-birth a sport:LifeEvent ; sport:eventKind sport:event-birth ; sport:agent ex:ana ; sport:location ex:loja ;
+    sport:date "1880-02-29"^^xsd:date ; sport:year 1880 ; sport:month 2 ; sport:day 29 ;
+    prov:wasDerivedFrom ex:book , ex:almanac .
+ex:ana-death a sport:LifeEvent ; sport:eventKind sport:event-death ; sport:agent ex:ana ;
+    sport:date "2012"^^xsd:gYear ; sport:year 2012 .
+ex:almanac a sport:Source ; rdfs:label "Almanac"@en .
+ex:book a sport:Source ; rdfs:label "Book"@en .
+ex:ana sport:nationality ex:oro .
+ex:ana-citizen a sport:Membership ; sport:role sport:role-citizen ; sport:bearer ex:ana ; sport:towards ex:oro ;
+    sport:startDate "1910"^^xsd:gYear .
+ex:record-1 a sport:RecordStatus ; sport:recordKind sport:record-world-record ; sport:holder ex:ana ;
+    sport:discipline ex:hundred ;
+    sport:mark ex:m-final ; sport:begunBy ex:final ; sport:endedBy ex:berlin .
+ex:record-2 a sport:RecordStatus ; sport:recordKind sport:record-world-record ; sport:holder ex:ana ;
+    sport:discipline ex:hundred ;
+    sport:mark ex:m-berlin ; sport:begunBy ex:berlin .
+ex:undated a sport:Contest ; rdfs:label "A race"@en ; sport:discipline ex:hundred .
+ex:ana-undated a sport:Participation ; sport:competitor ex:ana ; sport:contest ex:undated ; sport:rank 4 .
 """
 
 
@@ -311,3 +332,66 @@ def test_coaches_from_when_until_when(lives: perezkg.KnowledgeGraph, engine: str
     assert told(lives, "coaches", columns, engine) == COACHES
     assert told(lives, "coaches", columns, engine, person="Ana") == [COACHES[0], COACHES[2]]
     assert told(lives, "coaches", columns, engine, person="Eva") == COACHES[:2]
+
+
+ANA = [
+    "name | Ana | - | - | ana",
+    "full name | Ana Alba | - | - | ana",
+    "also called | Annie | - | - | ana",
+    "birth | 1880-02-29 | - | - | ana-birth",
+    "place of birth | Loja | - | - | ana-birth",
+    "death | 2012 | - | - | ana-death",
+    "nationality | Loja | - | - | ana",
+    "nationality | El Oro | 1910 | - | ana-citizen",
+    "coach | Fay | - | - | coaching-3",
+    "coach | Eva | 2004-11 | 2017-01-25 | coaching-2",
+    "club or team | Loja relay 2008 | - | - | leg-2",
+    "first result | Long jump, 1906 | 1906-05-01 | - | ana-1906",
+    "last result | 100 metres, 2011 | 2011 | - | ana-2011",
+]
+TODAY = ["results | 10 | - | - | ana", "medals | 1 × gold medal, Olympic | - | - | ana"]
+BEFORE = ["results | 10 | - | - | ana", "medals | 2 × gold medal, Olympic | - | - | ana"]
+BEST = [
+    "best mark | 9.58, 100 metres | 2009-08-16 | - | m-berlin",
+    "best mark | 6.40, long jump | 1906-05-01 | - | m-ana-1906",
+    "record | 9.69, 100 metres, world record | 2008-08-16 | 2009-08-16 | record-1",
+    "record | 9.58, 100 metres, world record | 2009-08-16 | - | record-2",
+]
+TEAM = [
+    "name | Loja relay 2008 | - | - | loja-team",
+    "coach | Eva | 2007 | 2009-05 | coaching-1",
+    "member | Bo | - | - | leg-1",
+    "member | Ana | - | - | leg-2",
+    "member | Cy | - | - | reserve",
+    "member | Di | 2009 | - | late",
+    "first result | Relay, Games 2008 | 2008-08-22 | - | loja-{0}",
+    "last result | Relay, Games 2008 | 2008-08-22 | - | loja-{0}",
+    "results | 1 | - | - | loja-team",
+]
+GOLD = ["medals | 1 × gold medal, Olympic | - | - | loja-team", "best mark | 37.10, relay | 2008-08-22 | - | m-loja"]
+OUT_OF_IT = [line.format("out") for line in TEAM]
+IN_GOLD = [line.format("gold") for line in TEAM] + GOLD
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("athlete", "day", "expected"),
+    [
+        ("Ana", None, ANA + TODAY + BEST),
+        ("Ana", "2017-01-24", ANA + BEFORE + BEST),  # with the medal of the relay
+        ("Loja relay 2008", None, OUT_OF_IT),
+        ("Loja relay 2008", "2017-01-24", IN_GOLD),
+        ("Fay", None, ["name | Fay | - | - | fay"]),
+    ],
+)
+def test_an_athlete_or_a_team_at_a_glance(
+    lives: perezkg.KnowledgeGraph, athlete: str, day: str | None, expected: list[str], engine: str
+) -> None:
+    given = {"athlete": athlete} | ({"date": day} if day else {})
+    assert told(lives, "profile", "property value since until iri", engine, **given) == expected
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_glance_names_the_first_of_the_sources_of_each_fact(lives: perezkg.KnowledgeGraph, engine: str) -> None:
+    rows = told(lives, "profile", "property source", engine, athlete="Ana", lang="es")
+    assert [row for row in rows if not row.endswith("-")] == ["nacimiento | Almanac", "lugar de nacimiento | Almanac"]

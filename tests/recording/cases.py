@@ -54,6 +54,7 @@ _STORES = ("oxigraph", "fuseki", "generic", "virtuoso", "rdf4j", "graphdb", "bla
 _GIVEN = {
     **dict.fromkeys(("claims", "counterexamples"), ("-p", "date=2026-01-01")),
     "about": ("-p", "node=pz:jefferson-perez"),
+    "profile": ("-p", "athlete=pz:jefferson-perez"),
     "provenance": ("-p", "node=pz:perez-world-championships-2003"),
     "won-olympic-gold": ("-p", "athlete=pz:jefferson-perez"),
 }
