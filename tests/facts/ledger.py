@@ -38,6 +38,9 @@ SHORT = {
 
 CITES = "wasDerivedFrom"
 
+IN_WORDS = "inWords"
+"""The property of what only the label or the remark of a thing tells, no statement: a number, or a word of a name."""
+
 SPANISH = {
     "de oro": "gold",
     "de plata": "silver",
@@ -142,7 +145,7 @@ def _following(facts: Iterable[Statement]) -> Iterator[Statement]:
         if name == "date":
             for part, number in zip(("year", "month", "day"), value.split("-"), strict=False):
                 yield Statement(thing, part, str(int(number)))
-        elif name == "notation" and (time := re.fullmatch(r'"(?:(\d+):)?(\d+):(\d\d(?:\.\d+)?)h?"', value)):
+        elif name == "notation" and (time := re.fullmatch(r'"(?:(\d+):)?(\d+):(\d\d(?:\.\d+)?)"', value)):
             hours, minutes, seconds = time.groups(default="0")
             whole, _, fraction = seconds.partition(".")
             total = int(hours) * 3600 + int(minutes) * 60 + int(whole)
@@ -156,10 +159,6 @@ def by_thing(statements: Iterable[Statement]) -> dict[str, set[Statement]]:
     for statement in statements:
         found[statement.thing].add(statement)
     return found
-
-
-IN_WORDS = "inWords"
-"""The property of what only the label or the remark of a thing tells, no statement: a number, or a word of a name."""
 
 
 @cache
