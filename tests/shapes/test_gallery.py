@@ -57,7 +57,7 @@ def test_exactly_the_meant_constraint_fires(path: Path) -> None:
 
 
 # Each is right as well: text of the valid file, and what may stand in its place.
-ALSO_VALID = {
+ALSO_VALID: dict[str, tuple[tuple[str | re.Pattern[str], str], ...]] = {
     "numbers in other forms of their type": (
         ("sport:year 1980 ;", 'sport:year "+01980"^^xsd:integer ;'),
         ("sport:month 2 ;", 'sport:month "02"^^xsd:integer ;'),
