@@ -233,9 +233,9 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
     names = list(CASES)
     for result in perezkg.load(file).validate():
         if result.severity != "info":
-            number = re.match(r"<https://example.org/(\d+)/", str(result.focus))
-            assert number, str(result)
-            rules[names[int(number[1])]].add(result.rule.rpartition("#")[2])
+            found = re.match(r"<https://example.org/(\d+)/", str(result.focus))
+            assert found, str(result)
+            rules[names[int(found[1])]].add(result.rule.rpartition("#")[2])
     return rules
 
 

@@ -14,7 +14,7 @@ import rdflib
 from rdflib import OWL, RDF, RDFS, SKOS, XSD, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.compare import isomorphic
-from rdflib.namespace import DCTERMS, VANN
+from rdflib.namespace import DCTERMS, FOAF, VANN
 from rdflib.term import Node
 
 from perezkg.resources import LANGUAGES
@@ -68,9 +68,10 @@ CONCEPTS = {
     "medals": "medal-gold medal-silver medal-bronze",
     "levels": "level-olympic level-world level-world-junior level-continental level-continental-junior "
     "level-national level-meeting level-unrecognised level-demonstration level-multi-sport-continental",
-    "manners": "manner-walking manner-jogging manner-running manner-by-accident manner-radical",
-    "organisation-kinds": "organisation-school organisation-family organisation-group organisation-club "
-    "organisation-team organisation-federation organisation-company organisation-foundation organisation-university",
+    "manners": "manner-walking manner-jogging manner-running manner-by-accident manner-few-weeks manner-radical",
+    "organisation-kinds": "organisation-community organisation-school organisation-family organisation-group "
+    "organisation-club organisation-team organisation-federation organisation-company organisation-foundation "
+    "organisation-university",
     "place-kinds": "place-country place-city place-neighbourhood place-building place-region place-venue",
     "contest-kinds": "contest-race contest-standings contest-untold contest-field contest-combined contest-match "
     "contest-lifting contest-tournament",
@@ -86,13 +87,13 @@ CONCEPTS = {
     "kinship-kinds": "kin-father kin-mother kin-brother kin-sister kin-wife kin-husband kin-son kin-daughter",
     "coaching-kinds": "role-coach role-head-coach role-assistant-coach",
     "claim-kinds": "claim-only claim-youngest claim-first claim-last claim-ordinal claim-unprecedented "
-    "claim-crowning claim-among-oldest claim-record claim-detail",
+    "claim-crowning claim-among-oldest claim-record claim-complete claim-detail",
     "source-kinds": "source-biography source-gazetteer source-results-list source-news source-book source-database "
     "source-encyclopedia source-official-document source-official-site source-blog",
     "verdicts": "verdict-corroborated verdict-time-bounded verdict-imprecise verdict-contradicted "
     "verdict-unconfirmed verdict-disputed",
-    "statuses": "status-did-not-finish status-did-not-start status-disqualified status-no-mark status-withdrawn "
-    "status-eliminated",
+    "statuses": "status-did-not-finish status-did-not-start status-disqualified status-no-mark "
+    "status-not-classified status-withdrawn status-eliminated",
     "rounds": "round-qualification round-heat round-second round-quarter-final round-semi-final round-final "
     "round-group round-stage",
     "categories": "category-men category-women category-mixed category-senior category-junior category-youth "
@@ -199,6 +200,7 @@ def test_the_terms_that_data_borrows_are_declared() -> None:
             oa.hasSource,
             oa.hasSelector,
             DCTERMS.type,
+            FOAF.primaryTopic,
         },
         OWL.DatatypeProperty: {SKOS.notation, oa.start, oa.end},
     }

@@ -189,7 +189,7 @@ def test_lists_of_results_have_what_stands_and_results_until_when(tmp_path: Path
     lee = graph(tmp_path)
     for query in ("results-between", "age-at-results", "world-championships", "firsts-and-lasts"):
         given = {"series": "http://example.org/games"} if query == "world-championships" else {}
-        given |= {"start": 2000, "end": 2020} if query == "results-between" else {}
+        given |= {"start": "2000", "end": "2020"} if query == "results-between" else {}
         told = {row.iri.rpartition("/")[2] for row in rows(lee, query, engine, **given)}
         assert not told & {"four-first", "rivals-second"}, query
         assert {"four-out", "rivals-first"} <= told, query
