@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -395,3 +396,112 @@ def test_an_athlete_or_a_team_at_a_glance(
 def test_a_glance_names_the_first_of_the_sources_of_each_fact(lives: perezkg.KnowledgeGraph, engine: str) -> None:
     rows = told(lives, "profile", "property source", engine, athlete="Ana", lang="es")
     assert [row for row in rows if not row.endswith("-")] == ["nacimiento | Almanac", "lugar de nacimiento | Almanac"]
+
+
+BOTH = [
+    "1906 | Long jump, 1906 | 2 | 6.40 | 2 | 6.40 | - | 0 | 1 | jump-1906",
+    "2008 | Final, Games 2008 | 1 | 9.69 | 2 | 9.89 | Ana | 0.2 | 0 | final",
+    "- | tally | 1 | - | 0 | - | Ana | - | 1 | ana",
+]
+RELAYS_NOW = [
+    "2008 | Relay, Games 2008 | disqualified | - | 1 | 38.06 | El Oro relay 2008 | - | 0 | relay-2008",
+    "- | tally | 0 | - | 1 | - | El Oro relay 2008 | - | 0 | loja-team",
+]
+RELAYS_BEFORE = [
+    "2008 | Relay, Games 2008 | 1 | 37.10 | 2 | 38.06 | Loja relay 2008 | 0.96 | 0 | relay-2008",
+    "- | tally | 1 | - | 0 | - | Loja relay 2008 | - | 0 | loja-team",
+]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("athlete", "rival", "day", "expected"),
+    [
+        ("Ana", "Bo", None, BOTH),
+        ("Ana", "Bo", "2000-01-01", [BOTH[0], "- | tally | 0 | - | 0 | - | - | - | 1 | ana"]),
+        ("Loja relay 2008", "El Oro relay 2008", None, RELAYS_NOW),
+        ("Loja relay 2008", "El Oro relay 2008", "2017-01-24", RELAYS_BEFORE),
+        ("Ana", "Fay", None, []),
+    ],
+)
+def test_two_against_each_other_and_the_tally(
+    lives: perezkg.KnowledgeGraph, athlete: str, rival: str, day: str | None, expected: list[str], engine: str
+) -> None:
+    given = {"athlete": athlete, "rival": rival} | ({"date": day} if day else {})
+    columns = "year contest result mark rivalResult rivalMark ahead margin draws iri"
+    assert told(lives, "head-to-head", columns, engine, **given) == expected
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_best_of_each_year(lives: perezkg.KnowledgeGraph, engine: str) -> None:
+    columns = "year athlete discipline mark unit wind iri"
+    best = [
+        "2008 | Ana | 100 metres | 9.69 | second | - | m-final",  # and no best of 2007, which was with too much wind
+        "2009 | Ana | 100 metres | 9.58 | second | 0.9 | m-berlin",
+    ]
+    assert told(lives, "season-bests", columns, engine, athlete="Ana", discipline="100 metres") == best
+    before = told(lives, "season-bests", columns, engine, athlete="Ana", discipline="100 metres", date="2009-01-01")
+    assert before == [best[0], "2009 | Ana | 100 metres | 9.65 | second | - | m-year"]
+    relay = {"discipline": "relay", "date": "2017-01-24"}
+    assert [row[7:19] for row in told(lives, "season-bests", columns, engine, **relay)] == [
+        "Loja relay 2",
+        "El Oro relay",
+    ]
+    jumps = [row[-13:] for row in told(lives, "season-bests", columns, engine, discipline="long jump")]
+    assert [row.rpartition(" ")[2] for row in jumps] == [
+        "m-ana-1906", "m-bo-1906", "m-cy-1906", "m-di-1906", "m-di-1907", "m-di-1908",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        ("2008-08-15", []),
+        ("2008-08-16", ["world record | 100 metres | Ana | 9.69 | 2008-08-16 | 0"]),
+        ("2009-08-15", ["world record | 100 metres | Ana | 9.69 | 2008-08-16 | 364"]),
+        ("2009-08-16", ["world record | 100 metres | Ana | 9.58 | 2009-08-16 | 0"]),
+        ("2012-03-01", ["world record | 100 metres | Ana | 9.58 | 2009-08-16 | 928"]),
+        ("2100-03-01", ["world record | 100 metres | Ana | 9.58 | 2009-08-16 | 33069"]),
+    ],
+)
+def test_records_that_stand_and_for_how_many_days(
+    lives: perezkg.KnowledgeGraph, day: str, expected: list[str], engine: str
+) -> None:
+    assert told(lives, "records-standing", "kind discipline holder mark since days", engine, date=day) == expected
+    for row in expected:
+        since, days = row.split(" | ")[-2:]
+        assert int(days) == (date.fromisoformat(day) - date.fromisoformat(since)).days
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        ("2026-08-22", ["2008 | Relay, Games 2008 | El Oro relay 2008"]),
+        ("2016-08-22", ["2008 | Relay, Games 2008 | Loja relay 2008"]),
+        ("2008-08-21", []),
+        ("2007-08-22", []),
+        (
+            "2009-08-16",
+            ["2008 | Final, Games 2008 | Ana", "2008 | Heat, Games 2008 | Ana", "2009 | Berlin | Ana"],
+        ),
+        ("2026-02-28", []),
+        ("2024-02-29", ["1880 | ana-birth | Ana"]),
+        ("2026-01-25", ["2017 | Ruling | Court"]),
+    ],
+)
+def test_what_happened_on_a_day_of_the_year(
+    lives: perezkg.KnowledgeGraph, day: str, expected: list[str], engine: str
+) -> None:
+    assert told(lives, "on-this-day", "year event who", engine, date=day) == expected
+
+
+@pytest.mark.parametrize("name", ["records-standing", "on-this-day"])
+def test_today_when_no_day_is_given(lives: perezkg.KnowledgeGraph, kg: perezkg.KnowledgeGraph, name: str) -> None:
+    today = datetime.now(UTC).date()
+    for graph in (lives, kg):
+        answer = graph.query(name)
+        assert isinstance(answer, Solutions)
+        assert {row.asOf for row in answer} <= {today, today - timedelta(days=1)}
+        assert [row.iri for row in answer] == [row.iri for row in graph.query(name, date=today)]

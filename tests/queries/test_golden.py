@@ -66,6 +66,8 @@ SENTENCES = range(1, 28)
 GIVEN: dict[str, dict[str, Any]] = {
     **{query.name: {"date": "2026-01-01"} for query in catalogue() if "date" in query.parameters},
     "about": {"node": "pz:jefferson-perez"},
+    "head-to-head": {"athlete": "pz:jefferson-perez", "rival": "pz:ilya-markov", "date": "2026-01-01"},
+    "on-this-day": {"date": "2026-08-16"},
     "profile": {"athlete": "pz:jefferson-perez", "date": "2026-01-01"},
     "provenance": {"node": "pz:perez-world-championships-2003"},
     "won-olympic-gold": {"athlete": "pz:jefferson-perez"},

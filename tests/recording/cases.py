@@ -52,8 +52,10 @@ _COMMANDS = ("queries", "query", "describe", "cite", "validate", "export", "load
 _STORES = ("oxigraph", "fuseki", "generic", "virtuoso", "rdf4j", "graphdb", "blazegraph")
 # What queries are asked about that have to be told; and the day for those that answer for today.
 _GIVEN = {
-    **dict.fromkeys(("claims", "counterexamples"), ("-p", "date=2026-01-01")),
+    **dict.fromkeys(("claims", "counterexamples", "records-standing"), ("-p", "date=2026-01-01")),
     "about": ("-p", "node=pz:jefferson-perez"),
+    "head-to-head": ("-p", "athlete=pz:jefferson-perez", "-p", "rival=pz:ilya-markov"),
+    "on-this-day": ("-p", "date=2026-08-16"),
     "profile": ("-p", "athlete=pz:jefferson-perez"),
     "provenance": ("-p", "node=pz:perez-world-championships-2003"),
     "won-olympic-gold": ("-p", "athlete=pz:jefferson-perez"),
