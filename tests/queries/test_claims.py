@@ -60,10 +60,17 @@ BEFORE, MONTH, AFTER = date(2004, 7, 31), date(2004, 8, 15), date(2005, 1, 1)
 
 
 def graph(
-    folder: Path, *, born: str = "8 ; sport:day 1", when: str = "", seconds: str = "299.5"
+    folder: Path,
+    *,
+    born: str = "8 ; sport:day 1",
+    when: str = "",
+    seconds: str = "299.5",
+    unit: str = "second",
+    more: str = "",
 ) -> perezkg.KnowledgeGraph:
     path = folder / "loja.ttl"
     text = DATA.replace("@BORN@", born).replace("@WHEN@", when).replace("@SECONDS@", seconds)
+    text = text.replace("sport:unit-second", f"sport:unit-{unit}") + more
     path.write_text(text, encoding="utf-8")
     return perezkg.load(path)
 
@@ -146,3 +153,93 @@ def test_today_when_no_day_is_given(tmp_path: Path) -> None:
     assert isinstance(answer, Solutions)
     today = datetime.now(UTC).date()
     assert {row.asOf for row in answer} <= {today, today - timedelta(days=1)}
+
+
+JUDGED = """
+ex:other a sport:Claim ; sport:claimKind sport:claim-detail ; sport:about ex:gold ; sport:saidBy ex:paper ;
+    sport:contradicts ex:crown .
+"""
+
+
+def judgement(verdict: str, claim: str = "crown", prefers: str = "") -> str:
+    preference = f"; sport:prefers ex:{prefers} " if prefers else ""
+    return f"""
+ex:on-{claim} a sport:Assessment ; sport:assesses ex:{claim} ; sport:verdict sport:verdict-{verdict} {preference}.
+"""
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("more", "crown", "other"),
+    [
+        ("", None, None),
+        (judgement("unconfirmed"), None, None),
+        (judgement("corroborated"), True, None),
+        (judgement("contradicted"), False, None),
+        (judgement("imprecise"), None, None),
+        (judgement("disputed"), None, None),
+        (judgement("contradicted", prefers="other"), False, True),
+        (judgement("imprecise", prefers="other"), False, True),
+        (judgement("unconfirmed", prefers="crown"), True, False),
+        (judgement("imprecise", prefers="crown"), None, False),
+        (judgement("unconfirmed", claim="other", prefers="crown"), True, False),
+        # Assessments that disagree decide nothing.
+        (judgement("corroborated") + judgement("unconfirmed", claim="other", prefers="other"), None, True),
+    ],
+)
+def test_a_claim_stood_as_its_assessments_say(
+    tmp_path: Path, engine: str, more: str, crown: bool | None, other: bool | None
+) -> None:
+    loja = graph(tmp_path, more=JUDGED + more)
+    today = datetime.now(UTC).date() + timedelta(days=1)
+    assert told(loja, "crown", today, engine) == (crown, None)
+    assert told(loja, "other", today, engine) == (other, None)
+    # Before its contest it was not true, and when a claim without date began nobody knows.
+    assert told(loja, "crown", date(1999, 12, 31), engine) == (False, None)
+    assert told(loja, "other", date(1999, 12, 31), engine) == (False if other is False else None, None)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("decided", "day", "against"),
+    [
+        ("; sport:month 5 ; sport:day 2", date(2010, 5, 1), 1),
+        ("; sport:month 5 ; sport:day 2", date(2010, 5, 2), 0),
+        ("", date(2009, 12, 31), 1),
+        ("", date(2010, 6, 1), None),
+        ("", date(2010, 12, 31), 0),
+    ],
+)
+def test_a_rival_who_was_struck_out_later_tells_against_it_until_then(
+    tmp_path: Path, engine: str, decided: str, day: date, against: int | None
+) -> None:
+    struck_out = f"""
+ex:bo-2004 sport:endedBy ex:decision .
+ex:decision a sport:LifeEvent ; sport:year 2010 {decided} .
+"""
+    loja = graph(tmp_path, when=DAY, more=struck_out)
+    for claim in ("only", "best"):
+        stood, found = told(loja, claim, day, engine)
+        # Within the year of a decision whose day is not known, it may or may not tell against the claim.
+        assert (stood, found) == ((None, 0) if against is None else (against == 0, against)), claim
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("unit", "seconds", "note", "against"),
+    [
+        ("second", "299.5", "", 1),
+        ("metre", "299.5", "", 0),
+        ("metre", "300.5", "", 1),
+        ("metre", "300.5", "; sport:markNote sport:note-wind-assisted", 0),
+    ],
+)
+def test_a_better_mark_is_the_lesser_in_seconds_and_the_greater_in_metres(
+    tmp_path: Path, engine: str, unit: str, seconds: str, note: str, against: int
+) -> None:
+    more = f"ex:mark-bo sport:unit sport:unit-{unit} {note} .\n"
+    loja = graph(tmp_path, when=DAY, seconds=seconds, more=more, unit=unit)
+    assert told(loja, "best", AFTER, engine) == (against == 0, against)
+    found = loja.query("counterexamples", date=AFTER, engine=engine)
+    assert isinstance(found, Solutions)
+    assert [row.iri for row in found].count("http://example.org/best") == against
