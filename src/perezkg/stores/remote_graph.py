@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from perezkg.stores.http import Client, Connection
 
 _CALLED = (
-    "SELECT DISTINCT ?thing { VALUES ?property { rdfs:label skos:prefLabel skos:altLabel sport:name dcterms:title } "
-    'VALUES ?language { "" "en" "es" } BIND(IF(?language = "", ?_name, STRLANG(?_name, ?language)) AS ?called) '
-    "?thing ?property ?called } ORDER BY STR(?thing) LIMIT 12"
+    "SELECT DISTINCT ?thing {{ VALUES ?property {{ {} }} "
+    'VALUES ?language {{ "" "en" "es" }} BIND(IF(?language = "", ?_name, STRLANG(?_name, ?language)) AS ?called) '
+    "?thing ?property ?called }} ORDER BY STR(?thing) LIMIT 12"
 )
+# A title comes after other names, because an article is often called like what it is about.
+_NAMING = ("rdfs:label skos:prefLabel skos:altLabel sport:name", "dcterms:title")
 # Some servers and proxies read no longer a request line than 2,048 characters, most 8,000.
 _LONGEST_URL = 2000
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
@@ -192,9 +194,13 @@ class RemoteGraph:
             UnknownTermError: Nothing is called so.
             AmbiguousTermError: Several things are.
         """
-        answer = self.sparql(_CALLED, name=name)
-        rows = answer.rows if isinstance(answer, Solutions) else ()
-        found = [term for (term,) in rows if isinstance(term, NamedNode)]
+        found: list[NamedNode] = []
+        for properties in _NAMING:
+            answer = self.sparql(_CALLED.format(properties), name=name)
+            rows = answer.rows if isinstance(answer, Solutions) else ()
+            found = [term for (term,) in rows if isinstance(term, NamedNode)]
+            if found:
+                break
         if not found:
             raise UnknownTermError(
                 f"nothing in the store is called {name!r}", hint="Write the whole label as the store has it, or an IRI."

@@ -90,7 +90,7 @@ class Claim(ClaimInBrief):
 
     def __init__(self, labels: Labels, node: Term, counterexamples: list[Bound]) -> None:
         super().__init__(labels, node)
-        self.kind = next((labels.value(kind).label for kind in labels.objects(node, SPORT + "kind")), "")
+        self.kind = labels.kind(node)
         self.about = labels.values(labels.objects(node, SPORT + "about"))
         self.since = [Bound(labels, event) for event in labels.objects(node, SPORT + "begunBy")]
         self.until = [Bound(labels, event) for event in labels.objects(node, SPORT + "endedBy")]

@@ -45,6 +45,12 @@ if TYPE_CHECKING:
 
 
 _TYPE = NamedNode(RDF + "type")
+KINDS = (
+    *(SPORT + f"{of}Kind" for of in ("event", "organisation", "place", "award", "record", "claim")),
+    DCTERMS + "type",
+)
+"""The properties that say of what kind a thing is, one for each class that has kinds."""
+
 # What names a thing, the best first; dcterms:title names a source that has no label.
 _LABELLING = (RDFS + "label", SKOS + "prefLabel", SPORT + "name", DCTERMS + "title")
 # These come before everything else about a thing, in this order.
@@ -55,7 +61,7 @@ _FOREMOST = (
     SKOS + "definition",
     SKOS + "scopeNote",
     SKOS + "example",
-    SPORT + "kind",
+    *KINDS,
 )
 # Blank nodes inside blank nodes are told this far down; deeper ones are an ellipsis.
 _DEEPEST = 4
@@ -222,6 +228,10 @@ class Labels:
         if iri in _FOREMOST:
             return 0, _FOREMOST.index(iri), iri
         return (1, self._order[iri], iri) if iri in self._order else (2, 0, iri)
+
+    def kind(self, term: Term) -> str:
+        """Return the label of the kind that a thing is of; empty when none is told."""
+        return next((self.value(kind).label for iri in KINDS for kind in self.objects(term, iri)), "")
 
     def incoming_label(self, iri: str) -> str:
         """Return the words of a property read backwards: "athlete of", "followed by"."""

@@ -157,20 +157,23 @@ class _Names:
     __slots__ = ("_names",)
 
     def __init__(self, labels: Labels) -> None:
-        # For each store: name, folded name, IRI, and whether it is a proper name.
-        self._names: list[list[tuple[str, str, str, bool]]] = []
+        # For each store: name, folded name, IRI, and what it is called so by.
+        self._names: list[list[tuple[str, str, str, str]]] = []
         for store in labels.stores:
-            names: set[tuple[str, str, bool]] = set()
+            names: set[tuple[str, str, str]] = set()
             for predicate in _NAMING:
                 for quad in store.quads_for_pattern(None, NamedNode(predicate), None, None):
                     subject, name = quad.subject, quad.object
                     # A notation that is a number (rank 1) is no name.
                     if isinstance(subject, NamedNode) and isinstance(name, Literal) and name.datatype.value in _STRING:
-                        names.add((name.value, subject.value, predicate == SPORT + "name"))
-            self._names.append([(name, fold(name), iri, proper) for name, iri, proper in names])
+                        names.add((name.value, subject.value, predicate))
+            self._names.append([(name, fold(name), iri, by) for name, iri, by in names])
 
     def whole(self, text: str) -> list[str]:
-        """Return what is called exactly so; letter for letter before case and accents are let go, names before IRIs."""
+        """Return what is called exactly so: letter for letter before case and accents are let go, names before IRIs.
+
+        A title comes after other names, because an article is often called like what it is about.
+        """
         folded = fold(text)
         return (
             self._select(lambda name, _, __: name == text)
@@ -191,7 +194,7 @@ class _Names:
         if not words:
             return []
         for names in self._names:
-            for some in ([entry for entry in names if entry[3]], names):
+            for some in ([entry for entry in names if entry[3] == SPORT + "name"], names):
                 found = {iri for _, name, iri, _ in some if name.startswith(folded)}
                 found = found or {iri for _, name, iri, _ in some if _has_words(words, name)}
                 if found:
@@ -211,9 +214,10 @@ class _Names:
 
     def _select(self, matches: Callable[[str, str, str], bool]) -> list[str]:
         for names in self._names:
-            found = {iri for name, folded, iri, _ in names if matches(name, folded, iri)}
-            if found:
-                return sorted(found, key=natural)
+            found = [(iri, by) for name, folded, iri, by in names if matches(name, folded, iri)]
+            for some in ({iri for iri, by in found if by != DCTERMS + "title"}, {iri for iri, _ in found}):
+                if some:
+                    return sorted(some, key=natural)
         return []
 
 

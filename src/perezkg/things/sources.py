@@ -64,7 +64,7 @@ class Source(Named):
         # A title that is also a label was made up to describe the source, and has its translations.
         described = any(getattr(label, "value", "") == self.title for label in labels.objects(node, RDFS + "label"))
         self.called = self.label if described else self.title
-        self.kind = next((labels.value(kind).label for kind in labels.objects(node, SPORT + "kind")), "")
+        self.kind = labels.kind(node)
         publisher = labels.first(node, DCTERMS + "publisher")
         self.publisher = publisher if publisher != self.title else ""
         self.issued = labels.first(node, DCTERMS + "issued")
