@@ -31,15 +31,21 @@ def biography() -> str:
     return path.read_bytes().decode("utf-8")
 
 
+def read(*names: str) -> dict[str, Node]:
+    """Return files of data/ by subject and predicate."""
+    found: dict[str, Node] = defaultdict(lambda: defaultdict(list))
+    for name in names:
+        for quad in ox.parse(path=str(ROOT / "data" / name), format=ox.RdfFormat.TURTLE):
+            assert isinstance(quad.subject, ox.NamedNode), f"blank node in data: {quad}"
+            assert not isinstance(quad.object, ox.BlankNode), f"blank node in data: {quad}"
+            found[quad.subject.value][quad.predicate.value].append(quad.object)
+    return found
+
+
 @pytest.fixture(scope="module")
 def nodes() -> dict[str, Node]:
-    """Return the data by subject and predicate."""
-    found: dict[str, Node] = defaultdict(lambda: defaultdict(list))
-    for quad in ox.parse(path=str(ROOT / "data" / "perez.ttl"), format=ox.RdfFormat.TURTLE):
-        assert isinstance(quad.subject, ox.NamedNode), f"blank node in data: {quad}"
-        assert not isinstance(quad.object, ox.BlankNode), f"blank node in data: {quad}"
-        found[quad.subject.value][quad.predicate.value].append(quad.object)
-    return found
+    """Return what the biography says, by subject and predicate."""
+    return read("perez.ttl")
 
 
 def value(node: Node, predicate: str) -> str:
@@ -125,13 +131,29 @@ def test_no_sentence_of_the_source_is_copied() -> None:
 
 
 def test_each_participation_is_told_once(nodes: dict[str, Node]) -> None:
-    """One thing is one node, however often it is told: no athlete is twice in one contest."""
+    """One thing is one node, however often it is told: nobody is twice in one contest."""
     seen = [
-        (value(node, SPORT + "athlete"), value(node, SPORT + "contest"))
+        (value(node, SPORT + "competitor"), value(node, SPORT + "contest"))
         for node in nodes.values()
         if SPORT + "Participation" in values(node, RDF_TYPE)
     ]
     assert len(seen) == len(set(seen)) == 16
+
+
+def test_a_result_is_told_again_only_when_a_decision_replaced_it() -> None:
+    """Of one competitor in one contest, each later result begins with the event that ended another."""
+    told: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    for node in read("perez.ttl", "evidence.ttl").values():
+        if SPORT + "Participation" in values(node, RDF_TYPE):
+            begun, ended = ("".join(values(node, SPORT + bound)) for bound in ("begunBy", "endedBy"))
+            told[value(node, SPORT + "competitor"), value(node, SPORT + "contest")].append((begun, ended))
+    replaced = {which: results for which, results in told.items() if len(results) > 1}
+    assert replaced
+    for which, results in told.items():
+        begins, ends = ([result[bound] for result in results if result[bound]] for bound in (0, 1))
+        assert len(begins) == len(set(begins)) >= len(results) - 1, which
+        assert len(ends) == len(set(ends)), which
+        assert len(results) == 1 or set(begins) <= set(ends), which
 
 
 @pytest.mark.parametrize(

@@ -257,7 +257,10 @@ def stood(graph: KnowledgeGraph, claim: str, asked: date, engine: str = "oxigrap
     return row.stood  # type: ignore[no-any-return]
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+# rdflib takes most of a minute for each day.
+@pytest.mark.parametrize(
+    "engine", [engine if engine == "oxigraph" else pytest.param(engine, marks=pytest.mark.slow) for engine in ENGINES]
+)
 @pytest.mark.parametrize(("claim", "first", "last"), STOOD)
 def test_a_claim_stood_from_day_to_day(
     everything: KnowledgeGraph, claim: str, first: date, last: date, engine: str

@@ -7,6 +7,7 @@ import re
 PREFIXES: dict[str, str] = {
     "bio": "https://w3id.org/perezkg/source/biography#",
     "dcterms": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
     "oa": "http://www.w3.org/ns/oa#",
     "owl": "http://www.w3.org/2002/07/owl#",
     "prov": "http://www.w3.org/ns/prov#",

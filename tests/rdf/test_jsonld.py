@@ -67,19 +67,20 @@ COMPACT = """\
     {
       "id": "pz:games",
       "type": "CompetitionEdition",
-      "place": "pz:loja"
+      "location": "pz:loja"
     },
     {
       "id": "pz:loja",
       "type": "Place",
-      "kind": "sport:place-city"
+      "placeKind": "sport:place-city"
     },
     {
       "id": "pz:mark",
       "type": "Mark",
       "rank": "99999999999999999999",
-      "seconds": "4641.0",
-      "sport:seconds": 4642
+      "value": "4641.0",
+      "unit": "sport:unit-second",
+      "sport:value": 4642
     },
     {
       "id": "pz:race",
@@ -94,7 +95,7 @@ COMPACT = """\
       "id": "pz:result",
       "type": "Participation",
       "label": {"@none": "A result"},
-      "athlete": "pz:ana",
+      "competitor": "pz:ana",
       "contest": "pz:race",
       "rank": 1
     }
@@ -112,7 +113,7 @@ FRAMED = """\
       "hometown": {
         "id": "pz:loja",
         "type": "Place",
-        "kind": "sport:place-city"
+        "placeKind": "sport:place-city"
       },
       "wasDerivedFrom": ["bio:s9", "bio:s10"],
       "participations": [
@@ -120,17 +121,17 @@ FRAMED = """\
           "id": "pz:result",
           "type": "Participation",
           "label": {"@none": "A result"},
-          "athlete": "pz:ana",
+          "competitor": "pz:ana",
           "contest": {
             "id": "pz:race",
             "type": "Contest",
             "edition": {
               "id": "pz:games",
               "type": "CompetitionEdition",
-              "place": {
+              "location": {
                 "id": "pz:loja",
                 "type": "Place",
-                "kind": "sport:place-city"
+                "placeKind": "sport:place-city"
               }
             },
             "follows": "pz:earlier",
@@ -150,8 +151,9 @@ FRAMED = """\
       "id": "pz:mark",
       "type": "Mark",
       "rank": "99999999999999999999",
-      "seconds": "4641.0",
-      "sport:seconds": 4642
+      "value": "4641.0",
+      "unit": "sport:unit-second",
+      "sport:value": 4642
     }
   ]
 }
@@ -231,7 +233,17 @@ def test_the_context_has_a_term_for_every_class_and_property() -> None:
 
 def test_every_term_has_the_local_name_of_what_it_stands_for() -> None:
     odd = {term: iri for term, iri in terms().items() if iri.replace("#", "/").rsplit("/", 1)[1] != term}
-    assert odd == {"dateMonth": SPORT + "date", "dateYear": SPORT + "date"}
+    # A date is a day, a month or a year; `type` is the class of a thing.
+    dates = {"date": SPORT, "startDate": SPORT, "endDate": SPORT, "issued": PREFIXES["dcterms"]}
+    assert odd == {
+        "sourceKind": PREFIXES["dcterms"] + "type",
+        **{name + part: space + name for name, space in dates.items() for part in ("Month", "Year")},
+    }
+
+
+def test_every_literal_of_the_data_fits_a_term() -> None:
+    document = json.loads("".join(jsonld({"": own_lines("data")})))
+    assert {key for node in document["@graph"] for key in node} <= {"id", "type", *terms()}
 
 
 def test_everything_the_data_say_has_a_term() -> None:
@@ -293,7 +305,7 @@ def test_the_frame_names_only_properties_of_the_ontology() -> None:
     check(frame)
 
 
-def test_each_participation_stands_under_its_athlete() -> None:
+def test_each_participation_stands_under_its_competitor() -> None:
     document = json.loads("".join(framed(own_lines("data"))))
     people = {node["id"]: node for node in document["@graph"] if node.get("type") == "Person"}
     participations = people["pz:jefferson-perez"]["participations"]
@@ -316,12 +328,12 @@ def test_nothing_is_nested_but_what_the_frame_names() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        '<urn:a> :athlete "no node" .',
-        "<urn:p> a :Person . <urn:a> :athlete <urn:p> , 1 ; :contest ( 1 <urn:p> ) .",
-        "[] a :Person ; :hometown [ :containedIn [ :kind :place-country ] ] .",
-        "_:x :athlete _:y . _:y a :Person ; :discipline _:x .",
+        '<urn:a> :competitor "no node" .',
+        "<urn:p> a :Person . <urn:a> :competitor <urn:p> , 1 ; :contest ( 1 <urn:p> ) .",
+        "[] a :Person ; :hometown [ :containedIn [ :placeKind :place-country ] ] .",
+        "_:x :competitor _:y . _:y a :Person ; :discipline _:x .",
         "<urn:p> a :Person ; :hometown <urn:h> . <urn:h> :containedIn <urn:h> .",
-        '<urn:p> a :Person , "odd" , _:b . _:b :kind 1 .',
+        '<urn:p> a :Person , "odd" , _:b . _:b :placeKind 1 .',
     ],
 )
 def test_odd_data_is_framed_without_loss(text: str) -> None:

@@ -119,7 +119,7 @@ def test_an_iri_is_intact_or_refused(kg: perezkg.KnowledgeGraph, engine: str, ta
         "http://e.org/> } #", 'http://e.org/"', "http://e.org/{", "http://e.org/ x", "http://e.org/\n", "http://e.org/\\u003E",
         "http://e.org/`", "http://e.org/|", "http://e.org/^", "no-colon", "", "<>", "http://[",
         "pz:a b", "pz:a>b", "<pz:a",
-        "pzz:cuenca", "foaf:name",
+        "pzz:cuenca", "dbo:name",
     ],
 )  # fmt: skip
 def test_what_is_no_iri_is_refused(kg: perezkg.KnowledgeGraph, value: str) -> None:

@@ -62,7 +62,7 @@ class Facts(Named):
     Attributes:
         iri: The property.
         name: Its prefixed name, or the IRI in angle brackets.
-        label: Its words: the label, or for what points here the label read backwards ("athlete of").
+        label: Its words: the label, or for what points here the label read backwards ("competitor of").
         values: The values, in a fixed order, of every language; of more than `MOST` some.
         more: How many others there are.
     """

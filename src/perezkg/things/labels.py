@@ -234,7 +234,7 @@ class Labels:
         return next((self.value(kind).label for iri in KINDS for kind in self.objects(term, iri)), "")
 
     def incoming_label(self, iri: str) -> str:
-        """Return the words of a property read backwards: "athlete of", "followed by"."""
+        """Return the words of a property read backwards: "competitor of", "followed by"."""
         name = shrink(iri)
         backwards = words("terms backwards", self.lang)
         if name in backwards:
