@@ -150,7 +150,7 @@ pz:el-vecino  https://w3id.org/perezkg/id/el-vecino
   contained in     Cuenca (pz:cuenca)
 
 What points here
-  location of      Birth of Jefferson Pérez (pz:birth)
+  place of         Birth of Jefferson Pérez (pz:birth)
                    The family's limited economic means, like those of others in the neighbourhood (pz:limited-economic-means)
                    Others in the neighbourhood of Jefferson Pérez (pz:others-of-el-vecino)
                    Jefferson Pérez's family (pz:perez-quezada-family)
