@@ -1,4 +1,7 @@
-"""The READMEs tell the truth: their console blocks are run, and what they show is what comes out."""
+"""The READMEs tell the truth: their console blocks are run, and what they show is what comes out.
+
+`python tests/test_readme.py` writes what comes out, and the size of the graph, into the pages.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,10 @@ import perezkg
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ["README.md", "README.es.md"]
 BLOCK = re.compile(r"^```console\n\$ perezkg (?P<command>.*)\n(?P<output>(?:.*\n)*?)```$", re.MULTILINE)
+SIZES = {
+    "README.md": "The graph has {triples:,} triples and {claims} claims, from {sources} sources.",
+    "README.es.md": "El grafo tiene {triples:_} tripletas y {claims} afirmaciones, de {sources} fuentes.",
+}
 CASES = [
     pytest.param(match["command"], match["output"], id=f"{page}: {match['command'][:40]}")
     for page in PAGES
@@ -38,6 +45,16 @@ def run(command: str) -> str:
     return done.stdout
 
 
+def size(page: str) -> str:
+    """Return the sentence of a page that tells how large the graph is."""
+    graph = perezkg.load()
+    info = graph.info()
+    told = SIZES[page].format(
+        triples=sum(info.files.values()), sources=info.classes["sport:Source"], claims=info.classes["sport:Claim"]
+    )
+    return told.replace("_", ".")
+
+
 def test_there_are_blocks_in_both_languages() -> None:
     assert len(CASES) >= 12
 
@@ -45,6 +62,11 @@ def test_there_are_blocks_in_both_languages() -> None:
 @pytest.mark.parametrize(("command", "output"), CASES)
 def test_console_blocks_show_what_comes_out(command: str, output: str) -> None:
     assert run(command).replace("\r\n", "\n").splitlines() == output.splitlines()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_graph_is_as_large_as_the_page_says(page: str) -> None:
+    assert size(page) in (ROOT / page).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -72,3 +94,16 @@ def test_the_python_example_runs() -> None:
 def test_every_public_name_is_documented() -> None:
     for name in perezkg.__all__:
         assert getattr(perezkg, name).__doc__, name
+
+
+def write() -> None:
+    """Write what comes out of each block, and the size of the graph, into the pages."""
+    for page, sentence in SIZES.items():
+        text = (ROOT / page).read_text(encoding="utf-8")
+        text = BLOCK.sub(lambda block: f"```console\n$ perezkg {block['command']}\n{run(block['command'])}```", text)
+        text = re.sub(re.sub(r"\\{.*?\\}", r"[\\d.,]+", re.escape(sentence)), size(page), text)
+        (ROOT / page).write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    write()
