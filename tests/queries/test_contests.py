@@ -211,7 +211,8 @@ FALSE_START = "Ana | disqualified | false start | 2011 | - | - | - | - | -"
         ({"date": "2017-01-24"}, [FALSE_START]),
         ({"date": "2010-12-31"}, []),
         ({"athlete": "Ana"}, [OUT, FALSE_START]),
-        ({"athlete": "Cy"}, [OUT]),
+        ({"athlete": "Bo"}, [OUT]),
+        ({"athlete": "Cy"}, []),  # the reserve
         ({"athlete": "Loja relay 2008"}, [OUT]),
         ({"athlete": "Di"}, []),  # of the team later only
         ({"athlete": "El Oro relay 2008"}, []),
