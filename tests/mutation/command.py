@@ -28,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     left = uncovered(verdicts, reasons)
     faults = _faults(verdicts, left, reasons, options)
     if options.markdown:
-        faults += _write(options.markdown, page(verdicts, reasons, plan.seed), check=options.check)
+        faults += _write(options.markdown, page(verdicts, reasons, plan.seed, plan.sample), check=options.check)
     killed = sum(verdict.found is not None for verdict in verdicts)
     print(f"{killed} of {len(verdicts)} killed, {rate(killed, len(verdicts)):.2f} %, {time.monotonic() - start:.0f} s")
     for mutant in left if options.survivors != Path("none") else [m for m, found in verdicts if found is None]:
@@ -43,7 +43,7 @@ def _faults(
 ) -> list[str]:
     faults = []
     killed = sum(verdict.found is not None for verdict in verdicts)
-    if rate(killed, len(verdicts)) < options.minimum and not options.sample:
+    if rate(killed, len(verdicts)) < options.minimum:
         faults.append(f"fewer than {options.minimum} % killed")
     if left and options.survivors != Path("none"):
         faults.append(f"{len(left)} survivors without a reason")

@@ -15,14 +15,16 @@ _HEAD = """# Shapes under mutation
 
 How much do the [shapes](shapes.md) notice? A tool puts one fault at a time into the graph, wherever it can stand, and
 validates what comes out. A mutant is killed when its report holds a violation, a warning or an unchecked node that the
-report of the data as they are does not hold; a note kills nothing. All mutants are judged, not a sample, and each
-survivor is confirmed by a complete validation.
+report of the data as they are does not hold; a note kills nothing. Each survivor is
+confirmed by a complete validation.
+
+{whole}
 
 <!-- written by tests/mutation/run: do not edit -->
 """
 
 _RUN = """
-    tests/mutation/run --seed {seed} --jobs 2 --markdown docs/mutation.md        this page again
+    tests/mutation/run --seed {seed} --jobs 2{sample} --markdown docs/mutation.md    this page again
     tests/mutation/run --seed {seed} --jobs 2 --data my.ttl --shapes my.shapes.ttl --survivors none
                                                                         your data, your shapes
 
@@ -36,9 +38,12 @@ def rate(killed: int, total: int) -> float:
     return 100 * killed / total if total else 100.0
 
 
-def page(verdicts: list[Verdict], reasons: list[Reason], seed: int) -> str:
-    """Return the page."""
-    parts = [_HEAD, _operators(verdicts), _RUN.format(seed=seed), _survivors(reasons), _constraints(verdicts)]
+def page(verdicts: list[Verdict], reasons: list[Reason], seed: int, sample: int = 0) -> str:
+    """Return the page of a campaign over all mutants, or over a sample of so many."""
+    whole = f"Judged is a sample of {sample:,} mutants, chosen by the seed." if sample else "All mutants are judged."
+    head = _HEAD.format(whole=whole)
+    run = _RUN.format(seed=seed, sample=f" --sample {sample}" if sample else "")
+    parts = [head, _operators(verdicts), run, _survivors(reasons), _constraints(verdicts)]
     return "\n".join(part.strip("\n") + "\n" for part in parts)
 
 

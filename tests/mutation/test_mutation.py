@@ -17,6 +17,8 @@ from tests.mutation.table import rate
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "mutation.md"
+# Of some 50,000: all of them take an hour, these a few minutes.
+SAMPLE = 5000
 TINY = """
 @prefix ex: <https://example.org/> .
 @prefix prov: <http://www.w3.org/ns/prov#> .
@@ -81,7 +83,7 @@ def test_a_sample_is_noticed_or_excused() -> None:
 
 
 def test_the_page_counts_the_mutants_that_there_are() -> None:
-    plan = Plan(seed=1)
+    plan = Plan(seed=1, sample=SAMPLE)
     made = Counter(mutant.operator for mutant in plan.mutants(plan.facts()))
     assert {row[0]: number(row[1]) for row in table("operator")} == {**made, "**all**": made.total()}
     # What there are, was killed or has survived; which it was, the whole campaign tells.
@@ -123,5 +125,5 @@ def test_the_quick_judge_agrees_with_complete_validations() -> None:
 
 
 @pytest.mark.slow
-def test_all_are_noticed_or_excused_and_the_page_says_so() -> None:
-    assert main(["--seed", "1", "--jobs", "2", "--markdown", str(PAGE), "--check"]) == 0
+def test_a_large_sample_is_noticed_or_excused_and_the_page_says_so() -> None:
+    assert main(["--seed", "1", "--jobs", "2", "--sample", str(SAMPLE), "--markdown", str(PAGE), "--check"]) == 0

@@ -55,16 +55,14 @@ _SCHEME = NamedNode("http://www.w3.org/2004/02/skos/core#ConceptScheme")
 
 
 def typed(file: str, *types: str) -> list[str]:
-    """Return the local names of the terms of this vocabulary that a file gives one of the types; not deprecated ones."""
+    """Return the local names of our terms that a file gives one of the types; not the deprecated ones."""
     wanted = {NamedNode(iri) for iri in types}
     with open(resources.ontology_file(file), "rb") as content:
         quads = list(parse(content.read(), RdfFormat.TURTLE))
     former = {quad.subject for quad in quads if quad.predicate == NamedNode(_OWL + "deprecated")}
     terms = {quad.subject for quad in quads if quad.predicate == _TYPE and quad.object in wanted} - former
     return sorted(
-        term.value.removeprefix(SPORT)
-        for term in terms
-        if isinstance(term, NamedNode) and term.value.startswith(SPORT)
+        term.value.removeprefix(SPORT) for term in terms if isinstance(term, NamedNode) and term.value.startswith(SPORT)
     )
 
 
