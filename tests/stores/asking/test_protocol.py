@@ -57,6 +57,20 @@ def test_a_short_query_goes_by_get(store: Start, connect: Connect) -> None:
     assert "authorization" not in request.headers
 
 
+def test_a_store_is_asked_for_titles_where_nothing_has_that_name(store: Start, connect: Connect) -> None:
+    thing = rows({"thing": {"type": "uri", "value": "http://e.org/1"}}, names=("thing",))
+    there = store(http(content=rows(names=("thing",))), http(content=thing))
+    assert connect(there.url).find("Ana") == NamedNode("http://e.org/1")
+    names, titles = (request.query for request in there.requests)
+    assert "rdfs:label" in names
+    assert "dcterms:title }" not in names
+    assert "VALUES ?property { dcterms:title }" in titles
+    # An article about Ana may have her name as its title: whoever has the name is meant.
+    there = store(http(content=thing))
+    assert connect(there.url).find("Ana") == NamedNode("http://e.org/1")
+    assert len(there.requests) == 1
+
+
 def test_a_long_query_goes_by_post_in_a_form(store: Start, connect: Connect) -> None:
     there = store(http(content=ONE))
     connect(there.url).sparql(LONG)
