@@ -34,7 +34,7 @@ RECORDED = recording.recorded()
 
 # Texts of the source that nobody reads, or that are the same in each language: queries, documents, names of fields.
 KEPT = re.compile(
-    r"(ASK|SELECT|COALESCE)\b.*|(\{\})?\$this .*|@prefix \{\}:.*|<[?a-z]+ .*|\[.*|sh:conforms \{\}"
+    r"(ASK|SELECT|COALESCE)\b.*|rdfs:label skos:.*|(\{\})?\$this .*|@prefix \{\}:.*|<[?a-z]+ .*|\[.*|sh:conforms \{\}"
     r"|(SPARQL 1\.1|XPath Functions 3\.1|XML Schema 1\.1), \d.*|integer nonPositiveInteger .*"
     r"|[a-z-]+/[a-z-]+; .*|Bearer \{\}|--graph \{\} --recover \{\}|SERVICE"
     r"|[*a-z].*\b(passages sources|sources|name label( values)?|sha256|supports words|citation=lines"
