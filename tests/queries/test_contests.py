@@ -505,4 +505,6 @@ def test_today_when_no_day_is_given(lives: perezkg.KnowledgeGraph, kg: perezkg.K
         answer = graph.query(name)
         assert isinstance(answer, Solutions)
         assert {row.asOf for row in answer} <= {today, today - timedelta(days=1)}
-        assert [row.iri for row in answer] == [row.iri for row in graph.query(name, date=today)]
+        dated = graph.query(name, date=today)
+        assert isinstance(dated, Solutions)
+        assert [row.iri for row in answer] == [row.iri for row in dated]
