@@ -177,6 +177,39 @@ ex:record-2 a sport:RecordStatus ; sport:recordKind sport:record-world-record ; 
     sport:mark ex:m-berlin ; sport:begunBy ex:berlin .
 ex:undated a sport:Contest ; rdfs:label "A race"@en ; sport:discipline ex:hundred .
 ex:ana-undated a sport:Participation ; sport:competitor ex:ana ; sport:contest ex:undated ; sport:rank 4 .
+# A disqualification that a court took back, and the place it gave instead; two equal marks of one year.
+ex:appeal a sport:LifeEvent ; rdfs:label "Appeal"@en ; sport:eventKind sport:event-appeal ; sport:agent ex:court ;
+    sport:date "2015-03-01"^^xsd:date ; sport:year 2015 ; sport:month 3 ; sport:day 1 .
+ex:hop a sport:Contest ; rdfs:label "Hop, 2014"@en ; sport:discipline ex:hopping ; sport:date "2014-09-03"^^xsd:date ;
+    sport:year 2014 ; sport:month 9 ; sport:day 3 .
+ex:hop-again a sport:Contest ; rdfs:label "Hop again, 2014"@en ; sport:discipline ex:hopping ;
+    sport:date "2014-06-03"^^xsd:date ;
+    sport:year 2014 ; sport:month 6 ; sport:day 3 .
+ex:hopping a sport:Discipline ; rdfs:label "hopping"@en .
+ex:gus a sport:Person ; rdfs:label "Gus"@en .
+ex:gus-overturned a sport:Participation ; sport:competitor ex:gus ; sport:contest ex:hop ;
+    sport:status sport:status-disqualified ;
+    sport:endedBy ex:appeal .
+ex:gus-hop a sport:Participation ; sport:competitor ex:gus ; sport:contest ex:hop ; sport:rank 1 ;
+    sport:mark ex:m-gus ;
+    sport:award ex:gus-gold ; sport:begunBy ex:appeal .
+ex:gus-hop-again a sport:Participation ; sport:competitor ex:gus ; sport:contest ex:hop-again ; sport:rank 1 ;
+    sport:mark ex:m-gus-again .
+ex:gus-gold a sport:MedalAward ; sport:medal sport:medal-gold .
+ex:m-gus a sport:Mark ; skos:notation "12.5" ; sport:value 12.5 ; sport:unit sport:unit-point .
+ex:m-gus-again a sport:Mark ; skos:notation "12.50" ; sport:value 12.50 ; sport:unit sport:unit-point .
+ex:gus-record a sport:RecordStatus ; sport:recordKind sport:record-national ; sport:holder ex:gus ;
+    sport:discipline ex:hopping ;
+    sport:mark ex:m-gus-again ; sport:begunBy ex:hop-again .
+# A mark that was struck out, and the next one, which was no better.
+ex:hal a sport:Person ; rdfs:label "Hal"@en .
+ex:hal-out a sport:Participation ; sport:competitor ex:hal ; sport:contest ex:hop-again ; sport:rank 2 ;
+    sport:mark ex:m-hal-out ;
+    sport:endedBy ex:appeal .
+ex:hal-hop a sport:Participation ; sport:competitor ex:hal ; sport:contest ex:hop ; sport:rank 2 ;
+    sport:mark ex:m-hal .
+ex:m-hal-out a sport:Mark ; skos:notation "11.5" ; sport:value 11.5 ; sport:unit sport:unit-point .
+ex:m-hal a sport:Mark ; skos:notation "11" ; sport:value 11 ; sport:unit sport:unit-point .
 """
 
 
@@ -214,6 +247,8 @@ FALSE_START = "Ana | disqualified | false start | 2011 | - | - | - | - | -"
         ({"athlete": "Bo"}, [OUT]),
         ({"athlete": "Cy"}, []),  # the reserve
         ({"athlete": "Loja relay 2008"}, [OUT]),
+        ({"athlete": "Gus"}, []),  # of whom it was taken back
+        ({"athlete": "Gus", "date": "2015-02-28"}, ["Gus | disqualified | - | 2014-09-03 | - | - | - | - | -"]),
         ({"athlete": "Di"}, []),  # of the team later only
         ({"athlete": "El Oro relay 2008"}, []),
     ],
@@ -258,6 +293,9 @@ def test_progression_counts_what_stands_on_the_day(lives: perezkg.KnowledgeGraph
         *now,
         "Loja relay 2008 | 37.10",
     ]
+    hal = {"athlete": "Hal"}
+    assert told(lives, "progression", columns, engine, **hal) == ["Hal | 11"]
+    assert told(lives, "progression", columns, engine, date="2015-02-28", **hal) == ["Hal | 11.5"]
 
 
 RELAY = ["Relay, Games 2008 | 1 | El Oro relay 2008 | El Oro | 38.06 | 0 | second"]
@@ -351,8 +389,8 @@ ANA = [
     "first result | Long jump, 1906 | 1906-05-01 | - | ana-1906",
     "last result | 100 metres, 2011 | 2011 | - | ana-2011",
 ]
-TODAY = ["results | 10 | - | - | ana", "medals | 1 × gold medal, Olympic | - | - | ana"]
-BEFORE = ["results | 10 | - | - | ana", "medals | 2 × gold medal, Olympic | - | - | ana"]
+TODAY = ["results | 10 | - | - | ana", "medals | gold medal, Olympic: 1 | - | - | ana"]
+BEFORE = ["results | 10 | - | - | ana", "medals | gold medal, Olympic: 2 | - | - | ana"]
 BEST = [
     "best mark | 9.58, 100 metres | 2009-08-16 | - | m-berlin",
     "best mark | 6.40, long jump | 1906-05-01 | - | m-ana-1906",
@@ -370,9 +408,28 @@ TEAM = [
     "last result | Relay, Games 2008 | 2008-08-22 | - | loja-{0}",
     "results | 1 | - | - | loja-team",
 ]
-GOLD = ["medals | 1 × gold medal, Olympic | - | - | loja-team", "best mark | 37.10, relay | 2008-08-22 | - | m-loja"]
+GOLD = ["medals | gold medal, Olympic: 1 | - | - | loja-team", "best mark | 37.10, relay | 2008-08-22 | - | m-loja"]
 OUT_OF_IT = [line.format("out") for line in TEAM]
 IN_GOLD = [line.format("gold") for line in TEAM] + GOLD
+GUS = [
+    "name | Gus | - | - | gus",
+    "first result | Hop again, 2014 | 2014-06-03 | - | gus-hop-again",
+    "last result | Hop, 2014 | 2014-09-03 | - | gus-hop",
+    "results | 2 | - | - | gus",
+]
+GUS_BEFORE = [*GUS[:2], "last result | Hop, 2014 | 2014-09-03 | - | gus-overturned", GUS[3]]
+HOPS = [
+    "best mark | 12.50, hopping | 2014-06-03 | - | m-gus-again",
+    "record | 12.50, hopping, national record | 2014-06-03 | - | gus-record",
+]
+CY = [
+    "name | Cy | - | - | cy",
+    "club or team | Loja relay 2008 | - | - | reserve",
+    "first result | Long jump, 1906 | 1906-05-01 | - | cy-1906",
+    "last result | Final, Games 2008 | 2008-08-16 | - | cy-final",
+    "results | 2 | - | - | cy",
+    "best mark | 6.56, long jump | 1906-05-01 | - | m-cy-1906",
+]
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -384,6 +441,9 @@ IN_GOLD = [line.format("gold") for line in TEAM] + GOLD
         ("Loja relay 2008", None, OUT_OF_IT),
         ("Loja relay 2008", "2017-01-24", IN_GOLD),
         ("Fay", None, ["name | Fay | - | - | fay"]),
+        ("Gus", None, [*GUS, "medals | gold medal: 1 | - | - | gus", *HOPS]),
+        ("Gus", "2015-02-28", [*GUS_BEFORE, *HOPS]),
+        ("Cy", "2010-01-01", CY),  # without the gold of the relay, in which he was in reserve
     ],
 )
 def test_an_athlete_or_a_team_at_a_glance(
@@ -448,6 +508,8 @@ def test_the_best_of_each_year(lives: perezkg.KnowledgeGraph, engine: str) -> No
         "Loja relay 2",
         "El Oro relay",
     ]
+    hops = told(lives, "season-bests", columns, engine, athlete="Gus")
+    assert hops == ["2014 | Gus | hopping | 12.50 | point | - | m-gus-again"]  # the first of two equal ones
     jumps = [row[-13:] for row in told(lives, "season-bests", columns, engine, discipline="long jump")]
     assert [row.rpartition(" ")[2] for row in jumps] == [
         "m-ana-1906", "m-bo-1906", "m-cy-1906", "m-di-1906", "m-di-1907", "m-di-1908",
@@ -469,10 +531,20 @@ def test_the_best_of_each_year(lives: perezkg.KnowledgeGraph, engine: str) -> No
 def test_records_that_stand_and_for_how_many_days(
     lives: perezkg.KnowledgeGraph, day: str, expected: list[str], engine: str
 ) -> None:
-    assert told(lives, "records-standing", "kind discipline holder mark since days", engine, date=day) == expected
+    given = {"date": day, "discipline": "100 metres"}
+    assert told(lives, "records-standing", "kind discipline holder mark since days", engine, **given) == expected
     for row in expected:
         since, days = row.split(" | ")[-2:]
         assert int(days) == (date.fromisoformat(day) - date.fromisoformat(since)).days
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_days_are_counted_over_all_months(lives: perezkg.KnowledgeGraph, engine: str) -> None:
+    begun = date(2014, 6, 3)
+    for month in range(24):
+        day = date(2015 + month // 12, month % 12 + 1, 28)
+        answer = told(lives, "records-standing", "days", engine, date=day, discipline="hopping")
+        assert answer == [str((day - begun).days)]
 
 
 @pytest.mark.parametrize("engine", ENGINES)
