@@ -28,7 +28,7 @@ def test_text_is_the_default() -> None:
     done = run("Jefferson", "Perez")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("Jefferson Pérez — person\npz:jefferson-perez  https://w3id.org/perezkg/id/")
-    assert "\n  athlete of " in done.stdout
+    assert "\n  competitor of " in done.stdout
     assert " Jefferson Pérez at the Olympic Games 1996 (pz:perez-olympic-games-1996)\n" in done.stdout
     assert done.stdout.endswith("More: perezkg cite pz:jefferson-perez\n")
 
@@ -78,8 +78,8 @@ def test_the_output_file_tells_the_format(tmp_path: Path, name: str, start: str)
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["pz:quitto"], "the graph says nothing about pz:quitto\nDid you mean pz:quito?"),
-        (["Qito"], "nothing in the graph is called 'Qito'\nDid you mean 'Quito'?"),
+        (["pz:quitto"], "the graph says nothing about pz:quitto\nDid you mean pz:quito"),
+        (["Qito"], "nothing in the graph is called 'Qito'\nDid you mean 'Quito'"),
         (["p:quito"], "unknown prefix 'p:' in p:quito\nDid you mean pz?"),
         ([], "about what?\nName a thing"),
         (["--data", ANA, "ex:ana"], "about what?\nName a thing: pz:cuenca, an IRI, or a label. Name it before --data"),
