@@ -37,7 +37,8 @@ Where it comes from
 
 What other sources add
   the same is said by
-    src:world-athletics-toplists  world-athletics-database: all-time lists of World Athletics, World Athletics, 2023-07-07
+    src:world-athletics-toplists  world-athletics-database: all-time lists of World Athletics, \
+World Athletics, 2023-07-07
     src:nakamura-2013  2013 World Championships Statistics – Men's 20km Walk, docslib.org, 2013
     src:tfn-2019  WC Men's 20K Walk — Japan Scores Rare Double, Track & Field News, 2019
 
