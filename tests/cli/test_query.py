@@ -190,7 +190,9 @@ def test_a_table_on_a_terminal() -> None:
         pass
     os.close(leader)
     assert running.wait() == 0
-    assert f"{len(perezkg.load().query('medals'))} rows" in out.decode()
+    medals = perezkg.load().query("medals")
+    assert isinstance(medals, perezkg.Solutions)
+    assert f"{len(medals)} rows" in out.decode()
     assert "year,athlete" not in out.decode()
 
 

@@ -194,3 +194,22 @@ def test_on_the_command_line(command: Run, tmp_path_factory: pytest.TempPathFact
     query = "SELECT ?s (COUNT(?o) AS ?n) { ?s <urn:none> ?o } GROUP BY ?s"
     ended = command("query", "-e", query, "--data", str(data), "--engine", "rdflib", "-f", "csv")
     assert ended == (0, "s,n\r\n", "")
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "?a e:kind e:one . ?b e:kind e:two . ?a e:next ?b",
+        "?a e:kind e:one . ?b e:kind e:two . ?a e:next/e:same? ?b",
+        "?b e:kind e:two . { ?a e:kind e:one . ?c e:kind e:one . ?a e:next ?b . ?c e:next ?b }",
+    ],
+)
+def test_patterns_are_joined_and_not_multiplied(pattern: str) -> None:
+    nodes = 3000
+    lines = [f"e:a{at} e:kind e:one ; e:next e:b{at} . e:b{at} e:kind e:two ." for at in range(nodes)]
+    data = "@prefix e: <http://e.org/> . " + "\n".join(lines)
+    large = KnowledgeGraph([DataFile("data.ttl", data.encode(), RdfFormat.TURTLE)])
+    # Nine million pairs would take a minute at the least; the default limit is ten seconds of work.
+    answer = large.sparql(f"{PREFIXES} SELECT ?a ?b {{ {pattern} }}", engine="rdflib", timeout=10)
+    assert isinstance(answer, Solutions)
+    assert len(answer) == nodes

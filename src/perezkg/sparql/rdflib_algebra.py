@@ -28,6 +28,7 @@ from rdflib.term import BNode, Literal, URIRef, Variable
 from perezkg.errors import EvaluationError
 from perezkg.sparql import departures
 from perezkg.sparql import rdflib_values as xsd
+from perezkg.sparql.rdflib_patterns import matches
 from perezkg.vocabulary import RDF, XSD
 
 TYPE_CHECKING = False
@@ -522,6 +523,7 @@ _AGGREGATES: dict[str, Callable[[list[Any], Any], Any]] = {
     "GroupConcat": _concatenated,
 }
 _PARTS: dict[str, Callable[[Any, Any], Any]] = {
+    "BGP": matches,
     "OrderBy": _ordered,
     "Join": _joined,
     "LeftJoin": _optional,
