@@ -79,7 +79,8 @@ def test_the_catalogue_has_nothing_that_is_not_said() -> None:
     unsaid = [sentence for sentence in SENTENCES if not any(says(text, sentence) for text in sources)]
     # What libraries say stands in the recording, or nobody would know that they say it.
     heard = "\n".join(RECORDED.values())
-    assert [sentence for sentence in unsaid if not pattern(sentence).search(heard)] == []
+    # A gap at either end may be anything, and would be looked for from each letter on.
+    assert [sentence for sentence in unsaid if not pattern(re.sub(r"^\{\}|\{\}$", "", sentence)).search(heard)] == []
 
 
 def test_what_is_kept_is_in_the_source() -> None:

@@ -8,6 +8,7 @@ from tests.recording import given
 from tests.recording.answering import REPLIES
 from tests.recording.running import ROOT
 
+from perezkg.cli import COMMANDS
 from perezkg.shacl.report import FORMATS as REPORTS
 from perezkg.sparql.formats import SOLUTIONS, TRIPLES, suitable
 
@@ -48,7 +49,6 @@ QUERIES = sorted(path.stem for path in (ROOT / "queries").glob("*.rq"))
 _GRAPHS = ("about", "geojson-places", "plain-triples", "schema-org")
 _ROW_FORMATS = suitable(SOLUTIONS)
 _GRAPH_FORMATS = suitable(TRIPLES)
-_COMMANDS = ("queries", "query", "describe", "cite", "validate", "export", "load", "diff", "format", "info")
 _STORES = ("oxigraph", "fuseki", "generic", "virtuoso", "rdf4j", "graphdb", "blazegraph")
 # What queries are asked about that have to be told; and the day for those that answer for today.
 _GIVEN = {
@@ -80,7 +80,7 @@ def _usage() -> Iterator[Case]:
     for option in ("-h", "--help", "help", "-V", "--version"):
         yield Case(f"usage/{option}", (option,), apart=option == "--version")
     yield Case("usage/--help/Spanish", ("--help", "--lang", "es"))
-    for command in _COMMANDS:
+    for command in COMMANDS:
         yield Case(f"usage/{command}/help", (command, "--help"), apart=command == "query")
         yield Case(f"usage/{command}/help, Spanish", (command, "--help", "--lang", "es"))
         yield Case(f"usage/{command}/help, narrow", (command, "-h"), environment={"COLUMNS": "50"})
@@ -432,6 +432,20 @@ def _format_command() -> Iterator[Case]:
         yield Case(f"format/wrong/{name}", ("format", name))
 
 
+def _upgrade() -> Iterator[Case]:
+    for name in ("former.ttl", "ana.ttl", "untidy.ttl", "odd.ttl", "empty.ttl", "comment.ttl"):
+        yield Case(f"upgrade/{name}", ("upgrade", name), apart=name == "former.ttl")
+        yield Case(f"upgrade/{name}/check", ("upgrade", "--check", name))
+        yield Case(f"upgrade/{name}/diff", ("upgrade", "--diff", name))
+        yield Case(f"upgrade/{name}/stdin", ("upgrade", "-"), stdin=name)
+    yield Case("upgrade/Spanish", ("upgrade", "--diff", "--lang", "es", "former.ttl"))
+    yield Case("upgrade/several", ("upgrade", "former.ttl", "ana.ttl"))
+    yield Case("upgrade/one is faulty", ("upgrade", "former.ttl", "no-dot.ttl"))
+    yield Case("upgrade/nothing", ("upgrade",))
+    for name in ("named.trig", "lines.nt", "small.rdf", "missing.ttl", "folder", "latin-1.ttl", "ana.ttl.gz"):
+        yield Case(f"upgrade/wrong/{name}", ("upgrade", name))
+
+
 def _info() -> Iterator[Case]:
     for form in ("table", "json"):
         yield Case(f"info/own/{form}", ("info", "-f", form), apart=form == "table")
@@ -676,6 +690,7 @@ def cases() -> dict[str, Case]:
         _validate,
         _export,
         _format_command,
+        _upgrade,
         _info,
         _files,
         _answers,

@@ -6,6 +6,7 @@ import gzip
 from pathlib import Path
 
 ANA = (Path(__file__).parent / "files" / "ana.ttl").read_bytes()
+_FORMER = (Path(__file__).parents[1] / "turtle_text" / "version_1.ttl").read_bytes()
 
 _PREFIXES = b"@prefix ex: <http://example.org/> .\n"
 _SHAPES = b"""@prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -35,6 +36,7 @@ GOOD: dict[str, bytes] = {
     "ana.ttl.gz": gzip.compress(ANA, mtime=0),
     "other.ttl": ANA.replace(b"http://example.org/ana/", b"http://example.org/other/"),
     "untidy.ttl": ANA.replace(b" ;\n    ", b";").replace(b" , ", b","),
+    "former.ttl": _FORMER,
     "named.trig": _PREFIXES + b'ex:g { ex:a ex:b "c"@en . }\nex:a ex:b [ ex:d 1.50 ] .\n',
     "lines.nt": b'<http://example.org/a> <http://example.org/b> "c\\u00e9" .\n',
     "quads.nq": b"<http://example.org/a> <http://example.org/b> _:c <http://example.org/g> .\n",
