@@ -8,7 +8,7 @@ all lives for each life grows as the square of their number, and answers no more
 Times are those of the processor, and only exponents are compared: 1 is twice the time for twice the lives. What the
 work takes with no life at all, for the most part the planning of a query, is taken off, and what is left is not
 measured more finely than that, nor than a millisecond, because noise would decide there. Lives are measured in turns: a
-machine that is busy for a while slows all of them. Noise does not come back, a fault does, so it has to be there in
+machine that is busy for a while slows all of them; the shortest of the turns has least of its noise. Noise does not come back, a fault does, so it has to be there in
 each of three tries, with more turns each time.
 """
 
@@ -17,7 +17,6 @@ from __future__ import annotations
 import math
 import time
 from itertools import combinations
-from statistics import median
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -53,8 +52,8 @@ def _excess(work: Callable[[int], int], lives: Sequence[int], turns: int) -> lis
             begun = time.process_time()
             work(number)
             taken[number].append(time.process_time() - begun)
-    least = median(taken[0])
-    beyond = {number: max(median(taken[number]) - least, least, _NOISE) for number in lives}
+    least = min(taken[0])
+    beyond = {number: max(min(taken[number]) - least, least, _NOISE) for number in lives}
     found = []
     for few, many in combinations(lives, 2):
         allowed = max(1.0, _exponent(max(answers[few], 1), max(answers[many], 1), many / few)) + SLACK

@@ -76,10 +76,10 @@ _ODD = (
 
 def _of_data(random: Random) -> Case:
     name, content = data.file(random)
-    command = random.choice(_FOR_DATA) if not name.startswith("data.ttl") or random.random() < 0.7 else "format"
+    command = random.choice(_FOR_DATA) if not name.startswith("data.ttl") or random.random() < 0.7 else random.choice(("format", "upgrade"))
     files = {name: content}
-    if command == "format":
-        return Case("data", ("format", name, *random.choice(((), ("--check",), ("--diff",)))), files)
+    if command in ("format", "upgrade"):
+        return Case("data", (command, name, *random.choice(((), ("--check",), ("--diff",)))), files)
     place, stdin = ["--data", name], b""
     if random.random() < 0.1:
         syntax = random.choice(("turtle", "trig", "rdfxml", "jsonld", "nquads"))

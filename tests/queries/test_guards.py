@@ -325,9 +325,9 @@ ALONE = """
 ex:ana a sport:Person ; rdfs:label "Ana"@en .
 ex:cup a sport:CompetitionSeries ; rdfs:label "Cup"@en ; sport:level sport:level-world .
 ex:race a sport:Contest ; rdfs:label "Race"@en ; sport:year 2001 .
-ex:ana-1 a sport:Participation ; sport:athlete ex:ana ; sport:contest ex:race ; sport:award ex:gold .
+ex:ana-1 a sport:Participation ; sport:competitor ex:ana ; sport:contest ex:race ; sport:award ex:gold .
 ex:gold a sport:MedalAward ; sport:medal sport:medal-gold .
-ex:first a sport:Claim ; sport:kind sport:claim-first ; sport:about ex:race .
+ex:first a sport:Claim ; sport:claimKind sport:claim-first ; sport:about ex:race .
 """
 
 

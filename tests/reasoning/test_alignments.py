@@ -144,7 +144,7 @@ def test_a_school_asserted_to_be_one_of_schema_org_becomes_a_place(
 ) -> None:
     schema = Namespace("https://schema.org/")
     school = URIRef(DATA + "school-eugenio-espejo")
-    assert (school, SPORT.kind, SPORT["organisation-school"]) in sample
+    assert (school, SPORT.organisationKind, SPORT["organisation-school"]) in sample
     typed = Graph().add((school, RDF.type, schema.School))
     assert str(schema.Place) in types_of(owl_rl(sample + read_slice("schema") + typed))[str(school)]
 

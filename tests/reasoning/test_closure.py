@@ -21,6 +21,7 @@ FOLLOWS = {
     SPORT + "Journey": {SPORT + "Event"},
     SPORT + "Education": {SPORT + "Event"},
     SPORT + "Person": set(),
+    SPORT + "Team": {SPORT + "Organisation"},
     SPORT + "Organisation": set(),
     SPORT + "Place": set(),
     SPORT + "Discipline": {CONCEPT},
@@ -32,11 +33,13 @@ FOLLOWS = {
     SPORT + "RecordStatus": set(),
     SPORT + "Kinship": {SPORT + "Relationship"},
     SPORT + "Coaching": {SPORT + "Relationship"},
+    SPORT + "Membership": {SPORT + "Relationship"},
     SPORT + "Claim": set(),
     SPORT + "Assessment": set(),
     SPORT + "Source": {ENTITY},
     SPORT + "Passage": {SPECIFIC_RESOURCE, ENTITY},
     SELECTOR: set(),
+    CONCEPT: set(),
 }
 
 Types = dict[str, set[str]]
