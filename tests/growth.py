@@ -8,8 +8,8 @@ all lives for each life grows as the square of their number, and answers no more
 Times are those of the processor, and only exponents are compared: 1 is twice the time for twice the lives. What the
 work takes with no life at all, for the most part the planning of a query, is taken off, and what is left is not
 measured more finely than that, nor than a millisecond, because noise would decide there. Lives are measured in turns: a
-machine that is busy for a while slows all of them; the shortest of the turns has least of its noise. Noise does not come back, a fault does, so it has to be there in
-each of three tries, with more turns each time.
+machine that is busy for a while slows all of them, and the shortest of the turns has least of its noise. Noise does not
+come back, a fault does, so it has to be there in each of three tries, with more turns each time.
 """
 
 from __future__ import annotations

@@ -201,7 +201,11 @@ def shapes() -> list[tuple[str, str, str]]:
     return [
         ("files with one fault each, found by the constraint meant for it", str(gallery), "pytest tests/shapes"),
         ("mutants: a sample of all triples, eleven kinds of fault", mutants, "tests/mutation/run --sample 2000"),
-        ("… noticed by a shape (IPTC's shapes notice 63 % of theirs)", f"{killed}, {rate}", "tests/mutation/run --sample 2000"),
+        (
+            "… noticed by a shape (IPTC's shapes notice 63 % of theirs)",
+            f"{killed}, {rate}",
+            "tests/mutation/run --sample 2000",
+        ),
     ]
 
 

@@ -76,7 +76,11 @@ _ODD = (
 
 def _of_data(random: Random) -> Case:
     name, content = data.file(random)
-    command = random.choice(_FOR_DATA) if not name.startswith("data.ttl") or random.random() < 0.7 else random.choice(("format", "upgrade"))
+    command = (
+        random.choice(_FOR_DATA)
+        if not name.startswith("data.ttl") or random.random() < 0.7
+        else random.choice(("format", "upgrade"))
+    )
     files = {name: content}
     if command in ("format", "upgrade"):
         return Case("data", (command, name, *random.choice(((), ("--check",), ("--diff",)))), files)

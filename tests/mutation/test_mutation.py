@@ -126,4 +126,21 @@ def test_the_quick_judge_agrees_with_complete_validations() -> None:
 
 @pytest.mark.slow
 def test_a_large_sample_is_noticed_or_excused_and_the_page_says_so() -> None:
-    assert main(["--seed", "1", "--jobs", "2", "--sample", str(SAMPLE), "--minimum", "93", "--markdown", str(PAGE), "--check"]) == 0
+    assert (
+        main(
+            [
+                "--seed",
+                "1",
+                "--jobs",
+                "2",
+                "--sample",
+                str(SAMPLE),
+                "--minimum",
+                "93",
+                "--markdown",
+                str(PAGE),
+                "--check",
+            ]
+        )
+        == 0
+    )
