@@ -1,9 +1,9 @@
 """How the time of some work grows with the data, compared with how its answer grows; tests ask it of queries and rules.
 
-The data are the shipped life several times over (`tests.clones`), which share nothing but the concepts. What is asked about no single life has an answer that grows with their number, or counts all of them; what is asked
-about one still has to be found among all. So the time may grow as the answer and its sorting or as the data,
-whichever grows more. What looks through all lives for each life grows as the square of their number, and answers no
-more by it.
+The data are the shipped life several times over (`tests.clones`), which share nothing but the concepts. What is asked
+about no single life has an answer that grows with their number, or counts all of them; what is asked about one still
+has to be found among all. So the time may grow as the answer and its sorting or as the data, whichever grows more.
+What looks through all lives for each life grows as the square of their number, and answers no more by it.
 
 Times are those of the processor, and only exponents are compared: 1 is twice the time for twice the lives. What the
 work takes with no life at all, for the most part the planning of a query, is taken off, and what is left is not
