@@ -52,6 +52,7 @@ def findings(rule: RuleQuery, lives: int) -> int:
     return sum(1 for _ in check_rules([rule], SHAPES, data(lives), Names(), as_written(lives).rows))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RULES)
 def test_no_rule_grows_faster_than_what_it_finds(name: str) -> None:
     assert excess(lambda lives: findings(RULES[name], lives), (1, 5, 16)) == []
