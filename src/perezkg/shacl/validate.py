@@ -82,7 +82,7 @@ def validate(
         ValueError: `fail_on` is none of those.
 
     >>> from perezkg import load
-    >>> report = validate(load(source="biography").files, profile="provenance")
+    >>> report = validate(load().files, profile="provenance")
     >>> report.conforms
     True
     >>> report.notices

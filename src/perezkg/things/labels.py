@@ -165,7 +165,7 @@ class Labels:
         >>> from perezkg.graph import load
         >>> added = Labels(load()).additions(NamedNode("https://w3id.org/perezkg/id/perez-olympic-games-2000"))
         >>> [(file, [property.value.rpartition("#")[2] for property, _ in said]) for file, said in added]
-        [('evidence.ttl', ['mark', 'wasDerivedFrom'])]
+        [('evidence.ttl', ['mark', 'represents', 'wasDerivedFrom', 'wasDerivedFrom'])]
         """
         if self._additions is None:
             self._additions = _additions(self.files)

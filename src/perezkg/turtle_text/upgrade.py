@@ -58,7 +58,8 @@ def upgraded(file: DataFile) -> str:
         RdfSyntaxError: It breaks the grammar of Turtle.
         InputError: It uses RDF 1.2.
 
-    >>> from perezkg.rdf.reading import DataFile, RdfFormat
+    >>> from pyoxigraph import RdfFormat
+    >>> from perezkg.rdf.reading import DataFile
     >>> text = b"@prefix sport: <https://w3id.org/perezkg/sport#> .\n<x:a> sport:athlete <x:b> . # who"
     >>> print(upgraded(DataFile("a.ttl", text, RdfFormat.TURTLE)).splitlines()[-1])
     <x:a> sport:competitor <x:b> . # who
