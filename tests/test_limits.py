@@ -105,6 +105,16 @@ def test_memory_has_a_limit_of_its_own() -> None:
     assert "MiB of memory were needed; --max-size MIB allows more" in ended.err
 
 
+def test_memory_held_before_the_work_counts_for_nothing() -> None:
+    """A program that runs commands may hold much itself."""
+    program = (
+        "from perezkg.cli import main; mine = b'x' * (400 << 20); "
+        "raise SystemExit(main(['query', '-e', 'SELECT * {}', '--engine', 'rdflib', '--max-size', '1']))"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
 def test_without_options_there_are_limits_too() -> None:
     ended = alone("query", "-e", QUERIES["counted"])
     assert ended.status == 5

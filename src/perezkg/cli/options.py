@@ -334,7 +334,7 @@ def bounded(args: Namespace, size: int | None, per_mib: float = _SECONDS_PER_MIB
 
     No engine can be told to stop, so the process ends, with status 5 and a sentence. `--timeout` is measured by the
     clock; without it the work of the processor counts, which is the same on a busy machine. Memory is what the process
-    holds.
+    holds more than before.
 
     Args:
         args: Of the command, with `--timeout` and `--max-size`.
@@ -352,14 +352,14 @@ def bounded(args: Namespace, size: int | None, per_mib: float = _SECONDS_PER_MIB
         seconds = _SECONDS + per_mib * size / _MIB
     if args.max_size is not None or size is not None:
         memory = _MIB * max(_MEMORY * (args.max_size or MAX_SIZE), _LEAST_MEMORY) + _MEMORY_PER_BYTE * (size or 0)
-    began = clock()
+    began, held = clock(), _memory_held()
     over = _thread.allocate_lock()
 
     def end_if_reached() -> None:
         if clock() - began > seconds:
             what = "of work" if args.timeout is None else "by the clock"
             reached = f"not done after {seconds:.3g} s {what}; --timeout SECONDS allows more"
-        elif _memory_held() > memory:
+        elif _memory_held() - held > memory:
             reached = f"more than {memory / _MIB:.0f} MiB of memory were needed; --max-size MIB allows more"
         else:
             return
