@@ -80,6 +80,7 @@ def test_beside_another_vocabulary_no_wrong_type_follows(
     assert complaints_of(closed) == set()
 
 
+@pytest.mark.slow
 def test_beside_all_of_them_no_wrong_type_follows(
     whole: Graph,
     alignments: Graph,
