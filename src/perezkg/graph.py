@@ -355,7 +355,7 @@ class KnowledgeGraph:
         Args:
             shapes: Files of shapes in place of perezkg's own, by path or as read.
             more_shapes: Files of shapes beside those.
-            profile: A further set of shapes that perezkg ships: "provenance".
+            profile: A further set of shapes that perezkg ships: "completeness" or "provenance".
             text: Path of a source's text, with which the profile compares the offsets and digests of its passages.
             fail_on: The slightest severity with which the data do not conform: "violation", "warning" or "info"; or
                 "unchecked", when a node that no shape is about is enough.

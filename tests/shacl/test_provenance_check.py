@@ -276,12 +276,14 @@ def test_usage_of_the_command(command: Any, tmp_path: Path) -> None:
 
 
 def test_usage_from_python(tmp_path: Path) -> None:
-    assert profiles() == ("provenance",)
+    assert profiles() == ("completeness", "provenance")
     graph = perezkg.load(fixture(tmp_path, [])[0])
     with pytest.raises(UsageError, match="Did you mean provenance"):
         graph.validate(profile="provenence")
-    with pytest.raises(UsageError, match="nothing asks for a comparison"):
-        graph.validate(text=tmp_path / "text.txt")
+    for profile in (None, "completeness"):
+        with pytest.raises(UsageError, match="nothing asks for a comparison") as caught:
+            graph.validate(text=tmp_path / "text.txt", profile=profile)
+        assert caught.value.hint == "Name a profile that does: --profile provenance"
     with pytest.raises(ValueError, match="fail_on"):
         graph.validate(fail_on="error")
 

@@ -84,6 +84,7 @@ def add_arguments(parser: ArgumentParser) -> None:
   perezkg validate mine.ttl -f sarif -o perezkg.sarif
   perezkg validate mine.ttl --add-shapes house-rules.ttl --fail-on warning
   perezkg validate --profile provenance --text biography.txt
+  perezkg validate mine.ttl --profile completeness
 
 status: 0 the data conform, 1 they do not, 3 a file cannot be read"""
 

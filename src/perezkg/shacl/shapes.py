@@ -348,7 +348,7 @@ def profiles() -> tuple[str, ...]:
     """Return the names of the profiles that perezkg ships.
 
     >>> profiles()
-    ('provenance',)
+    ('completeness', 'provenance')
     """
     return tuple(resources.profile_files())
 

@@ -164,9 +164,12 @@ def _check_text(text: str | None, data: DataGraph, shapes: Shapes, names: Names)
     """Return what a comparison with a source's text finds, and a notice of the sources that were not compared."""
     if not any(shapes.of_type(TEXT_CONSTRAINT)):
         if text is not None:
+            comparing = [
+                name for name in profiles() if any(Shapes(shape_quads(profile_file(name))).of_type(TEXT_CONSTRAINT))
+            ]
             raise UsageError(
                 "a text is given, and nothing asks for a comparison with it",
-                hint=f"Name a profile that does: --profile {'|'.join(profiles())}",
+                hint=f"Name a profile that does: --profile {'|'.join(comparing)}",
             )
         return [], ""
     from perezkg.shacl.provenance_check import check_text, not_compared, sources_with_passages
