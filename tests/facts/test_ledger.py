@@ -8,72 +8,13 @@ from __future__ import annotations
 
 import re
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.facts.ledger import CITES, IN_WORDS, Statement, by_thing, data, ledger, may_tell, names, numbers, telling
+from tests.facts.ledger import DATA, DERIVED, DESCRIBED, FILES, Book, Statement, data, telling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-HERE = Path(__file__).resolve().parent
-DATA = HERE.parents[1] / "data"
-
-FILES = {
-    "perez.ttl": ["biography.tsv", "sentences.tsv"],
-    "evidence.ttl": sorted(str(path.relative_to(HERE)) for path in (HERE / "evidence").glob("*.tsv")),
-}
-"""Which files of the ledger tell what a file of data/ holds."""
-
-DERIVED = {
-    "year": "computed from the date; where only a year is known to an event without date, a line tells it",
-    "month": "computed from the date",
-    "day": "computed from the date",
-    "value": "computed from the notation of a time; of other marks, a line tells it",
-    "unit": "computed from the notation of a time; of other marks, a line tells it",
-    CITES: "the sources of all lines about the thing, no more and no fewer",
-}
-"""What the lines of the ledger imply: `ledger` adds it, and it is compared like any fact."""
-
-DESCRIBED = {
-    "label": "our own words: each number, time, medal and name in them is one that lines tell of the thing or of what "
-    "it has to do with, and both languages tell the same numbers",
-    "comment": "as labels",
-}
-"""What no line tells."""
-
-
-class Book:
-    """One file of data beside its ledger."""
-
-    def __init__(self, file: str) -> None:
-        told = ledger(*(HERE / part for part in FILES[file]))
-        before = {fact for fact in self._before(file) if fact.property != CITES}
-        self.facts = by_thing(fact for fact in told - before if fact.property != IN_WORDS)
-        self.in_words = {fact for fact in told if fact.property == IN_WORDS}
-        self.data = by_thing(data(DATA / file) - before)
-        self.names = names(told | before)
-        self.may_tell = may_tell(told | before)
-
-    @staticmethod
-    def _before(file: str) -> set[Statement]:
-        """Return what the biography tells, if the file is another: what is told there need not be told again."""
-        return ledger(*(HERE / part for part in FILES["perez.ttl"])) if file != "perez.ttl" else set()
-
-    def differences(self, thing: str, statements: set[Statement]) -> list[str]:
-        """Return in what statements about a thing differ from the ledger, a line each."""
-        told = {statement for statement in statements if statement.property not in DESCRIBED}
-        lines = [f"not in the ledger: {statement}" for statement in sorted(told - self.facts.get(thing, set()))]
-        lines += [f"not in the data: {statement}" for statement in sorted(self.facts.get(thing, set()) - told)]
-        for statement in sorted(statements - told):
-            unknown = telling(statement.value, self.names) - self.may_tell.get(thing, set())
-            lines += [f"no line tells {word!r}: {statement}" for word in sorted(unknown)]
-        for name in sorted(DESCRIBED):
-            texts = {fact.value[-3:]: numbers(fact.value) for fact in statements if fact.property == name}
-            if len(texts) == len(("@en", "@es")) and texts["@en"] != texts["@es"]:
-                lines.append(f"the {name}s of {thing} tell other numbers in Spanish than in English")
-        return lines
 
 
 @pytest.fixture(scope="module", params=FILES)

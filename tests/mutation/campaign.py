@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import NamedNode
+from tests.mutation.against_ledger import LedgerNet
 from tests.mutation.facts import Facts
 from tests.mutation.judging import Judge, background
 from tests.mutation.operators import all_mutants
@@ -31,7 +32,7 @@ class Plan:
 
     Attributes:
         data: Paths of the data; none means perezkg's own.
-        shapes: Paths of the shapes; none means perezkg's own.
+        shapes: Paths of the shapes; none means perezkg's own with all profiles.
         seed: What the operators choose by.
         operators: Names of the operators; none means all.
         sample: How many mutants to judge, chosen by the seed; 0 means all.
@@ -45,7 +46,7 @@ class Plan:
 
     def shape_files(self) -> list[DataFile]:
         """Return the shapes."""
-        own = [resources.ontology_file("shapes.ttl")]
+        own = [resources.ontology_file("shapes.ttl"), *resources.profile_files().values()]
         return [reading.read(path) for path in self.shapes or own]
 
     def facts(self) -> Facts:
@@ -66,10 +67,22 @@ class Plan:
 
 
 class Verdict(NamedTuple):
-    """A mutant and the first result that told it from the data; None when nothing did."""
+    """What told a mutant from the data.
+
+    Attributes:
+        mutant: The mutant.
+        found: The first result of the shapes; None when they let it live.
+        in_ledger: Whether the ledger of facts told it, which is asked of survivors of the shapes in perezkg's own data.
+    """
 
     mutant: Mutant
     found: Found | None
+    in_ledger: bool = False
+
+    @property
+    def noticed(self) -> bool:
+        """Whether the shapes or the ledger told the mutant from the data."""
+        return self.found is not None or self.in_ledger
 
 
 class Worker:
@@ -101,17 +114,23 @@ def judged(plan: Plan, jobs: int = 1, *, prove: bool = True) -> Iterator[Verdict
         jobs: How many processes share the work.
         prove: Whether each survivor is proven to be one by a complete validation.
     """
+    ledger = None if plan.data else LedgerNet()
+    for mutant, found in _judged_by_shapes(plan, jobs, prove=prove):
+        yield Verdict(mutant, found, found is None and ledger is not None and ledger.tells(mutant))
+
+
+def _judged_by_shapes(plan: Plan, jobs: int, *, prove: bool) -> Iterator[tuple[Mutant, Found | None]]:
     if jobs == 1:
         worker = Worker(plan, prove=prove)
         try:
-            yield from (Verdict(mutant, worker(i)) for i, mutant in enumerate(worker.mutants))
+            yield from ((mutant, worker(i)) for i, mutant in enumerate(worker.mutants))
         finally:
             worker.judge.close()
         return
     mutants = plan.mutants(plan.facts())
     with multiprocessing.Pool(jobs, _start, (plan, prove)) as pool:
         found: Iterable[Found | None] = pool.imap(_work, range(len(mutants)), chunksize=20)
-        yield from map(Verdict, mutants, found)
+        yield from zip(mutants, found, strict=True)
 
 
 _worker: Worker | None = None

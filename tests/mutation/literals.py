@@ -35,12 +35,17 @@ _DURATIONS = frozenset(XSD + name for name in ("duration", "dayTimeDuration"))
 
 
 def wrong_datatype(facts: Facts, seed: int) -> Iterator[Mutant | None]:
-    """Give each literal without language another datatype, its text unchanged."""
+    """Give each literal without language another datatype, its text unchanged.
+
+    xsd:integer is derived from xsd:decimal: the decimal 28 as an integer is the same value, which is no change.
+    """
     for triple, literal in _literals(facts):
         if literal.language:
             continue
         rnd = chance(seed, "wrong datatype", triple)
         others = _OTHER_TYPES.get(literal.datatype.value.removeprefix(XSD), ("string",))
+        if literal.datatype.value == XSD + "decimal" and re.fullmatch(r"[+-]?\d+", literal.value):
+            others = tuple(name for name in others if name != "integer")
         name = rnd.choice(others)
         wrong = Literal(literal.value, datatype=NamedNode(XSD + name))
         yield _changed(facts, "wrong datatype", name, triple, wrong)

@@ -64,7 +64,7 @@ def read_reasons(path: Path = REASONS) -> list[Reason]:
 def uncovered(verdicts: Iterable[Verdict], reasons: list[Reason]) -> list[Mutant]:
     """Give each survivor to the first reason that covers it; return those that none covers."""
     left = []
-    for mutant, found in verdicts:
+    for mutant, found, _ in verdicts:
         if found is None:
             reason = next((reason for reason in reasons if reason.covers(mutant)), None)
             if reason is None:

@@ -13,10 +13,16 @@ if TYPE_CHECKING:
 
 _HEAD = """# Shapes under mutation
 
-How much do the [shapes](shapes.md) notice? A tool puts one fault at a time into the graph, wherever it can stand, and
-validates what comes out. A mutant is killed when its report holds a violation, a warning or an unchecked node that the
-report of the data as they are does not hold; a note kills nothing. Each survivor is
-confirmed by a complete validation.
+How many faults are noticed? A tool puts one fault at a time into the graph, wherever it can stand, and looks at what
+comes out with two nets:
+
+- **The shapes** judge any data: `ontology/shapes.ttl` with the profiles `completeness` and `provenance`
+  ([validation.md](validation.md)). A mutant is killed when its report holds a violation, a warning or an unchecked node
+  that the report of the data as they are does not hold; a note kills nothing. Each survivor is confirmed by a complete
+  validation.
+- **The ledger of facts** (`tests/facts/`) tells line by line what the sources say of this one life, written by people
+  who read them and not the data. It sees what no rule can know, such as which of two possible days is the right one,
+  but only in perezkg's own data: a graph of yours has no such ledger. It is asked about what survives the shapes.
 
 {whole}
 
@@ -26,7 +32,7 @@ confirmed by a complete validation.
 _RUN = """
     tests/mutation/run --seed {seed} --jobs 2{sample} --markdown docs/mutation.md    this page again
     tests/mutation/run --seed {seed} --jobs 2 --data my.ttl --shapes my.shapes.ttl --survivors none
-                                                                        your data, your shapes
+                                                                        your data, your shapes, no ledger
 
 What each operator does is told in `tests/mutation/operators.py`. Where it has a choice (which letter, which other
 value), the seed, the operator and the triple decide, so that a mutant stays the same when the data change elsewhere.
@@ -48,13 +54,20 @@ def page(verdicts: list[Verdict], reasons: list[Reason], seed: int, sample: int 
 
 
 def _operators(verdicts: list[Verdict]) -> str:
-    total = Counter(mutant.operator for mutant, _ in verdicts)
-    killed = Counter(mutant.operator for mutant, found in verdicts if found)
-    warned = Counter(mutant.operator for mutant, found in verdicts if found and found.severity != "violation")
-    rows = [(name, total[name], killed[name], warned[name]) for name in total]
-    rows.append(("**all**", total.total(), killed.total(), warned.total()))
-    lines = ["| operator | mutants | killed | of these by a warning or notice | rate |", "|---|---:|---:|---:|---:|"]
-    lines += [f"| {name} | {n:,} | {k:,} | {w:,} | {rate(k, n):.1f} % |" for name, n, k, w in rows]
+    total = Counter(mutant.operator for mutant, _, _ in verdicts)
+    killed = Counter(mutant.operator for mutant, found, _ in verdicts if found)
+    warned = Counter(mutant.operator for mutant, found, _ in verdicts if found and found.severity != "violation")
+    noticed = Counter(verdict.mutant.operator for verdict in verdicts if verdict.noticed)
+    rows = [(name, total[name], killed[name], warned[name], noticed[name]) for name in total]
+    rows.append(("**all**", total.total(), killed.total(), warned.total(), noticed.total()))
+    lines = [
+        "| operator | mutants | killed by the shapes | by a warning or notice | rate | by shapes or ledger | rate |",
+        "|---|---:|---:|---:|---:|---:|---:|",
+    ]
+    lines += [
+        f"| {name} | {n:,} | {k:,} | {w:,} | {rate(k, n):.1f} % | {b:,} | {rate(b, n):.1f} % |"
+        for name, n, k, w, b in rows
+    ]
     lines += [
         "",
         "For comparison: the shapes of the IPTC Sport Schema kill 166 of 263 mutants of its own sample, 63 %.",
@@ -64,7 +77,12 @@ def _operators(verdicts: list[Verdict]) -> str:
 
 def _survivors(reasons: list[Reason]) -> str:
     used = sorted((reason for reason in reasons if reason.survivors), key=lambda reason: -len(reason.survivors))
-    lines = ["## What survives, and why", "", "| mutants | operator | property | why |", "|---:|---|---|---|"]
+    lines = [
+        "## What survives the shapes, and why",
+        "",
+        "| mutants | operator | property | why |",
+        "|---:|---|---|---|",
+    ]
     for reason in used:
         properties = sorted({mutant.property for mutant in reason.survivors})
         shown = ", ".join(f"`{name}`" for name in properties)
@@ -73,7 +91,7 @@ def _survivors(reasons: list[Reason]) -> str:
 
 
 def _constraints(verdicts: list[Verdict]) -> str:
-    kills = Counter(shrink(found.rule) for _, found in verdicts if found)
+    kills = Counter(shrink(found.rule) for _, found, _ in verdicts if found)
     grouped: dict[int, list[str]] = {}
     for name, count in sorted(kills.items()):
         grouped.setdefault(count, []).append(f"`{name.removeprefix('pzsh:')}`")
