@@ -77,7 +77,7 @@ class RuleQuery:
 def whole_graph_rules(shapes: Shapes, data: DataGraph) -> list[RuleQuery]:
     """Return the constraints that can be asked of the whole graph at once; the others are left to pyshacl."""
     found = []
-    rewritten = {predicate.value for predicate in data.rewritten()}
+    rewritten: set[str] | None = None  # looks through all data, which shapes without such a constraint need not
     for shape in shapes.targeting():
         for constraint in shapes.values(shape, SH + "sparql"):
             select = shapes.values(constraint, SH + "select")
@@ -90,6 +90,8 @@ def whole_graph_rules(shapes: Shapes, data: DataGraph) -> list[RuleQuery]:
             query = whole_graph_query(select[0].value, prefixes)
             if query is None or not _has_plain_targets(shapes, shape, data):
                 continue
+            if rewritten is None:
+                rewritten = {predicate.value for predicate in data.rewritten()}
             found.append(RuleQuery(shape, constraint, prefixes, query, as_written=query.meets(rewritten)))
     return found
 

@@ -131,9 +131,8 @@ class _Upgrade:
                 continue
             pair.leading, freed = [*freed, *pair.leading], []
             if name == "seconds":
-                yield Pair(
-                    pair.leading, verb=self._spelt(pair.verb, "unit"), objects=[Term(text=self._unit(pair.verb))]
-                )
+                unit, second = self._spelt(pair.verb, "unit"), self._spelt(pair.verb, "unit-second")
+                yield Pair(pair.leading, verb=unit, objects=[Term(text=second)])
                 pair.leading = []
             if name == "kind":
                 pair.verb = self._kind(pair, classes)
@@ -158,9 +157,6 @@ class _Upgrade:
                 self._document.used.add(prefix)
                 return f"{prefix}:type"
         return f"<{PREFIXES['dcterms']}type>"
-
-    def _unit(self, verb: str) -> str:
-        return self._spelt(verb, "unit-second")
 
     def _spelt(self, verb: str, name: str) -> str:
         """Return a term of the vocabulary, spelt as another one is."""
