@@ -75,6 +75,11 @@ def query_directory() -> str:
     return os.path.join(_root(), "queries")
 
 
+def prepared_directory() -> str:
+    """Return the path of the folder with the forms of the canned queries, which only a build makes."""
+    return os.path.join(_root(), "prepared")
+
+
 def function(name: str) -> Callable[..., Any]:
     """Return a function that a table names as `module:function`; its module is imported only now.
 

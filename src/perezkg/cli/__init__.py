@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 
 from perezkg.errors import OutputError, PerezkgError, UsageError, nearest
-from perezkg.resources import LANGUAGES, VERSION
+from perezkg.resources import LANGUAGES, VERSION, prepared_directory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -119,6 +118,7 @@ def _guarded(arguments: list[str]) -> int:
 def _interrupted(end: BaseException | None, lang: str) -> int:
     """Tell what became of a store that was being changed, and return the exit status."""
     import signal
+    from contextlib import suppress
 
     number = _CTRL_C
     # Who presses Ctrl-C again would else see no word of it, but a traceback.
@@ -175,6 +175,13 @@ def _run(arguments: list[str], lang: str) -> int:
     if first in ("-V", "--version"):
         sys.stdout.write(f"perezkg {VERSION}\n")
         return 0
+    if first == "query" and os.path.isdir(prepared_directory()) and not sys.stdout.isatty():
+        from perezkg.sparql.prepared import answer
+
+        written = answer(arguments[1:])
+        if written is not None:
+            sys.stdout.write(written)
+            return 0
     if first not in COMMANDS:
         kind = "option" if first.startswith("-") else "command"
         raise UsageError(

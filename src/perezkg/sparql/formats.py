@@ -13,7 +13,7 @@ from perezkg.resources import function
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Protocol
 
     class Answer(Protocol):
@@ -153,3 +153,18 @@ def _unsuitable(asked: str, row: Format | None, kind: str) -> UnknownFormatError
     return UnknownFormatError(
         f"the format {asked!r} is for {meant}, and this query answers with {answered}", hint=known
     )
+
+
+def csv_record(fields: Iterable[str]) -> str:
+    r"""Return a line of CSV, ended by CR LF; a field is quoted only where it must be.
+
+    >>> csv_record(["Quito", "10,000 m", 'the "Junior" cup'])
+    'Quito,"10,000 m","the ""Junior"" cup"\r\n'
+    """
+    return ",".join([_quoted(field) for field in fields]) + "\r\n"
+
+
+def _quoted(text: str) -> str:
+    if '"' in text or "," in text or "\n" in text or "\r" in text:
+        return '"' + text.replace('"', '""') + '"'
+    return text

@@ -10,6 +10,7 @@ from __future__ import annotations
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from perezkg.rdf.terms import as_json, as_text, as_turtle, bare_number
+from perezkg.sparql.formats import csv_record
 from perezkg.sparql.results import Boolean, Solutions
 from perezkg.vocabulary import XSD
 
@@ -32,9 +33,9 @@ def csv(answer: Solutions | Boolean) -> Iterator[str]:
     if isinstance(answer, Boolean):
         yield f"{answer.word}\r\n"
         return
-    yield ",".join(answer.variables) + "\r\n"
+    yield csv_record(answer.variables)
     for row in answer.rows:
-        yield ",".join([_quoted(as_text(term, str)) for term in row]) + "\r\n"
+        yield csv_record([as_text(term, str) for term in row])
 
 
 def tsv(answer: Solutions | Boolean) -> Iterator[str]:
@@ -46,12 +47,6 @@ def tsv(answer: Solutions | Boolean) -> Iterator[str]:
     for row in answer.rows:
         # Turtle in the form of N-Triples escapes tabs and line ends, which is what TSV asks for.
         yield "\t".join(["" if term is None else bare_number(as_turtle(term)) for term in row]) + "\n"
-
-
-def _quoted(text: str) -> str:
-    if '"' in text or "," in text or "\n" in text or "\r" in text:
-        return '"' + text.replace('"', '""') + '"'
-    return text
 
 
 def json(answer: Solutions | Boolean) -> Iterator[str]:
