@@ -310,7 +310,12 @@ def only_named_graphs(file: DataFile) -> list[str]:
 
     if any(isinstance(quad.graph_name, DefaultGraph) for quad in parse(file)):
         return []
-    return [f"{file.name} holds only named graphs, and a query without GRAPH asks the default graph; --union asks all"]
+    return [only_named(file.name)]
+
+
+def only_named(name: str) -> str:
+    """Return the notice that nothing in a file is in the default graph."""
+    return f"{name} holds only named graphs, and a query without GRAPH asks the default graph; --union asks all"
 
 
 def unread_imports(name: str, quads: Iterable[Quad]) -> list[str]:
