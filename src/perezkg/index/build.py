@@ -161,7 +161,7 @@ def _alone(place: str) -> Iterator[None]:
                 lock.seek(0)
                 number = lock.read(20).decode("ascii", "replace").strip()
                 raise IndexUnderWayError(
-                    f"another process builds an index in {place}: {number or 'it began just now'}",
+                    f"another process builds an index in {place}: {number}",
                     hint="Wait for it; who reads the index may go on meanwhile.",
                 )
             lock.truncate(0)

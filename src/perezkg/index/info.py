@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from pyoxigraph import QuerySolutions, Store
 
 # Of the named graphs, too, each thing once.
-_CLASSES = """SELECT ?class (COUNT(DISTINCT ?thing) AS ?number)
-WHERE { { ?thing a ?class } UNION { GRAPH ?graph { ?thing a ?class } } } GROUP BY ?class"""
+_CLASSES = (
+    "SELECT ?class (COUNT(DISTINCT ?thing) AS ?number) "
+    "{ { ?thing a ?class } UNION { GRAPH ?graph { ?thing a ?class } } } GROUP BY ?class"
+)
 
 
 class IndexInfo:

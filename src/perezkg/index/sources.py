@@ -68,9 +68,10 @@ def require_unchanged(source: dict[str, Any], directory: str) -> None:
     """
     found = state(source, source["path"], thorough=True)
     if found != UNCHANGED:
-        what = "is not there any more" if found == MISSING else "has changed since the index was built"
         raise SourceChangedError(
-            f"this file {what}, and what is asked for needs its own words",
+            "what is asked for needs the words of this file, which is not there any more"
+            if found == MISSING
+            else "what is asked for needs the words of this file, which has changed since the index was built",
             path=source["name"],
             hint=f"Build the index again, perezkg index FILE… -o {directory}, or ask for it by --data FILE.",
         )
