@@ -78,7 +78,8 @@ def test_descriptions_and_citations_are_the_same(own: perezkg.IndexedGraph, kg: 
 def test_a_prefix_of_the_file_is_known(tmp_path: Path) -> None:
     file = tmp_path / "mine.ttl"
     file.write_text(
-        '@base <http://example.org/> .\n@prefix mine: <x#> .\nprefix other: <y#>\nmine:a mine:p """\n@prefix no: <z#> .""" .\n',
+        "@base <http://example.org/> .\n@prefix mine: <x#> .\nprefix other: <y#>\n"
+        'mine:a mine:p """\n@prefix no: <z#> .""" .\n',
         encoding="utf-8",
     )
     index = perezkg.build_index([file], tmp_path / "i")
@@ -148,7 +149,7 @@ def test_every_syntax_is_read(tmp_path: Path, syntax: str) -> None:
     file.write_text(perezkg.load(source="biography").export(syntax), encoding="utf-8")
     index = perezkg.build_index([file], tmp_path / "i")
     assert said(index.query("medals")) == said(perezkg.load(file).query("medals"))
-    assert index.prefixes().items() >= {} if syntax == "nquads" else index.prefixes()["sport"]
+    assert index.prefixes() == {} if syntax == "nquads" else "sport" in index.prefixes()
 
 
 def test_compressed_files_are_read(tmp_path: Path) -> None:
@@ -269,7 +270,7 @@ def damages() -> list[tuple[str, str]]:
 def test_damage_is_told(tmp_path: Path, own: perezkg.IndexedGraph, command: Run, name: str, how: str) -> None:
     index = tmp_path / "i"
     shutil.copytree(own.directory, index)
-    found = sorted(generation(index).glob(name), key=lambda path: path.stat().st_size)[-1]
+    found = max(generation(index).glob(name), key=lambda path: path.stat().st_size)
     size = found.stat().st_size
     if how == "missing":
         found.unlink()
@@ -296,7 +297,7 @@ def test_a_broken_block_is_told_wherever_it_is(tmp_path: Path, own: perezkg.Inde
                 content[place] ^= 255
             file.unlink()  # a hard link leads to the same content
             file.write_bytes(content)
-    for arguments in (("query", "medals"), ("describe", "pz:cuenca"), ("cite", "s14"), ("info",)):
+    for arguments in (("describe", "pz:cuenca"), ("cite", "s14"), ("info",)):
         ended = command(*arguments, "--store", index)
         assert ended.status == 3, ended.err
         assert "the index is damaged" in ended.err

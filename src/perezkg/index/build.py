@@ -342,13 +342,14 @@ def _write_additions(path: str, streams: Sequence[DataStream]) -> None:
         serialize(quads, file, RdfFormat.N_QUADS)
 
 
-def _files(path: str) -> dict[str, int]:
-    """Return the sizes of the files of a store that its content is in; the others are never looked at again."""
-    return {
-        entry.name: entry.stat().st_size
-        for entry in sorted(os.scandir(path), key=lambda entry: entry.name)
-        if entry.name == "CURRENT" or entry.name.startswith("MANIFEST-") or entry.name.endswith(".sst")
-    }
+def _files(path: str) -> dict[str, dict[str, Any]]:
+    """Return size and SHA-256 of the files that the content of a store is in; the others are never looked at again."""
+    found = {}
+    for name in sorted(os.listdir(path)):
+        if name == "CURRENT" or name.startswith("MANIFEST-") or name.endswith(".sst"):
+            print_ = fingerprint(os.path.join(path, name))
+            found[name] = {"bytes": print_["bytes"], "sha256": print_["sha256"]}
+    return found
 
 
 def _disk(path: str) -> int:

@@ -47,7 +47,7 @@ _TRIES = 20
 
 
 class Generation:
-    """A whole generation of an index, which no build removes before it is closed or the process ends.
+    """A whole generation of an index, which no build removes while this object is there.
 
     Attributes:
         directory: The folder of the index, as it was named.
@@ -70,16 +70,30 @@ class Generation:
             IndexBrokenError: They are not. Oxigraph would see most of that, but take a list cut short for an empty one.
         """
         folder = os.path.join(self.path, name)
-        for file, size in self.manifest["stores"][name].items():
+        for file, told in self.manifest["stores"][name].items():
             try:
                 found = os.stat(os.path.join(folder, file)).st_size
             except OSError as error:
                 raise broken(self.directory, f"{name}/{file}: {error.strerror}") from None
-            if found != size:
-                raise broken(self.directory, f"{name}/{file} has {found} bytes in place of {size}")
+            if found != told["bytes"]:
+                raise broken(self.directory, f"{name}/{file} has {found} bytes in place of {told['bytes']}")
         return folder
 
-    def close(self) -> None:
+    def require_whole(self) -> None:
+        """Read all files of all stores, and compare their digests.
+
+        Raises:
+            IndexBrokenError: One is not as it was written.
+        """
+        from perezkg.index.sources import fingerprint
+
+        for name, files in self.manifest["stores"].items():
+            folder = self.store(name)
+            for file, told in files.items():
+                if fingerprint(os.path.join(folder, file))["sha256"] != told["sha256"]:
+                    raise broken(self.directory, f"{name}/{file} is not as it was written")
+
+    def __del__(self) -> None:
         """Let go of it."""
         self._held.close()
 

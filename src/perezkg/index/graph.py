@@ -195,6 +195,9 @@ class IndexedGraph(AskableGraph):
     ) -> Result:
         """Bind the parameters of a query and evaluate it; see `AskableGraph.run`.
 
+        A query that runs into a damaged block may not end by itself, because Oxigraph goes on asking for it: `timeout`
+        ends it, and `info` tells of the damage.
+
         Raises:
             IndexBrokenError: The index is damaged.
         """
@@ -259,8 +262,14 @@ class IndexedGraph(AskableGraph):
         return self.sources.validate(profile=profile, fail_on=fail_on, timeout=timeout)
 
     def info(self) -> IndexInfo:
-        """Return what is in the index, and how its sources are now."""
+        """Return what is in the index, after all of it has proved to be whole, and how its sources are now.
+
+        Raises:
+            IndexBrokenError: Something in it is not as it was written.
+        """
         from perezkg.index.info import IndexInfo
+
+        self._generation.require_whole()
 
         with self._whole():
             return IndexInfo(self.directory, self._generation.manifest, self._asked(concepts=False))
