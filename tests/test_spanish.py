@@ -58,7 +58,7 @@ KEPT_WORDS = {
     "<p>… and {} more rows</p>",  # in a notebook, which has no --lang
 }
 # What stands in a table that is told, and would be a name elsewhere.
-TOLD = {"text"}
+TOLD = {"text", "unchanged"}
 # The words of argparse that no parser of perezkg has a use for: subcommands, mistakes in the program.
 UNUSED = re.compile(
     r"subparser|parser \{\} \(|callable|required' is|dest=|option string \{\}: must|__call__|open '|merge|mutually"

@@ -10,13 +10,14 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import perezkg
 from perezkg.index import build
 
-LINES = 60_000
+LINES = 20_000
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 
 
@@ -38,8 +39,8 @@ def started(file: Path, index: Path) -> subprocess.Popen[bytes]:
 
 def count(index: Path) -> int:
     """Return how many triples an index answers with."""
-    ((number,),) = perezkg.open_index(index).sparql(COUNT).rows  # type: ignore[union-attr, misc]
-    return int(number.value)  # type: ignore[union-attr]
+    answer: Any = perezkg.open_index(index).sparql(COUNT)
+    return int(answer.rows[0][0].value)
 
 
 def generations(index: Path) -> list[str]:
@@ -138,7 +139,8 @@ def test_readers_go_on_while_it_is_built_anew(tmp_path: Path) -> None:
         reader.join()
     assert failures == []
     assert seen == {500, 900}
-    assert len(old.sparql("SELECT ?o { ?s ?p ?o }")) == 500  # type: ignore[arg-type]
+    answer: Any = old.sparql("SELECT ?o { ?s ?p ?o }")
+    assert len(answer.rows) == 500
     assert len(generations(index)) >= 2  # that of `old` is kept for it
     del old
     perezkg.build_index([files[0]], index)
@@ -146,7 +148,7 @@ def test_readers_go_on_while_it_is_built_anew(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGXFSZ"), reason="this system limits no files")
-@pytest.mark.parametrize("kilobytes", [1, 100, 300, 600])
+@pytest.mark.parametrize("kilobytes", [1, 100, 300])
 def test_a_full_disk(tmp_path: Path, kilobytes: int) -> None:
     """A limit on the size of files is a disk that is full, as far as the build can see."""
     small, file, index = written(tmp_path / "small.nt", 7), written(tmp_path / "big.nt"), tmp_path / "i"
@@ -168,7 +170,7 @@ def test_a_full_disk(tmp_path: Path, kilobytes: int) -> None:
 def test_a_file_that_changes_while_it_is_read(tmp_path: Path) -> None:
     file, index = written(tmp_path / "big.nt", 20_000), tmp_path / "i"
     perezkg.build_index([written(tmp_path / "small.nt", 7)], index)
-    changed = []
+    changed: list[int] = []
 
     def progress(*_: object) -> None:
         if not changed:

@@ -157,7 +157,7 @@ def _alone(place: str) -> Iterator[None]:
                 f"the folder {place} holds something else than an index", hint="Name a new or an empty folder."
             )
         with open(name, "a+b") as lock:
-            if not folder.locked(lock, exclusive=True) or not _same(lock.fileno(), name):
+            if not folder.locked(lock.fileno(), exclusive=True) or not _same(lock.fileno(), name):
                 lock.seek(0)
                 number = lock.read(20).decode("ascii", "replace").strip()
                 raise IndexUnderWayError(

@@ -31,7 +31,7 @@ except ImportError:  # Windows, which lets nobody remove files that somebody has
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import IO, Any
+    from typing import Any
 
 FORMAT = 1
 """The number of this form of the folder; another one is not read."""
@@ -57,7 +57,7 @@ class Generation:
 
     __slots__ = ("_held", "directory", "manifest", "path")
 
-    def __init__(self, directory: str, path: str, held: IO[bytes], manifest: dict[str, Any]) -> None:
+    def __init__(self, directory: str, path: str, held: int, manifest: dict[str, Any]) -> None:
         self.directory = directory
         self.path = path
         self.manifest = manifest
@@ -95,7 +95,8 @@ class Generation:
 
     def __del__(self) -> None:
         """Let go of it."""
-        self._held.close()
+        with suppress(OSError, AttributeError):  # AttributeError: it is the end of the process
+            os.close(self._held)
 
 
 def broken(directory: str, what: str) -> IndexBrokenError:
@@ -145,20 +146,21 @@ def opened(directory: str) -> Generation:
     raise broken(directory, f"{name}/{MANIFEST} cannot be read")
 
 
-def hold(path: str, *, exclusive: bool) -> IO[bytes] | None:
-    """Return the manifest of a generation, held; None when it is gone, or held otherwise by somebody else."""
+def hold(path: str, *, exclusive: bool) -> int | None:
+    """Return the open manifest of a generation, held; None when it is gone, or held otherwise by somebody else."""
     name = os.path.join(path, MANIFEST)
     try:
-        file = open(name, "r+b" if exclusive else "rb")  # noqa: SIM115 - who asked holds it
+        # No file object of Python: that would complain when it is let go of by nobody but the collector of garbage.
+        file = os.open(name, (os.O_RDWR if exclusive else os.O_RDONLY) | getattr(os, "O_BINARY", 0))
     except OSError:
         return None
     if locked(file, exclusive=exclusive) and os.path.exists(name):  # it may have been removed before we held it
         return file
-    file.close()
+    os.close(file)
     return None
 
 
-def locked(file: IO[bytes], *, exclusive: bool) -> bool:
+def locked(file: int, *, exclusive: bool) -> bool:
     """Lock a file for this process, without waiting; return whether nobody else has it so that this is impossible."""
     if not _HAS_LOCKS:
         return True
@@ -171,21 +173,25 @@ def locked(file: IO[bytes], *, exclusive: bool) -> bool:
     return True
 
 
-def _read(directory: str, path: str, held: IO[bytes]) -> Generation:
+def _read(directory: str, path: str, held: int) -> Generation:
     try:
-        manifest = json.loads(held.read())
+        manifest = json.loads(_content(held))
         number = manifest["format"]
     except (OSError, ValueError, TypeError, LookupError):
-        held.close()
+        os.close(held)
         raise broken(directory, f"{MANIFEST} is not whole") from None
     if number != FORMAT:
-        held.close()
+        os.close(held)
         raise IndexBrokenError(
             f"the index is of form {number}, and this perezkg reads form {FORMAT}",
             path=directory,
             hint=AGAIN.format(directory),
         )
     return Generation(directory, path, held, manifest)
+
+
+def _content(file: int) -> bytes:
+    return b"".join(iter(lambda: os.read(file, 1 << 20), b""))
 
 
 def leftovers(directory: str, keep: str) -> list[str]:
@@ -203,7 +209,7 @@ def leftovers(directory: str, keep: str) -> list[str]:
                     if held is None:  # somebody reads it
                         continue
                     os.unlink(os.path.join(path, MANIFEST))  # from now on no reader takes it for one
-                    held.close()
+                    os.close(held)
                 found.append(path)
             elif name.startswith(".perezkg-") and name.endswith(".part"):
                 found.append(path)
