@@ -53,10 +53,12 @@ KEPT_WORDS = {
     "oxigraph rdflib",  # names
     *("too late", "no more bytes"),  # said to perezkg itself
     *("Permission denied", "Is a directory"),  # as the system says them
+    *("Invalid argument:", "Not implemented:"),  # as RocksDB says them
+    "A cache that `perezkg index` made: it may be deleted, and be built again from its sources.",  # in a manifest
     "<p>… and {} more rows</p>",  # in a notebook, which has no --lang
 }
 # What stands in a table that is told, and would be a name elsewhere.
-TOLD = {"text"}
+TOLD = {"text", "unchanged"}
 # The words of argparse that no parser of perezkg has a use for: subcommands, mistakes in the program.
 UNUSED = re.compile(
     r"subparser|parser \{\} \(|callable|required' is|dest=|option string \{\}: must|__call__|open '|merge|mutually"

@@ -78,6 +78,17 @@ def test_a_query_imports_no_more_than_it_needs(arguments: tuple[str, ...]) -> No
     assert {name for name in found if name.startswith("perezkg")} == QUERY
 
 
+def test_a_query_of_an_index_imports_little_more(tmp_path: Path) -> None:
+    from perezkg.index.build import build_index
+
+    build_index([], tmp_path / "i")
+    found = modules_of("query", "medals", "-f", "csv", "--store", str(tmp_path / "i"))
+    assert found.isdisjoint(HEAVY)
+    assert found & set(NEEDLESS) == {"json"}  # its manifest
+    own = {name for name in found if name.startswith("perezkg")}
+    assert own == QUERY | {f"perezkg.index{name}" for name in ("", ".folder", ".graph", ".sources")}
+
+
 @pytest.mark.parametrize(
     "arguments", [("--help",), ("--version",), (), ("queries",), ("queries", "medals")], ids=" ".join
 )

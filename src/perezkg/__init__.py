@@ -15,6 +15,9 @@ from __future__ import annotations
 from perezkg.errors import (
     AmbiguousTermError,
     EvaluationError,
+    IndexBrokenError,
+    IndexNotFoundError,
+    IndexUnderWayError,
     InputError,
     InputNotFoundError,
     InputUnreadableError,
@@ -26,6 +29,7 @@ from perezkg.errors import (
     RdfSyntaxError,
     RemoteAccessRefusedError,
     RemoteStoreError,
+    SourceChangedError,
     SparqlSyntaxError,
     UnknownFormatError,
     UnknownParameterError,
@@ -38,6 +42,8 @@ from perezkg.resources import VERSION as __version__  # noqa: N811 - the name th
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from perezkg.graph import KnowledgeGraph, load
+    from perezkg.index.build import build_index
+    from perezkg.index.graph import IndexedGraph, open_index
     from perezkg.rdf.terms import IRI
     from perezkg.sparql.catalogue import CannedQuery
     from perezkg.sparql.results import Boolean, Row, Solutions, Triples
@@ -49,6 +55,10 @@ __all__ = [
     "Boolean",
     "CannedQuery",
     "EvaluationError",
+    "IndexBrokenError",
+    "IndexNotFoundError",
+    "IndexUnderWayError",
+    "IndexedGraph",
     "InputError",
     "InputNotFoundError",
     "InputUnreadableError",
@@ -64,6 +74,7 @@ __all__ = [
     "RemoteStoreError",
     "Row",
     "Solutions",
+    "SourceChangedError",
     "SparqlSyntaxError",
     "Triples",
     "UnknownFormatError",
@@ -72,21 +83,26 @@ __all__ = [
     "UnknownTermError",
     "UsageError",
     "__version__",
+    "build_index",
     "connect",
     "load",
+    "open_index",
 ]
 
 _HOMES = {
     "IRI": "perezkg.rdf.terms",
     "Boolean": "perezkg.sparql.results",
     "CannedQuery": "perezkg.sparql.catalogue",
+    "IndexedGraph": "perezkg.index.graph",
     "KnowledgeGraph": "perezkg.graph",
     "RemoteGraph": "perezkg.stores.remote_graph",
     "Row": "perezkg.sparql.results",
     "Solutions": "perezkg.sparql.results",
     "Triples": "perezkg.sparql.results",
+    "build_index": "perezkg.index.build",
     "connect": "perezkg.stores.remote_graph",
     "load": "perezkg.graph",
+    "open_index": "perezkg.index.graph",
 }
 
 

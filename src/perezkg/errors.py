@@ -149,6 +149,22 @@ class EvaluationError(InputError):
     """The query is well formed, but the engine could not evaluate it."""
 
 
+class IndexNotFoundError(InputError):
+    """There is no index in this folder."""
+
+
+class IndexBrokenError(InputError):
+    """The index in this folder is damaged, or of a form that this perezkg does not read."""
+
+
+class SourceChangedError(InputError):
+    """A file has changed while it was read, or since an index was built from it."""
+
+
+class IndexUnderWayError(UsageError):
+    """Another process builds an index in the same folder."""
+
+
 class LimitReachedError(PerezkgError):
     """The work took more time or memory, or a file is longer, than allowed; the message says what to do."""
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from perezkg.sparql.catalogue import CannedQuery
     from perezkg.sparql.engines import Engine
     from perezkg.sparql.results import Result
+    from perezkg.things.additions import Additions
     from perezkg.things.citation import Citation
     from perezkg.things.description import Description
 
@@ -82,61 +83,26 @@ def load(
     return graph
 
 
-class KnowledgeGraph:
-    """A graph: what its files say, ready to be asked.
-
-    SPARQL sees the files and nothing else. Canned queries, `describe` and `cite` also find the labels of medals, levels
-    and kinds (ontology/concepts.ttl), which they need.
+class AskableGraph:
+    """Base of what can be asked: a graph of files in memory, and one in an index on disk.
 
     Attributes:
-        files: The data files, in the order given.
         concepts: Whether the concepts are part of what SPARQL sees.
-        union: Whether all graphs of the files are asked as one, in place of the default graph alone.
+        union: Whether all graphs are asked as one, in place of the default graph alone.
     """
 
-    def __init__(self, files: Iterable[DataFile], *, concepts: bool = False, union: bool = False) -> None:
-        self.files = tuple(files)
+    def __init__(self, *, concepts: bool = False, union: bool = False) -> None:
         self.concepts = concepts
         self.union = union
         # By whether they hold the concepts. Only what is asked for is made: each costs time.
         self._stores: dict[bool, Store] = {}
-        self._notices: list[str] = []
         self._engines: dict[tuple[str, bool], Engine] = {}
         # Whether somebody has the store in hands, and may change it.
         self._lent = False
 
-    @classmethod
-    def read(
-        cls,
-        paths: Sequence[str] = (),
-        format: str | None = None,  # noqa: A002 - the name that users know
-        source: str = "all",
-        *,
-        concepts: bool = False,
-        union: bool = False,
-        max_size: float = reading.MAX_SIZE,
-    ) -> KnowledgeGraph:
-        """Read files without parsing them yet; no paths means perezkg's own data, as `source` chooses."""
-        chosen = resources.chosen_files(paths, source)
-        files = (reading.read(path, format if paths else None, max_size) for path in chosen)
-        return cls(files, concepts=concepts, union=union)
-
-    def __repr__(self) -> str:
-        return f"<KnowledgeGraph: {', '.join(os.path.basename(file.name) for file in self.files)}>"
-
-    @property
-    def size(self) -> int:
-        """How many bytes the files have, unpacked."""
-        return sum(len(file.content) for file in self.files)
-
-    @property
-    def store(self) -> Store:
-        """The pyoxigraph store that SPARQL asks: what is added there, queries see.
-
-        A store rewrites numbers to their shortest form.
-        """
-        self._lent = True
-        return self._asked(self.concepts)
+    def _asked(self, concepts: bool) -> Store:  # noqa: FBT001
+        """Return the store with or without the concepts."""
+        raise NotImplementedError
 
     @property
     def with_concepts(self) -> Store:
@@ -144,73 +110,27 @@ class KnowledgeGraph:
         return self._asked(concepts=True)
 
     @property
+    def size(self) -> int:
+        """How many bytes the files have, unpacked."""
+        raise NotImplementedError
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The data files as they were named, in the order given."""
+        raise NotImplementedError
+
+    @property
     def notices(self) -> list[str]:
-        """What a reader of the answers should know about the files: one holds nothing, one imports another."""
-        if not self._stores:  # they are found when one is filled
-            self._asked(self.concepts)
-        return self._notices
+        """What a reader of the answers should know about the data."""
+        raise NotImplementedError
 
-    def _asked(self, concepts: bool) -> Store:  # noqa: FBT001
-        """Return the store with or without the concepts."""
-        beside = concepts and not self.concepts
-        if concepts not in self._stores or (beside and self._lent):
-            if beside and self.concepts in self._stores:
-                store = Store()
-                store.bulk_extend(self._stores[self.concepts])
-            else:
-                store = self._filled()
-            if concepts:
-                with open(resources.ontology_file("concepts.ttl"), "rb") as file:
-                    store.load(file.read(), RdfFormat.TURTLE)
-            self._stores[concepts] = store
-        return self._stores[concepts]
+    def prefixes(self) -> dict[str, str]:
+        """Return the prefixes that the files declare."""
+        raise NotImplementedError
 
-    def _filled(self) -> Store:
-        """Return a store that holds the files, and keep what a reader of its answers should know about them."""
-        store = Store()
-        self._notices = []
-        for file in self.files:
-            before = len(store)
-            try:
-                if file.format == RdfFormat.RDF_XML:  # some of it has to be written anew first
-                    store.bulk_extend(reading.parse(file))
-                else:
-                    store.load(file.content, file.format, base_iri=file.base)
-            except (SyntaxError, MemoryError) as error:
-                raise reading.unparsable(file, error) from None
-            if len(store) == before and next(reading.parse(file), None) is None:
-                self._notices.append(reading.no_triples(file.name))
-            elif not self.union and file.format.supports_datasets and next(store.named_graphs(), None) is not None:
-                self._notices += reading.only_named_graphs(file)
-            self._notices += reading.losses(file)
-            if b"imports" in file.content:
-                self._notices += reading.unread_imports(file.name, reading.parse(file))
-        if self.union:
-            # Oxigraph can look into all graphs at once, but then finds a triple of two graphs twice.
-            for name in list(store.named_graphs()):
-                store.extend([Quad(*quad.triple) for quad in store.quads_for_pattern(None, None, None, name)])
-        return store
-
-    @cached_property
-    def graph(self) -> rdflib.Graph:
-        """An rdflib Graph on the same store: what is added there, queries see."""
-        from oxrdflib import OxigraphStore
-        from rdflib.graph import DATASET_DEFAULT_GRAPH_ID, Graph
-
-        from perezkg.vocabulary import PREFIXES
-
-        graph = Graph(OxigraphStore(store=self.store), DATASET_DEFAULT_GRAPH_ID, bind_namespaces="none")
-        for prefix, namespace in PREFIXES.items():
-            graph.bind(prefix, namespace)
-        return graph
-
-    def quads(self) -> list[Quad]:
-        """Return the triples of the data files, each literal as it is written there, without the concepts.
-
-        Raises:
-            RdfSyntaxError: A file breaks the grammar of its syntax.
-        """
-        return [quad for file in self.files for quad in reading.parse(file)]
+    def additions(self) -> Additions:
+        """Return what files say of things that are described in another one; see `perezkg.things.additions`."""
+        raise NotImplementedError
 
     def query(
         self,
@@ -339,6 +259,155 @@ class KnowledgeGraph:
 
         return look_up(Labels(self), name)
 
+    def describe(self, term: str | NamedNode, *, lang: str = "en", timeout: float | None = None) -> Description:
+        """Return everything about one thing: a prefixed name (`pz:cuenca`), an IRI or a label."""
+        from perezkg.things.description import describe
+
+        return _within(timeout, lambda: describe(self, term, lang=lang))
+
+    def cite(
+        self, term: str | NamedNode, *, lang: str = "en", text: str | None = None, timeout: float | None = None
+    ) -> Citation:
+        """Return why something is said: its sentences and sources, with their words when the text is given."""
+        from perezkg.things.citation import cite
+
+        return _within(timeout, lambda: cite(self, term, lang=lang, text=text))
+
+
+class KnowledgeGraph(AskableGraph):
+    """A graph: what its files say, ready to be asked.
+
+    SPARQL sees the files and nothing else. Canned queries, `describe` and `cite` also find the labels of medals, levels
+    and kinds (ontology/concepts.ttl), which they need.
+
+    Attributes:
+        files: The data files, in the order given.
+        concepts: Whether the concepts are part of what SPARQL sees.
+        union: Whether all graphs of the files are asked as one, in place of the default graph alone.
+    """
+
+    def __init__(self, files: Iterable[DataFile], *, concepts: bool = False, union: bool = False) -> None:
+        super().__init__(concepts=concepts, union=union)
+        self.files = tuple(files)
+        self._notices: list[str] = []
+
+    @classmethod
+    def read(
+        cls,
+        paths: Sequence[str] = (),
+        format: str | None = None,  # noqa: A002 - the name that users know
+        source: str = "all",
+        *,
+        concepts: bool = False,
+        union: bool = False,
+        max_size: float = reading.MAX_SIZE,
+    ) -> KnowledgeGraph:
+        """Read files without parsing them yet; no paths means perezkg's own data, as `source` chooses."""
+        chosen = resources.chosen_files(paths, source)
+        files = (reading.read(path, format if paths else None, max_size) for path in chosen)
+        return cls(files, concepts=concepts, union=union)
+
+    def __repr__(self) -> str:
+        return f"<KnowledgeGraph: {', '.join(os.path.basename(file.name) for file in self.files)}>"
+
+    @property
+    def size(self) -> int:
+        """How many bytes the files have, unpacked."""
+        return sum(len(file.content) for file in self.files)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The files as they were named, in the order given."""
+        return tuple(file.name for file in self.files)
+
+    @property
+    def store(self) -> Store:
+        """The pyoxigraph store that SPARQL asks: what is added there, queries see.
+
+        A store rewrites numbers to their shortest form.
+        """
+        self._lent = True
+        return self._asked(self.concepts)
+
+    @property
+    def notices(self) -> list[str]:
+        """What a reader of the answers should know about the files: one holds nothing, one imports another."""
+        if not self._stores:  # they are found when one is filled
+            self._asked(self.concepts)
+        return self._notices
+
+    def _asked(self, concepts: bool) -> Store:  # noqa: FBT001
+        """Return the store with or without the concepts."""
+        beside = concepts and not self.concepts
+        if concepts not in self._stores or (beside and self._lent):
+            if beside and self.concepts in self._stores:
+                store = Store()
+                store.bulk_extend(self._stores[self.concepts])
+            else:
+                store = self._filled()
+            if concepts:
+                with open(resources.ontology_file("concepts.ttl"), "rb") as file:
+                    store.load(file.read(), RdfFormat.TURTLE)
+            self._stores[concepts] = store
+        return self._stores[concepts]
+
+    def _filled(self) -> Store:
+        """Return a store that holds the files, and keep what a reader of its answers should know about them."""
+        store = Store()
+        self._notices = []
+        for file in self.files:
+            before = len(store)
+            try:
+                if file.format == RdfFormat.RDF_XML:  # some of it has to be written anew first
+                    store.bulk_extend(reading.parse(file))
+                else:
+                    store.load(file.content, file.format, base_iri=file.base)
+            except (SyntaxError, MemoryError) as error:
+                raise reading.unparsable(file, error) from None
+            if len(store) == before and next(reading.parse(file), None) is None:
+                self._notices.append(reading.no_triples(file.name))
+            elif not self.union and file.format.supports_datasets and next(store.named_graphs(), None) is not None:
+                self._notices += reading.only_named_graphs(file)
+            self._notices += reading.losses(file)
+            if b"imports" in file.content:
+                self._notices += reading.unread_imports(file.name, reading.parse(file))
+        if self.union:
+            # Oxigraph can look into all graphs at once, but then finds a triple of two graphs twice.
+            for name in list(store.named_graphs()):
+                store.extend([Quad(*quad.triple) for quad in store.quads_for_pattern(None, None, None, name)])
+        return store
+
+    def prefixes(self) -> dict[str, str]:
+        """Return the prefixes that the files declare."""
+        return {prefix: name for file in self.files for prefix, name in reading.prefixes(file).items()}
+
+    def additions(self) -> Additions:
+        """Return what files say of things that are described in another one; see `perezkg.things.additions`."""
+        from perezkg.things.additions import additions
+
+        return additions([(os.path.basename(file.name), reading.parse(file)) for file in self.files])
+
+    @cached_property
+    def graph(self) -> rdflib.Graph:
+        """An rdflib Graph on the same store: what is added there, queries see."""
+        from oxrdflib import OxigraphStore
+        from rdflib.graph import DATASET_DEFAULT_GRAPH_ID, Graph
+
+        from perezkg.vocabulary import PREFIXES
+
+        graph = Graph(OxigraphStore(store=self.store), DATASET_DEFAULT_GRAPH_ID, bind_namespaces="none")
+        for prefix, namespace in PREFIXES.items():
+            graph.bind(prefix, namespace)
+        return graph
+
+    def quads(self) -> list[Quad]:
+        """Return the triples of the data files, each literal as it is written there, without the concepts.
+
+        Raises:
+            RdfSyntaxError: A file breaks the grammar of its syntax.
+        """
+        return [quad for file in self.files for quad in reading.parse(file)]
+
     def validate(
         self,
         *,
@@ -405,20 +474,6 @@ class KnowledgeGraph:
         from perezkg.rdf.export import part_files, pieces
 
         return _within(timeout, lambda: "".join(pieces(part_files(part, self.files), format)))
-
-    def describe(self, term: str | NamedNode, *, lang: str = "en", timeout: float | None = None) -> Description:
-        """Return everything about one thing: a prefixed name (`pz:cuenca`), an IRI or a label."""
-        from perezkg.things.description import describe
-
-        return _within(timeout, lambda: describe(self, term, lang=lang))
-
-    def cite(
-        self, term: str | NamedNode, *, lang: str = "en", text: str | None = None, timeout: float | None = None
-    ) -> Citation:
-        """Return why something is said: its sentences and sources, with their words when the text is given."""
-        from perezkg.things.citation import cite
-
-        return _within(timeout, lambda: cite(self, term, lang=lang, text=text))
 
     def info(self) -> Info:
         """Return versions, counts and the hash of the data."""

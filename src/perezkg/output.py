@@ -59,22 +59,39 @@ def refuse_unwritable(path: str) -> None:
         raise failure(error, path) from None
 
 
+_TRIES = 100
 _unfinished: set[str] = set()
 # What was to be done about signals before there was an unfinished file.
 _handlers: dict[int, Any] = {}
 
 
 def discard_unfinished() -> None:
-    """Remove the files that have been begun and are not complete, because the process ends now."""
+    """Remove the files and folders that have been begun and are not complete, because the process ends now."""
     for path in list(_unfinished):
         try:
-            os.unlink(path)
+            if os.path.isdir(path):
+                remove_folder(path)
+            else:
+                os.unlink(path)
         except OSError:
             continue
 
 
-def _begin(path: str) -> None:
-    """Note a file that is to be removed when a signal ends the process; what a program does about one is left alone."""
+def remove_folder(path: str) -> None:
+    """Remove a folder and all that is in it, as far as that can be, even while another thread writes there."""
+    from shutil import rmtree
+
+    for _ in range(_TRIES):
+        rmtree(path, ignore_errors=True)
+        if not os.path.lexists(path):
+            return
+
+
+def begin(path: str) -> None:
+    """Note a file or folder that is to be removed when a signal ends the process.
+
+    What a program does about a signal is left alone.
+    """
     import signal
 
     if not _unfinished:
@@ -87,8 +104,8 @@ def _begin(path: str) -> None:
     _unfinished.add(path)
 
 
-def _finish(path: str) -> None:
-    """Note that a file is complete or gone."""
+def finish(path: str) -> None:
+    """Note that a file or folder is complete or gone."""
     _unfinished.discard(path)
     if not _unfinished:
         _restore_handlers()
@@ -139,12 +156,12 @@ class Draft:
                 raise PermissionError(13, "Permission denied")
         # Within one file system moving it is one step. (tempfile costs 10 ms to import.)
         self._draft = os.path.join(os.path.dirname(self._target), f".perezkg-{os.urandom(8).hex()}.part")
-        _begin(self._draft)
+        begin(self._draft)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         try:
             self._file = open(os.open(self._draft, flags, 0o666), "wb")  # noqa: SIM115 - see `complete` and `discard`
         except OSError:
-            _finish(self._draft)
+            finish(self._draft)
             raise
 
     def write(self, chunk: str | bytes) -> None:
@@ -162,7 +179,7 @@ class Draft:
         if self._mode is not None:
             os.chmod(self._draft, self._mode)
         os.replace(self._draft, self._target)
-        _finish(self._draft)
+        finish(self._draft)
 
     def discard(self) -> None:
         """Remove what has been written and not been published."""
@@ -170,7 +187,7 @@ class Draft:
             self._file.close()
         with suppress(FileNotFoundError):
             os.unlink(self._draft)
-        _finish(self._draft)
+        finish(self._draft)
 
 
 def _to_standard_output(chunks: Iterable[str] | Iterable[bytes]) -> None:

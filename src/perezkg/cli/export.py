@@ -6,12 +6,13 @@ import sys
 
 from perezkg.cli.options import (
     add_data_options,
+    add_index_option,
     add_language_option,
     add_limit_options,
     add_output_option,
     bounded,
     notify,
-    open_graph,
+    open_files,
     open_streams,
 )
 from perezkg.errors import UsageError
@@ -46,7 +47,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     add_output_option(parser)
     add_language_option(parser)
-    add_data_options(parser)
+    add_index_option(add_data_options(parser))
     add_limit_options(parser)
     parser.epilog = """examples:
   perezkg export -o perez.nt
@@ -60,7 +61,11 @@ in little memory."""
 
 def run(args: Namespace) -> int:
     """Export; see `add_arguments`."""
-    for given, option in ((args.data, "--data names"), (args.source not in (None, "all"), "--source chooses")):
+    for given, option in (
+        (args.data, "--data names"),
+        (args.source not in (None, "all"), "--source chooses"),
+        (args.store is not None, "--store names"),
+    ):
         if given and not _has_data(args):
             raise UsageError(f"{option} data, and --part {args.part} exports none", hint="Leave one of them out.")
     output, gzip = _place(args.output, gzip=args.gzip)
@@ -71,7 +76,7 @@ def run(args: Namespace) -> int:
     if SYNTAXES[format].lines:
         _export_lines(args, format, output, most, gzip=gzip)
         return 0
-    files = part_files(args.part, open_graph(args).files if _has_data(args) else ())
+    files = part_files(args.part, open_files(args).files if _has_data(args) else ())
     with bounded(args, sum(len(file.content) for file in files)):
         document = list(pieces(files, format, notify=notify))
     write(compressed(document) if gzip else document, output)

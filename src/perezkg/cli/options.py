@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import Any, NoReturn
 
-    from perezkg.graph import KnowledgeGraph
+    from perezkg.graph import AskableGraph, KnowledgeGraph
+    from perezkg.index.graph import IndexedGraph
     from perezkg.rdf.streaming import DataStream
 
 _MIB = 1 << 20
@@ -175,6 +176,13 @@ def add_data_options(parser: ArgumentParser) -> ArgumentGroup:
     return group
 
 
+def add_index_option(group: ArgumentGroup) -> None:
+    """Add `--store DIR`: an index in place of files."""
+    group.add_argument(
+        "--store", metavar="DIR", help="work on the index in this folder, which `perezkg index` has built, not on files"
+    )
+
+
 def add_dataset_options(group: ArgumentGroup) -> None:
     """Add `--concepts` and `--union`: what of the files, and beside them, a query asks."""
     group.add_argument(
@@ -276,8 +284,19 @@ def add_output_option(parser: ArgumentParser) -> None:
 
 def open_graph(
     args: Namespace, files: Sequence[str] = (), *, concepts: bool = False, union: bool = False
+) -> AskableGraph:
+    """Return the graph of `--store`, of some files and those of `--data`, or perezkg's own; nothing is parsed yet."""
+    if getattr(args, "store", None) is not None:
+        return open_store(args, files, concepts=concepts, union=union)
+    return open_files(args, files, concepts=concepts, union=union)
+
+
+def open_files(
+    args: Namespace, files: Sequence[str] = (), *, concepts: bool = False, union: bool = False
 ) -> KnowledgeGraph:
-    """Return the graph of some files and those that `--data` names, or perezkg's own; nothing is parsed yet."""
+    """Return the graph of the same files, or of those that the index was built from; nothing is parsed yet."""
+    if getattr(args, "store", None) is not None:
+        return open_store(args, files, concepts=concepts, union=union).sources
     from perezkg.graph import KnowledgeGraph
 
     return KnowledgeGraph.read(
@@ -290,11 +309,33 @@ def open_graph(
     )
 
 
+def open_store(
+    args: Namespace, files: Sequence[str] = (), *, concepts: bool = False, union: bool = False
+) -> IndexedGraph:
+    """Return the graph in the index that `--store` names.
+
+    Raises:
+        UsageError: Files are named as well.
+    """
+    for given, option in (
+        (files, "FILE"), (args.data, "--data"), (args.data_format, "--data-format"), (args.source, "--source")
+    ):  # fmt: skip
+        if given:
+            raise UsageError(f"{option} and --store both say what to work on", hint="Leave one of them out.")
+    from perezkg.index.graph import open_index
+
+    return open_index(
+        args.store, concepts=concepts, union=union, max_size=MAX_SIZE if args.max_size is None else args.max_size
+    )
+
+
 def open_streams(args: Namespace, files: Sequence[str] = ()) -> list[DataStream]:
-    """Return the same files as `open_graph` does, to be read piece by piece."""
+    """Return the same files as `open_files` does, to be read piece by piece."""
     from perezkg.rdf.streaming import DataStream
     from perezkg.resources import chosen_files
 
+    if getattr(args, "store", None) is not None:
+        return [DataStream(path, format_) for path, format_ in open_store(args, files).source_paths()]
     named = [*files, *args.data]
     format_ = args.data_format if named else None
     return [DataStream(path, format_) for path in chosen_files(named, args.source or "all")]

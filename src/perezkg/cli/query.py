@@ -9,6 +9,7 @@ from contextlib import suppress
 from perezkg.cli.options import (
     add_data_options,
     add_dataset_options,
+    add_index_option,
     add_language_option,
     add_limit_options,
     add_output_option,
@@ -68,7 +69,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="resolve relative IRIs against this, not against the query's file or the working directory",
     )
     parser.add_argument("--engine", choices=tuple(ENGINES), help="the engine for files (default: oxigraph)")
-    add_dataset_options(add_data_options(parser))
+    group = add_data_options(parser)
+    add_index_option(group)
+    add_dataset_options(group)
     add_store_options(parser)
     add_limit_options(parser, timeout=False)
     parser.add_argument(
@@ -129,6 +132,8 @@ def _answer(args: Namespace, query: CannedQuery, parameters: dict[str, object]) 
     """Ask the store at `--endpoint`, or the files."""
     refuse_secret(args)
     if args.endpoint is not None:
+        if args.store is not None:
+            raise UsageError("--endpoint and --store both say what to work on", hint="Leave one of them out.")
         from perezkg.cli.store_options import answer
 
         return answer(args, query, parameters)

@@ -7,6 +7,7 @@ import sys
 
 from perezkg.cli.options import (
     add_data_options,
+    add_index_option,
     add_language_option,
     add_limit_options,
     add_output_option,
@@ -54,7 +55,7 @@ def add_arguments(parser: CommandParser) -> None:
     parser.add_argument("-f", "--format", choices=names, metavar="FORMAT", help=f"{' '.join(names)} (default: text)")
     add_output_option(parser)
     add_language_option(parser)
-    add_data_options(parser)
+    add_index_option(add_data_options(parser))
     add_limit_options(parser)
     if kind == CITATION:
         parser.add_argument(

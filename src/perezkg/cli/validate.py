@@ -7,12 +7,13 @@ from contextlib import suppress
 from perezkg import resources
 from perezkg.cli.options import (
     add_data_options,
+    add_index_option,
     add_language_option,
     add_limit_options,
     add_output_option,
     bounded,
     notify,
-    open_graph,
+    open_files,
     progress_bar,
 )
 from perezkg.errors import UsageError
@@ -76,7 +77,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="FILE",
         help="your copy of a source's text: the profile compares the offsets and digests of its passages with it",
     )
-    add_data_options(parser)
+    add_index_option(add_data_options(parser))
     add_limit_options(parser, _SECONDS_PER_MIB)
     parser.epilog = """examples:
   perezkg validate
@@ -99,7 +100,7 @@ def run(args: Namespace) -> int:
         )
     if args.text is not None and args.profile is None and not args.shapes and not args.add_shapes:
         raise UsageError("--text needs a profile that compares it", hint="Add --profile provenance.")
-    graph = open_graph(args, args.files)
+    graph = open_files(args, args.files)
     with bounded(args, graph.size, _SECONDS_PER_MIB), progress_bar() as bar:
         report = graph.validate(
             shapes=args.shapes,

@@ -58,7 +58,7 @@ class Info:
                 cited.add(value.split(" ")[0])
         passages = nodes.get(_PASSAGE, set())
         counts = sorted((-len(members), shrink(name[1:-1])) for name, members in nodes.items())
-        self.versions = _versions()
+        self.versions = versions()
         self.files = {name: len(set(quads)) for name, quads in parsed}
         self.triples = len(lines)
         self.classes = {name: -count for count, name in counts}
@@ -78,7 +78,7 @@ class Info:
         }
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
     """Return the versions of perezkg, Python and the libraries, without importing these."""
     found = {"perezkg": VERSION, "Python": platform.python_version()}
     for name in _LIBRARIES:

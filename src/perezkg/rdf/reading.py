@@ -282,6 +282,23 @@ def parse(file: DataFile) -> Iterator[Quad]:
         raise unparsable(file, error) from None
 
 
+def prefixes(file: DataFile) -> dict[str, str]:
+    """Return the prefixes that a file declares.
+
+    Raises:
+        RdfSyntaxError: It breaks the grammar of its syntax.
+    """
+    from pyoxigraph import parse as parsed
+
+    parser = parsed(file.content, file.format, base_iri=file.base)
+    try:
+        for _ in parser:  # prefixes are known once their lines were read
+            pass
+    except (SyntaxError, MemoryError) as error:
+        raise unparsable(file, error) from None
+    return parser.prefixes
+
+
 def no_triples(name: str) -> str:
     """Return the notice that a file is empty."""
     return f"{name} holds no triples"
@@ -293,7 +310,12 @@ def only_named_graphs(file: DataFile) -> list[str]:
 
     if any(isinstance(quad.graph_name, DefaultGraph) for quad in parse(file)):
         return []
-    return [f"{file.name} holds only named graphs, and a query without GRAPH asks the default graph; --union asks all"]
+    return [only_named(file.name)]
+
+
+def only_named(name: str) -> str:
+    """Return the notice that nothing in a file is in the default graph."""
+    return f"{name} holds only named graphs, and a query without GRAPH asks the default graph; --union asks all"
 
 
 def unread_imports(name: str, quads: Iterable[Quad]) -> list[str]:

@@ -20,10 +20,10 @@ from perezkg.rdf.syntax_errors import DEEPEST, Brackets, Depth, at_line, value_t
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import IO
 
-    from pyoxigraph import Quad
+    from pyoxigraph import Quad, Store
 
     from perezkg.errors import InputUnreadableError
 
@@ -88,17 +88,46 @@ class DataStream:
             yield from reading.parse(whole)
             self.notices = reading.losses(whole)
             return
-        with _opened(self._path) as file:
-            text = _CheckedText(
-                file, self.name, brackets=self.format in (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N3)
+        with self._text() as text:
+            yield from _parse(
+                text,  # type: ignore[arg-type]  # it has the one method that the parser calls
+                self.format,
+                base_iri=self.base,
+                rename_blank_nodes=True,
             )
+
+    def whole(self) -> reading.DataFile:
+        """Return the file, read whole; see `reading.read`."""
+        return reading.read(self._path, self._syntax.name)
+
+    def fill(self, store: Store, told: Callable[[bytes], None]) -> None:
+        """Put the statements into a store by a bulk load, which keeps what came before a mistake.
+
+        Args:
+            store: The store.
+            told: Given the text as it is read, piece by piece.
+
+        Raises:
+            InputError: As `quads` raises them.
+            OSError: The store cannot be written.
+        """
+        if not self._syntax.streamed:
+            whole = self.whole()
+            told(whole.content)
+            store.bulk_extend(reading.parse(whole))
+            self.notices = reading.losses(whole)
+            return
+        with self._text(told) as text:
+            store.bulk_load(text, self.format, base_iri=self.base)  # type: ignore[arg-type]  # as above
+
+    @contextmanager
+    def _text(self, told: Callable[[bytes], None] | None = None) -> Iterator[_CheckedText]:
+        """Open the file for the parser, whose complaints become errors with their place."""
+        with _opened(self._path) as file:
+            brackets = self.format in (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N3)
+            text = _CheckedText(file, self.name, told, brackets=brackets)
             try:
-                yield from _parse(
-                    text,  # type: ignore[arg-type]  # it has the one method that the parser calls
-                    self.format,
-                    base_iri=self.base,
-                    rename_blank_nodes=True,
-                )
+                yield text
             except SyntaxError as error:
                 raise at_line(self.name, self.format, error, text.line) from None
             except MemoryError as error:
@@ -111,11 +140,15 @@ class _CheckedText:
     Args:
         file: A file that can be read again from its beginning.
         name: It, for errors.
+        told: Given each piece that is read.
         brackets: Whether the syntax has brackets that may be nested.
     """
 
-    def __init__(self, file: IO[bytes], name: str, *, brackets: bool) -> None:
+    def __init__(
+        self, file: IO[bytes], name: str, told: Callable[[bytes], None] | None = None, *, brackets: bool
+    ) -> None:
         self._file = file
+        self._told = told
         self._name = name
         self._start = file.tell()
         self._piece = b""
@@ -166,6 +199,8 @@ class _CheckedText:
             refuse_nulls(piece, self._name)
         self._refuse_depth(piece)
         self._piece, self._given = piece, 0
+        if self._told is not None:
+            self._told(piece)
 
     def _not_utf8(self, wrong: int) -> InputUnreadableError:
         """Return the error for a byte, found again by its place in the file."""

@@ -192,7 +192,7 @@ def cite(graph: Graph, term: str | NamedNode, *, lang: str = "en", text: str | N
 
 def _publication(graph: Graph) -> str:
     """Return what a statement is published in: this version of perezkg, or a stranger's files."""
-    names = [file.name for file in graph.files]
+    names = graph.names
     if set(names) <= set(resources.data_files()):
         return f"perezkg {VERSION}"
     return ", ".join(os.path.basename(name) for name in names)

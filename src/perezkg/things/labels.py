@@ -6,8 +6,6 @@ The data and the vocabulary (ontology/sport.ttl) are asked alike; terms of other
 
 from __future__ import annotations
 
-import os
-
 from pyoxigraph import BlankNode, Literal, NamedNode, Store
 
 from perezkg import resources
@@ -20,21 +18,25 @@ from perezkg.words import words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from typing import Any, Protocol
 
-    from perezkg.rdf.reading import DataFile
     from perezkg.rdf.terms import Term
     from perezkg.sparql.results import Result
-
-    Statements = list[tuple[NamedNode, Term]]
+    from perezkg.things.additions import Additions, Statements
 
     class Graph(Protocol):
-        """What is needed of a graph here: its files, the store that answers, its canned queries."""
+        """What is needed of a graph here: what its files add, the store that answers, its canned queries."""
 
         @property
-        def files(self) -> tuple[DataFile, ...]:
-            """The data files, in the order given."""
+        def names(self) -> tuple[str, ...]:
+            """The data files as they were named, in the order given."""
+
+        def prefixes(self) -> dict[str, str]:
+            """Return the prefixes that the files declare."""
+
+        def additions(self) -> Additions:
+            """Return what files say of things that are described in another one."""
 
         @property
         def with_concepts(self) -> Store:
@@ -44,7 +46,6 @@ if TYPE_CHECKING:
             """Run a canned query."""
 
 
-_TYPE = NamedNode(RDF + "type")
 KINDS = (
     *(SPORT + f"{of}Kind" for of in ("event", "organisation", "place", "award", "record", "claim")),
     DCTERMS + "type",
@@ -135,11 +136,11 @@ class Labels:
         lang: The wanted language; where something has no words in it, English and then any language serve.
 
     Attributes:
-        files: The data files.
+        graph: The graph.
         stores: The data, then the vocabulary.
     """
 
-    __slots__ = ("_additions", "_known", "_order", "files", "lang", "stores")
+    __slots__ = ("_additions", "_known", "_order", "graph", "lang", "stores")
 
     def __init__(self, graph: Graph, lang: str = "en") -> None:
         vocabulary = reading.read(resources.ontology_file("sport.ttl"))
@@ -147,8 +148,8 @@ class Labels:
         quads = list(reading.parse(vocabulary))
         store.extend(quads)
         self.lang = lang
-        self.files = graph.files
-        self._additions: dict[Term, list[tuple[str, Statements]]] | None = None
+        self.graph = graph
+        self._additions: Additions | None = None
         self.stores = (graph.with_concepts, store)
         self._known: dict[Term, Value] = {}
         self._order: dict[str, int] = {}
@@ -168,7 +169,7 @@ class Labels:
         [('evidence.ttl', ['mark', 'represents', 'wasDerivedFrom', 'wasDerivedFrom'])]
         """
         if self._additions is None:
-            self._additions = _additions(self.files)
+            self._additions = self.graph.additions()
         return self._additions.get(thing, [])
 
     def triples(
@@ -283,24 +284,3 @@ def _sort_key(term: Term) -> tuple[int, list[str | tuple[int, str]], str]:
     """Order things before literals, sentence 9 before sentence 10, and equal texts by language or datatype."""
     kind = 0 if isinstance(term, NamedNode) else 1 if isinstance(term, Literal) else 2
     return kind, natural(str(term.value) if kind < 2 else ""), str(term) if kind == 1 else ""  # type: ignore[union-attr]
-
-
-def _additions(files: Sequence[DataFile]) -> dict[Term, list[tuple[str, Statements]]]:
-    """Return what each file says of things that are described, with their class, in another one."""
-    if len(files) < 2:
-        return {}
-    told: list[tuple[str, dict[Term, Statements]]] = []
-    described: set[Term] = set()
-    for file in files:
-        things: dict[Term, Statements] = {}
-        for quad in reading.parse(file):
-            things.setdefault(quad.subject, []).append((quad.predicate, quad.object))
-            if quad.predicate == _TYPE:
-                described.add(quad.subject)
-        told.append((os.path.basename(file.name), things))
-    added: dict[Term, list[tuple[str, Statements]]] = {}
-    for name, things in told:
-        for thing, statements in things.items():
-            if thing in described and all(property_ != _TYPE for property_, _ in statements):
-                added.setdefault(thing, []).append((name, statements))
-    return added

@@ -112,14 +112,7 @@ def _existing(iri: str, labels: Labels, typed: str) -> NamedNode:
 
 def _declared(labels: Labels, prefix: str, local: str) -> NamedNode:
     """Return the meaning of a prefixed name whose prefix only the files declare."""
-    from pyoxigraph import parse
-
-    declared: dict[str, str] = {}
-    for file in labels.files:
-        parser = parse(file.content, file.format, base_iri=file.base)
-        for _ in parser:  # prefixes are known once their lines were read
-            pass
-        declared |= parser.prefixes
+    declared = labels.graph.prefixes()
     if prefix in declared:
         return _existing(declared[prefix] + local, labels, f"{prefix}:{local}")
     known = sorted({*PREFIXES, *declared} - {""})
