@@ -21,12 +21,15 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import pyshacl
 import rdflib
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
+from pyshacl.shapes_graph import ShapesGraph
 from rdflib import Graph, URIRef
 from rdflib.plugins.stores.memory import SimpleMemory
 
@@ -71,9 +74,16 @@ def check_core(
     Raises:
         ShapesError: pyshacl does not accept the shapes.
     """
+    return check_restated(data, restated(shapes, taken), shapes, progress)
+
+
+def check_restated(
+    data: Iterable[Quad], given: list[Quad], shapes: Shapes, progress: Callable[[int, int], None] | None = None
+) -> list[Result]:
+    """Check data against shapes that were restated, or a part of them; see `check_core`."""
     with adapted():
         data_graph = filled(Graph(PlainStore(), bind_namespaces="none"), data)
-        shapes_graph = filled(_ShapesGraph(progress), restated(shapes, taken))
+        shapes_graph = filled(_ShapesGraph(progress), given)
         try:
             _, found, _ = pyshacl.validate(data_graph, shacl_graph=shapes_graph, inplace=True)
         except ShapesError:
@@ -144,6 +154,40 @@ def _result(report: IndexedGraph, node: Rdf11Term, shapes: Shapes, depth: int = 
         constraint=None if constraint is None else as_node(constraint),
         details=tuple(_result(report, detail, shapes, depth + 1) for detail in details),
     )
+
+
+def worded(results: list[Result], data: Iterable[Quad], given: list[Quad]) -> list[Result]:
+    """Return results with the messages that pyshacl has for them, where their shapes have none.
+
+    Args:
+        results: What another engine found.
+        data: The data; of blank nodes, the messages say what is said of them.
+        given: The shapes, restated.
+    """
+    with adapted():
+        blank = filled(
+            Graph(PlainStore(), bind_namespaces="none"), (q for q in data if isinstance(q.subject, BlankNode))
+        )
+        known = ShapesGraph(filled(_ShapesGraph(None), given))
+        components = {
+            component.shacl_constraint_component: component for component in CONSTRAINT_PARAMETERS_MAP.values()
+        }
+        makers: dict[tuple[object, str], Any] = {}
+        found = []
+        for result in results:
+            if result.messages:
+                found.append(result)
+                continue
+            key = (result.shape, result.component)
+            if key not in makers:
+                makers[key] = components[URIRef(result.component)](
+                    known.lookup_shape_from_node(to_rdflib(result.shape))
+                )
+            value = None if result.value is None else to_rdflib(result.value)
+            texts = makers[key].make_generic_messages(blank, to_rdflib(result.focus), value)
+            words = " ".join(sorted(str(text) for text in texts))
+            found.append(replace(result, messages={"": words} if texts else {}))
+    return found
 
 
 def _messages(report: IndexedGraph, node: Rdf11Term, templates: list[Rdf11Term]) -> dict[str, str]:

@@ -53,7 +53,10 @@ def restated(shapes: Shapes, taken: list[RuleQuery]) -> list[Quad]:
             cut.add((shape, SH + "property", node))
             added.extend(Quad(node, name, target) for name, target in targets)  # type: ignore[arg-type]
         if properties and shapes.values(shape, SH + "closed"):
-            paths = [shapes.values(node, SH + "path")[0] for node in properties]
+            paths = [path for node in properties for path in shapes.values(node, SH + "path") if _is_iri(path)]
+            for members in shapes.values(shape, SH + "ignoredProperties"):  # a shape has one list at most
+                cut.add((shape, SH + "ignoredProperties", members))
+                paths += shapes.items(members)
             added.extend(_list(shape, NamedNode(SH + "ignoredProperties"), paths))
     for holder in shapes.subjects(SH + "prefixes"):
         imported = set(prefix_holders(shapes, holder)) - set(shapes.values(holder, SH + "prefixes"))
@@ -124,6 +127,10 @@ def _path(node: Rdf11Term, path: PropertyPath) -> list[Quad]:
     if path.kind == "alternativePath":
         return quads + _list(node, NamedNode(SH + "alternativePath"), nodes)
     return [*quads, Quad(node, NamedNode(SH + path.kind), nodes[0])]  # type: ignore[arg-type]
+
+
+def _is_iri(path: Rdf11Term) -> bool:
+    return isinstance(path, NamedNode)
 
 
 def _is_on_its_own(shapes: Shapes, shape: Rdf11Term) -> bool:
