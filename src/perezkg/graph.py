@@ -361,7 +361,7 @@ class KnowledgeGraph:
             text: Path of a source's text, with which the profile compares the offsets and digests of its passages.
             fail_on: The slightest severity with which the data do not conform: "violation", "warning" or "info"; or
                 "unchecked", when a node that no shape is about is enough.
-            engine: What checks SHACL Core: "pyshacl", or "shacl" for much data (`perezkg[fast]`). The results are the same.
+            engine: What checks SHACL Core: "pyshacl", or "shacl" (`perezkg[fast]`) for much data; the same is found.
             max_results: The most results that the report has, the gravest; `Report.left_out` tells of the others.
             progress: Told how far the work is; see `perezkg.shacl.validate.validate`.
             timeout: The most seconds that it may take, in a copy of this process; None is as long as it takes.

@@ -145,10 +145,14 @@ _KINDS = frozenset(
 
 
 def _translated(quad: Quad) -> Rdf11Term:
-    """Return the object of a statement; of a pattern, in the words of the engine, to which other blanks are space too."""
+    """Return the object of a statement; of a pattern, as the engine, for which more is space, means the same."""
     if quad.predicate.value != SH + "pattern" or not isinstance(quad.object, Literal):
         return quad.object  # type: ignore[return-value]
     return Literal(_TRANSLATED.sub(lambda match: _CLASSES.get(match[0], match[0]), quad.object.value))
+
+
+def _named(term: Rdf11Term, names: dict[Rdf11Term, NamedNode]) -> Rdf11Term:
+    return names.get(term, term)
 
 
 class Division(NamedTuple):
@@ -195,7 +199,7 @@ def divided(quads: list[Quad], text: DataText) -> Division:
         quad for quad in quads
         if quad.subject in needed and not (quad.subject in ordinary and quad.predicate.value in cut)
     ]  # fmt: skip
-    named = {
+    named: dict[Rdf11Term, NamedNode] = {
         node: NamedNode(f"urn:perezkg:shape:{i}")
         for i, node in enumerate(shapes.nodes())
         if node in taken and isinstance(node, BlankNode) and _is_shape(shapes, node)
@@ -203,7 +207,7 @@ def divided(quads: list[Quad], text: DataText) -> Division:
     part = _closure(shapes, ordinary)
     return Division(
         [
-            Quad(named.get(quad.subject, quad.subject), quad.predicate, named.get(quad.object, _translated(quad)))  # type: ignore[call-overload]
+            Quad(_named(quad.subject, named), quad.predicate, _named(_translated(quad), named))  # type: ignore[arg-type]
             for quad in quads
             if quad.subject in part and (quad.subject in ordinary or quad.predicate.value not in cut)
         ],

@@ -165,13 +165,12 @@ def worded(results: list[Result], data: Iterable[Quad], given: list[Quad]) -> li
         given: The shapes, restated.
     """
     with adapted():
-        blank = filled(
-            Graph(PlainStore(), bind_namespaces="none"), (q for q in data if isinstance(q.subject, BlankNode))
-        )
-        known = ShapesGraph(filled(_ShapesGraph(None), given))
-        components = {
-            component.shacl_constraint_component: component for component in CONSTRAINT_PARAMETERS_MAP.values()
-        }
+        of_blank = (quad for quad in data if isinstance(quad.subject, BlankNode))
+        blank = filled(Graph(PlainStore(), bind_namespaces="none"), of_blank)
+        known = {shape.node: shape for shape in ShapesGraph(filled(_ShapesGraph(None), given)).shapes}
+        components = {found.shacl_constraint_component: found for found in CONSTRAINT_PARAMETERS_MAP.values()}
+        # One of pyshacl's components stands for two of SHACL's.
+        qualified = CONSTRAINT_PARAMETERS_MAP[URIRef(SH + "qualifiedValueShape")]
         makers: dict[tuple[object, str], Any] = {}
         found = []
         for result in results:
@@ -180,9 +179,7 @@ def worded(results: list[Result], data: Iterable[Quad], given: list[Quad]) -> li
                 continue
             key = (result.shape, result.component)
             if key not in makers:
-                makers[key] = components[URIRef(result.component)](
-                    known.lookup_shape_from_node(to_rdflib(result.shape))
-                )
+                makers[key] = components.get(URIRef(result.component), qualified)(known[to_rdflib(result.shape)])
             value = None if result.value is None else to_rdflib(result.value)
             texts = makers[key].make_generic_messages(blank, to_rdflib(result.focus), value)
             words = " ".join(sorted(str(text) for text in texts))

@@ -43,7 +43,7 @@ _MARKER = f"""<{_BLANK}> <{SH}targetSubjectsOf> <{_IS}> .
 def check_core(
     data: list[Quad], shapes: Shapes, taken: list[RuleQuery], progress: Callable[[int, int], None] | None = None
 ) -> list[Result]:
-    """Check data with shacl, and with pyshacl what shacl is not given; see `perezkg.shacl.pyshacl_engine.check_core`."""
+    """Check data with shacl, and with pyshacl what is left; see `perezkg.shacl.pyshacl_engine.check_core`."""
     quads = restated(shapes, taken)
     text = DataText(data)
     parts = divided(quads, text)

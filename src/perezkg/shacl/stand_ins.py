@@ -1,9 +1,10 @@
 """Data as text for an engine that does not judge every literal as XML Schema does, and what stands there for some.
 
 The engine of `shacl_engine` takes `"2004-13"^^xsd:gYear` for a year. Where a literal is none of its datatype's, another
-datatype stands in its text, which is none of XML Schema's: then it breaks sh:datatype, cannot be compared with anything,
-and is otherwise the same. Literals that are well formed, and whose order the engine does not know (years, durations,
-numbers of twenty digits), stay as they are; their properties are told, so that what may compare them goes elsewhere.
+datatype stands in its text, which is none of XML Schema's: then it breaks sh:datatype, cannot be compared with
+anything, and is otherwise the same. Literals that are well formed, and whose order the engine does not know (years,
+durations, numbers of twenty digits), stay as they are; their properties are told, so that what may compare them goes
+elsewhere.
 """
 
 from __future__ import annotations
@@ -139,7 +140,7 @@ def terms_of(texts: Iterable[str]) -> dict[str, Rdf11Term]:
     lines = "".join(f"<x:s> <x:p> {text} .\n" for text in listed)
     found = {}
     for text, quad in zip(listed, parse(lines, RdfFormat.N_TRIPLES), strict=True):
-        term: Rdf11Term = quad.object  # type: ignore[assignment]  # no engine writes triple terms
+        term: Rdf11Term = quad.object
         prefix = _ILL_TYPED.decode()
         if isinstance(term, Literal) and term.datatype.value.startswith(prefix):
             term = Literal(term.value, datatype=NamedNode(term.datatype.value.removeprefix(prefix)))
