@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections import Counter
 from pathlib import Path
@@ -49,7 +50,7 @@ def found(engine: str, data: DataFile, shapes: DataFile | None = None) -> Counte
     try:
         report = validate([data], shapes=None if shapes is None else [shapes], engine=engine)
     except ShapesError as error:
-        return str(error)
+        return re.sub(r"'[0-9a-f]+' exists", "exists", str(error))  # a blank node of the shapes
     assert report.engine is not None
     assert report.engine.name == engine
     return Counter(map(_facts, (*report.results, *report.unchecked)))
