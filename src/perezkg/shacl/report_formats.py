@@ -33,6 +33,7 @@ _LEVELS = {"violation": "error", "warning": "warning", "info": "note"}
 _PROBLEMS = {"violation": "error", "warning": "warning", "info": "recommendation"}
 _WIDTH = 110  # of the excerpt of a source line
 _UNNAMED = "unnamed-shape"
+_LEFT_OUT = "left out"
 _OF_UNCHECKED = ("file", "line", "column", "sourceLine", "messages", "focus", "path", "value")
 # Its name in `perezkg.rdf.reading`; it has no path.
 _STANDARD_INPUT = "standard input"
@@ -55,7 +56,7 @@ def text(report: Report, *, lang: str, notes: bool) -> Iterator[str]:
             yield from _result(report, result, lang)
             yield "\n"
     if report.left_out:
-        yield f"{_count(report.left_out, 'left out', words)}\n\n"
+        yield f"{_count(report.left_out, _LEFT_OUT, words)}\n\n"
     hidden = f". {words['hidden']}." if len(listed) < len(once) else ""
     # The default engine is told where programs read: in JSON and SARIF.
     is_told = report.engine is not None and report.engine.name != DEFAULT
@@ -210,7 +211,7 @@ def turtle_document(report: Report, **_: object) -> Iterator[str]:
     if report.engine is not None and report.engine.name != DEFAULT:
         yield f"# Checked by {report.engine}.\n"
     if report.left_out:
-        yield f"# {_count(report.left_out, 'left out', words_of('report', 'en'))}\n"
+        yield f"# {_count(report.left_out, _LEFT_OUT, words_of('report', 'en'))}\n"
     body = "".join(_turtle_report(report))
     for prefix, namespace in PREFIXES.items():
         if prefix == "sh" or f" {prefix}:" in body or f"^{prefix}:" in body:
@@ -254,7 +255,7 @@ def _shape(node: NamedNode | BlankNode) -> str:
 def sarif_document(report: Report, *, lang: str, **_: object) -> Iterator[str]:
     """Yield a report as a SARIF log with one run."""
     order = sorted({result.rule for result in report})
-    left_out = [_count(report.left_out, "left out", words_of("report", lang))] if report.left_out else []
+    left_out = [_count(report.left_out, _LEFT_OUT, words_of("report", lang))] if report.left_out else []
     run = {
         "tool": {
             "driver": {
