@@ -33,7 +33,7 @@ _LEVELS = {"violation": "error", "warning": "warning", "info": "note"}
 _PROBLEMS = {"violation": "error", "warning": "warning", "info": "recommendation"}
 _WIDTH = 110  # of the excerpt of a source line
 _UNNAMED = "unnamed-shape"
-_LEFT_OUT = "left out"
+_LEFT_OUT = "unshown"
 _OF_UNCHECKED = ("file", "line", "column", "sourceLine", "messages", "focus", "path", "value")
 # Its name in `perezkg.rdf.reading`; it has no path.
 _STANDARD_INPUT = "standard input"
