@@ -81,6 +81,10 @@ class UsageError(PerezkgError):
     exit_status = 2
 
 
+class EngineMissingError(UsageError):
+    """A program that is asked for, and is an extra of perezkg, is not installed."""
+
+
 class UnknownQueryError(UsageError):
     """No canned query has this name, and no such file exists."""
 

@@ -416,6 +416,8 @@ class KnowledgeGraph(AskableGraph):
         profile: str | None = None,
         text: str | os.PathLike[str] | None = None,
         fail_on: str = "violation",
+        engine: str = "pyshacl",
+        max_results: int | None = None,
         progress: Callable[[str, int, int], None] | None = None,
         timeout: float | None = None,
     ) -> Report:
@@ -428,13 +430,16 @@ class KnowledgeGraph(AskableGraph):
             text: Path of a source's text, with which the profile compares the offsets and digests of its passages.
             fail_on: The slightest severity with which the data do not conform: "violation", "warning" or "info"; or
                 "unchecked", when a node that no shape is about is enough.
+            engine: What checks SHACL Core: "pyshacl", or "shacl" (`perezkg[fast]`) for much data; the same is found.
+            max_results: The most results that the report has, the gravest; `Report.left_out` tells of the others.
             progress: Told how far the work is; see `perezkg.shacl.validate.validate`.
             timeout: The most seconds that it may take, in a copy of this process; None is as long as it takes.
 
         Raises:
+            EngineMissingError: The engine is not installed.
             InputError: A file cannot be read, the shapes are at fault, or the text is none that the data cite.
             LimitReachedError: It takes longer than `timeout`.
-            UsageError: There is no such profile, or it compares nothing with a text.
+            UsageError: There is no such profile or engine, or it compares nothing with a text.
             ValueError: `fail_on` is none of those.
 
         >>> load().validate(profile="provenance").counts["violation"]
@@ -454,6 +459,8 @@ class KnowledgeGraph(AskableGraph):
                 profile=profile,
                 text=None if text is None else os.fspath(text),
                 fail_on=fail_on,
+                engine=engine,
+                max_results=max_results,
                 progress=progress,
             ),
         )

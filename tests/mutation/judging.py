@@ -16,8 +16,9 @@ from perezkg import resources
 from perezkg.rdf import reading
 from perezkg.rdf.rdflib_terms import to_rdflib
 from perezkg.rdf.reading import DataFile
-from perezkg.shacl.pyshacl_engine import AsWritten, restated
+from perezkg.shacl.pyshacl_engine import AsWritten
 from perezkg.shacl.report import UNCHECKED, Names
+from perezkg.shacl.restating import restated
 from perezkg.shacl.rules import check_rules, whole_graph_rules
 from perezkg.shacl.shapes import SUBCLASS, TYPE, Shapes
 from perezkg.shacl.validate import validate

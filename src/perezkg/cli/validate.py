@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
 from contextlib import suppress
 
 from perezkg import resources
@@ -17,6 +18,7 @@ from perezkg.cli.options import (
     progress_bar,
 )
 from perezkg.errors import UsageError
+from perezkg.shacl.engines import DEFAULT, ENGINES
 from perezkg.shacl.report import FAIL_ON, FORMATS, format_of_file
 
 TYPE_CHECKING = False
@@ -47,6 +49,19 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument(
         "--notes", action="store_true", help="show each note in the text, instead of only counting them"
+    )
+    parser.add_argument(
+        "--max-results",
+        type=_number,
+        metavar="N",
+        help="show N results at most, the gravest first, and say how many more there are",
+    )
+    first, *others = (f"{name} {row.note}" for name, row in ENGINES.items())
+    parser.add_argument(
+        "--engine",
+        choices=ENGINES,
+        default=DEFAULT,
+        help=f"what checks SHACL Core, with the same results: {' or '.join((first, *others))}",
     )
     add_language_option(parser)
     group = parser.add_argument_group("shapes")
@@ -86,8 +101,19 @@ def add_arguments(parser: ArgumentParser) -> None:
   perezkg validate mine.ttl --add-shapes house-rules.ttl --fail-on warning
   perezkg validate --profile provenance --text biography.txt
   perezkg validate mine.ttl --profile completeness
+  perezkg validate much.nt --engine shacl --max-results 100
 
 status: 0 the data conform, 1 they do not, 3 a file cannot be read"""
+
+
+def _number(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = -1
+    if number < 0:
+        raise ArgumentTypeError(f"{text!r} is no whole number of 0 or more")
+    return number
 
 
 def run(args: Namespace) -> int:
@@ -108,6 +134,8 @@ def run(args: Namespace) -> int:
             profile=args.profile,
             text=args.text,
             fail_on=args.fail_on,
+            engine=args.engine,
+            max_results=args.max_results,
             progress=None if bar is None else (lambda stage, done, total: bar(f"Checking {stage}", done, total)),
         )
     notify(*report.notices)

@@ -36,6 +36,8 @@ _TYPE = NamedNode(RDF + "type")
 _SCANNED = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
 # Where JSON-LD and RDF/XML describe a node.
 _DESCRIBES = r'(?:"@id"\s*:\s*"|rdf:about\s*=\s*["\']|rdf:ID\s*=\s*["\'])'
+# A triple in N-Triples, with its subject and object where these are IRIs.
+_LINE = re.compile(r"^(?:(<[^>\n]*>)|_:\S+) <[^>\n]*> (?:(<[^>\n]*>) \.$)?", re.MULTILINE)
 # How often blank nodes are told apart by those of their neighbours, at most.
 _ROUNDS = 20
 
@@ -140,9 +142,11 @@ class _File:
 
     def find(self, wanted: Wanted, *, several: bool) -> int | None:
         """Return the offset of the wanted term (with `several`, of the last value); None when it is not found."""
-        if self._placed is None:
-            return self._search(wanted)
-        fitting = [placed for placed in self._placed.get(wanted.anchor, []) if wanted.fits(placed)]
+        fitting = [placed for placed in self._on_lines(wanted.anchor) if wanted.fits(placed)]
+        if not fitting:
+            if self._placed is None:
+                return self._search(wanted)
+            fitting = [placed for placed in self._placed.get(wanted.anchor, []) if wanted.fits(placed)]
         if not fitting:
             return None
         if wanted.point == "subject":
@@ -162,7 +166,38 @@ class _File:
     @cached_property
     def _lines(self) -> list[int]:
         """The offsets at which lines start."""
-        return [0, *(i + 1 for i, character in enumerate(self._text) if character == "\n")]
+        return [0, *(match.end() for match in re.finditer("\n", self._text))]
+
+    def _on_lines(self, anchor: Rdf11Term) -> list[Placed]:
+        """Return the triples of an IRI in a file that has a triple a line; of others, none are looked for."""
+        if self._file.format != RdfFormat.N_TRIPLES or not isinstance(anchor, NamedNode):
+            return []
+        found = []
+        for start in self._lines_of.get(str(anchor), ()):
+            end = self._text.find("\n", start)
+            try:
+                scanned = scan(self._text[start : end if end >= 0 else None], self._file.base)
+            except Unscannable:
+                return []
+            found += [
+                triple._replace(
+                    subject_at=triple.subject_at + start,
+                    predicate_at=triple.predicate_at + start,
+                    object_at=triple.object_at + start,
+                )
+                for triple in scanned
+                if not isinstance(triple.subject, BlankNode) and not isinstance(triple.object, BlankNode)
+            ]
+        return found
+
+    @cached_property
+    def _lines_of(self) -> dict[str, list[int]]:
+        """The lines of each IRI that is the subject or object of a triple, by where they start."""
+        found: dict[str, list[int]] = {}
+        for match in _LINE.finditer(self._text):
+            for iri in {match[1], match[2]} - {None}:
+                found.setdefault(iri, []).append(match.start())
+        return found
 
     @cached_property
     def _placed(self) -> dict[Rdf11Term, list[Placed]] | None:

@@ -2,13 +2,8 @@
 
 pyshacl is made quick and quiet in four ways; none changes a result:
 
-- The shapes are restated. pyshacl checks the properties of a node shape for one focus node after another, and reads
-  each property shape anew for each. A property shape that has targets of its own is read once and checked for all focus
-  nodes together, which takes a third of the time at a thousand triples. So property shapes are given the targets of
-  their node shape, and the node shape no longer refers to them. sh:closed, which would allow the properties that it
-  refers to, gets them listed in sh:ignoredProperties. A result of a property shape never names the node shape; only
-  what two node shapes with the same property shape would both report comes once. Where the results could differ (a
-  shape that others use as well, qualified shapes that look at their siblings), the shape stays as it is.
+- The shapes are restated (`restating`), so that each property shape is read once and checked for all focus nodes
+  together, which takes a third of the time at a thousand triples.
 - The graphs are in a store made for reading. rdflib's default store keeps track, for each triple, of the graphs that it
   is in, and looks that up whenever it yields one; pyshacl reads tens of thousands of triples to check two thousand, and
   half of its time went there.
@@ -25,33 +20,33 @@ takes longer then, and finds the same.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import pyshacl
 import rdflib
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
+from pyshacl.shapes_graph import ShapesGraph
 from rdflib import Graph, URIRef
 from rdflib.plugins.stores.memory import SimpleMemory
 
 from perezkg.rdf.rdflib_terms import from_rdflib, quiet, to_rdflib, triple_from_rdflib
 from perezkg.shacl.core_constraints import adopted
-from perezkg.shacl.report import PropertyPath, Result, severity_name
-from perezkg.shacl.rules import COMPONENT, PLACEHOLDER, as_node, prefix_holders
-from perezkg.shacl.shapes import QUERIES, TARGETS, TYPE, IndexedGraph, ShapesError
-from perezkg.sparql.departures import with_tags_in_lower_case
-from perezkg.sparql.prepare import may_compare_tags
-from perezkg.vocabulary import RDF, SH
+from perezkg.shacl.report import Result, severity_name
+from perezkg.shacl.restating import restated
+from perezkg.shacl.rules import COMPONENT, PLACEHOLDER, as_node
+from perezkg.shacl.shapes import IndexedGraph, ShapesError
+from perezkg.vocabulary import SH
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from types import TracebackType
 
     from perezkg.rdf.terms import Rdf11Term
-    from perezkg.shacl.report import Path
     from perezkg.shacl.rules import RuleQuery
     from perezkg.shacl.shapes import Shapes
 
@@ -59,10 +54,6 @@ KNOWN_VERSIONS = ((0, 30), (0, 40))
 """The first and the last version of pyshacl whose insides were read, and found to be as this module expects."""
 
 _TARGET_CLASS = URIRef(SH + "targetClass")
-_SHAPE_TYPES = frozenset((SH + "NodeShape", SH + "PropertyShape"))
-# pyshacl has no use for these, and they are half of a shapes graph.
-_IRRELEVANT = frozenset((SH + "name", SH + "description", SH + "order", SH + "group", SH + "defaultValue"))
-_OF_RULES = frozenset(SH + name for name in ("select", "message", "prefixes", "severity"))
 # How deep details of details are read.
 _DEEPEST = 10
 
@@ -83,9 +74,16 @@ def check_core(
     Raises:
         ShapesError: pyshacl does not accept the shapes.
     """
+    return check_restated(data, restated(shapes, taken), shapes, progress)
+
+
+def check_restated(
+    data: Iterable[Quad], given: list[Quad], shapes: Shapes, progress: Callable[[int, int], None] | None = None
+) -> list[Result]:
+    """Check data against shapes that were restated, or a part of them; see `check_core`."""
     with adapted():
         data_graph = filled(Graph(PlainStore(), bind_namespaces="none"), data)
-        shapes_graph = filled(_ShapesGraph(progress), restated(shapes, taken))
+        shapes_graph = filled(_ShapesGraph(progress), given)
         try:
             _, found, _ = pyshacl.validate(data_graph, shacl_graph=shapes_graph, inplace=True)
         except ShapesError:
@@ -158,6 +156,37 @@ def _result(report: IndexedGraph, node: Rdf11Term, shapes: Shapes, depth: int = 
     )
 
 
+def worded(results: list[Result], data: Iterable[Quad], given: list[Quad]) -> list[Result]:
+    """Return results with the messages that pyshacl has for them, where their shapes have none.
+
+    Args:
+        results: What another engine found.
+        data: The data; of blank nodes, the messages say what is said of them.
+        given: The shapes, restated.
+    """
+    with adapted():
+        of_blank = (quad for quad in data if isinstance(quad.subject, BlankNode))
+        blank = filled(Graph(PlainStore(), bind_namespaces="none"), of_blank)
+        known = {shape.node: shape for shape in ShapesGraph(filled(_ShapesGraph(None), given)).shapes}
+        components = {found.shacl_constraint_component: found for found in CONSTRAINT_PARAMETERS_MAP.values()}
+        # One of pyshacl's components stands for two of SHACL's.
+        qualified = CONSTRAINT_PARAMETERS_MAP[URIRef(SH + "qualifiedValueShape")]
+        makers: dict[tuple[object, str], Any] = {}
+        found = []
+        for result in results:
+            if result.messages:
+                found.append(result)
+                continue
+            key = (result.shape, result.component)
+            if key not in makers:
+                makers[key] = components.get(URIRef(result.component), qualified)(known[to_rdflib(result.shape)])
+            value = None if result.value is None else to_rdflib(result.value)
+            texts = makers[key].make_generic_messages(blank, to_rdflib(result.focus), value)
+            words = " ".join(sorted(str(text) for text in texts))
+            found.append(replace(result, messages={"": words} if texts else {}))
+    return found
+
+
 def _messages(report: IndexedGraph, node: Rdf11Term, templates: list[Rdf11Term]) -> dict[str, str]:
     """Return the messages of a result by language.
 
@@ -178,121 +207,6 @@ def _messages(report: IndexedGraph, node: Rdf11Term, templates: list[Rdf11Term])
             if filled_in is not None:
                 found.setdefault(template.language or "", []).append(filled_in)
     return {tag: " ".join(sorted(words)) for tag, words in sorted(found.items())}
-
-
-def restated(shapes: Shapes, taken: list[RuleQuery]) -> list[Quad]:
-    """Return the shapes as pyshacl gets them.
-
-    Args:
-        shapes: The shapes as written.
-        taken: The SPARQL constraints that are checked elsewhere, which are left out.
-    """
-    alone = {shape: None for shape in shapes.targeting() if _is_on_its_own(shapes, shape)}
-    cut = {(rule.shape, SH + "sparql", rule.constraint) for rule in taken}
-    added: list[Quad] = []
-    for shape in alone:
-        targets = [(NamedNode(SH + name), node) for name in TARGETS for node in shapes.values(shape, SH + name)]
-        properties = [node for node in shapes.values(shape, SH + "property") if _may_have_targets(shapes, node, alone)]
-        for node in properties:
-            cut.add((shape, SH + "property", node))
-            added.extend(Quad(node, name, target) for name, target in targets)  # type: ignore[arg-type]
-        if properties and shapes.values(shape, SH + "closed"):
-            paths = [shapes.values(node, SH + "path")[0] for node in properties]
-            added.extend(_list(shape, NamedNode(SH + "ignoredProperties"), paths))
-    for holder in shapes.subjects(SH + "prefixes"):
-        imported = set(prefix_holders(shapes, holder)) - set(shapes.values(holder, SH + "prefixes"))
-        added.extend(Quad(holder, NamedNode(SH + "prefixes"), node) for node in imported)  # type: ignore[arg-type]
-    for node in {path for shape in shapes.subjects(SH + "path") for path in shapes.values(shape, SH + "path")}:
-        path = shapes.path(node)
-        turned = None if path is None else _turned(path)
-        if isinstance(turned, PropertyPath) and turned != path:
-            cut |= {(node, quad.predicate.value, quad.object) for quad in shapes.quads if quad.subject == node}  # type: ignore[misc]
-            added += _path(node, turned)
-    # Without sh:closed they say nothing (SHACL, 4.8.1); pyshacl refuses them.
-    open_ = [node for node in shapes.subjects(SH + "ignoredProperties") if not shapes.values(node, SH + "closed")]
-    cut |= {
-        (node, SH + "ignoredProperties", members)
-        for node in open_
-        for members in shapes.values(node, SH + "ignoredProperties")
-    }
-    # The constraints that are checked elsewhere for every shape that has them.
-    times = Counter(rule.constraint for rule in taken)
-    unused = {node for node, count in times.items() if len(shapes.holders(node)) == count}
-    kept = (
-        quad
-        for quad in shapes.quads
-        if (quad.subject, quad.predicate.value, quad.object) not in cut
-        and quad.predicate.value not in _IRRELEVANT
-        and not (quad.predicate.value in _OF_RULES and quad.subject in unused)
-    )
-    return [*map(_comparable, kept), *added]
-
-
-def _comparable(quad: Quad) -> Quad:
-    """Return a statement of shapes whose query, if it is one, compares language tags as they are here."""
-    query = quad.object
-    if quad.predicate.value not in QUERIES or not isinstance(query, Literal) or not may_compare_tags(query.value):
-        return quad
-    text = with_tags_in_lower_case(query.value)
-    return Quad(quad.subject, quad.predicate, Literal(text, datatype=query.datatype), quad.graph_name)
-
-
-def _turned(path: Path, *, back: bool = False) -> Path:
-    """Return a path that means the same, with inverses of single properties only: pyshacl misreads the others.
-
-    Args:
-        path: The path.
-        back: Whether its inverse is wanted.
-    """
-    if isinstance(path, NamedNode):
-        return PropertyPath("inversePath", (path,)) if back else path
-    if path.kind == "inversePath":
-        return _turned(path.members[0], back=not back)
-    members = tuple(_turned(member, back=back) for member in path.members)
-    return PropertyPath(path.kind, members[::-1] if back and path.kind == "sequencePath" else members)
-
-
-def _path(node: Rdf11Term, path: PropertyPath) -> list[Quad]:
-    """Return the statements that make a node stand for a path."""
-    nodes: list[Rdf11Term] = [member if isinstance(member, NamedNode) else BlankNode() for member in path.members]
-    quads = [
-        quad
-        for member, inner in zip(path.members, nodes, strict=True)
-        if not isinstance(member, NamedNode)
-        for quad in _path(inner, member)
-    ]
-    if path.kind == "sequencePath":
-        first, *others = nodes
-        quads.append(Quad(node, NamedNode(RDF + "first"), first))  # type: ignore[arg-type]
-        return quads + _list(node, NamedNode(RDF + "rest"), others)
-    if path.kind == "alternativePath":
-        return quads + _list(node, NamedNode(SH + "alternativePath"), nodes)
-    return [*quads, Quad(node, NamedNode(SH + path.kind), nodes[0])]  # type: ignore[arg-type]
-
-
-def _is_on_its_own(shapes: Shapes, shape: Rdf11Term) -> bool:
-    if shapes.holders(shape) or shapes.values(shape, SH + "path"):
-        return False
-    if any(isinstance(kind, NamedNode) and kind.value not in _SHAPE_TYPES for kind in shapes.values(shape, TYPE)):
-        return False  # perhaps a class, which targets its instances without saying so
-    siblings = shapes.values(shape, SH + "property")
-    return not any(shapes.values(node, SH + "qualifiedValueShapesDisjoint") for node in siblings)
-
-
-def _may_have_targets(shapes: Shapes, node: Rdf11Term, alone: Container[Rdf11Term]) -> bool:
-    if isinstance(node, Literal) or len(shapes.values(node, SH + "path")) != 1:
-        return False
-    if not all(how == "property" and holder in alone for how, holder in shapes.holders(node)):
-        return False
-    return not (any(shapes.values(node, SH + name) for name in TARGETS) or shapes.is_class(node))
-
-
-def _list(subject: Rdf11Term, predicate: NamedNode, members: list[Rdf11Term]) -> list[Quad]:
-    nodes: list[NamedNode | BlankNode] = [*(BlankNode() for _ in members), NamedNode(RDF + "nil")]
-    quads = [Quad(subject, predicate, nodes[0])]  # type: ignore[arg-type]
-    for node, member, rest in zip(nodes, members, nodes[1:], strict=False):
-        quads += [Quad(node, NamedNode(RDF + "first"), member), Quad(node, NamedNode(RDF + "rest"), rest)]
-    return quads
 
 
 @contextmanager

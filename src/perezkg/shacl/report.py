@@ -133,6 +133,23 @@ class CheckedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Checker:
+    """What checked SHACL Core.
+
+    Attributes:
+        name: The engine.
+        version: Its version.
+    """
+
+    name: str
+    version: str
+
+    def __str__(self) -> str:
+        """Return name and version."""
+        return f"{self.name} {self.version}"
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The outcome of a validation.
 
@@ -148,6 +165,8 @@ class Report:
         notices: What a reader should know about the check: a file holds nothing, or imports another; a text was not
             compared.
         unchecked: Nodes that no shape is about: they would pass every check, as none is made.
+        engine: What checked SHACL Core.
+        found: How many results there are of each severity, and how many unchecked nodes, those left out included.
     """
 
     results: tuple[Result, ...]
@@ -157,25 +176,35 @@ class Report:
     names: Names = field(repr=False)
     notices: tuple[str, ...] = ()
     unchecked: tuple[Result, ...] = ()
+    engine: Checker | None = None
+    found: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def conforms(self) -> bool:
         """Whether nothing as grave as `fail_on`, or graver, was found."""
         grave = FAIL_ON[: FAIL_ON.index(self.fail_on) + 1]
-        return not any(result.severity in grave for result in (*self.results, *self.unchecked))
+        return not any(self._found[severity] for severity in grave)
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many results there are of each severity."""
-        found = Counter(result.severity for result in self.results)
-        return {severity: found[severity] for severity in SEVERITIES}
+        """How many results there are of each severity, those left out included."""
+        return {severity: self._found[severity] for severity in SEVERITIES}
+
+    @property
+    def left_out(self) -> int:
+        """How many results and unchecked nodes were found and are not in the report, as `max_results` asked."""
+        return sum(self._found.values()) - len(self.results) - len(self.unchecked)
+
+    @property
+    def _found(self) -> Mapping[str, int]:
+        return self.found or Counter(result.severity for result in (*self.results, *self.unchecked))
 
     def __iter__(self) -> Iterator[Result]:
         """Yield the results."""
         return iter(self.results)
 
     def __len__(self) -> int:
-        """Return how many results there are."""
+        """Return how many results the report has."""
         return len(self.results)
 
     def __bool__(self) -> bool:
@@ -264,6 +293,22 @@ def in_order(results: Iterable[Result]) -> tuple[Result, ...]:
         return replace(result, focus=focus or result.focus, value=value, details=details)
 
     return tuple(renamed(result) for result in sorted(results, key=_key))
+
+
+def gravest(results: Iterable[Result], number: int, order: Mapping[Rdf11Term, int]) -> list[Result]:
+    """Return the gravest results, and of these the first in the data; of unchecked nodes as many.
+
+    Args:
+        results: What was found, without places.
+        number: How many are wanted of either.
+        order: The place of each node in the data.
+    """
+    ordered = sorted(
+        results,
+        key=lambda result: (FAIL_ON.index(result.severity), order.get(result.focus, len(order)), _key(result)),
+    )
+    checked = [result for result in ordered if result.severity != UNCHECKED]
+    return checked[:number] + [result for result in ordered if result.severity == UNCHECKED][:number]
 
 
 def _key(result: Result) -> tuple[object, ...]:

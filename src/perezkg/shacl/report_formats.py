@@ -6,20 +6,21 @@ import json
 import os
 from dataclasses import asdict
 from hashlib import sha256
-from itertools import groupby
+from itertools import groupby, islice
 from urllib.parse import quote
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from perezkg.rdf.terms import as_json, as_turtle
 from perezkg.resources import VERSION
-from perezkg.shacl.report import in_language, sparql_path, turtle_path
+from perezkg.shacl.engines import DEFAULT
+from perezkg.shacl.report import UNCHECKED, in_language, sparql_path, turtle_path
 from perezkg.vocabulary import PREFIXES, shrink
 from perezkg.words import words as words_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from perezkg.shacl.report import Report, Result
 
@@ -32,6 +33,7 @@ _LEVELS = {"violation": "error", "warning": "warning", "info": "note"}
 _PROBLEMS = {"violation": "error", "warning": "warning", "info": "recommendation"}
 _WIDTH = 110  # of the excerpt of a source line
 _UNNAMED = "unnamed-shape"
+_LEFT_OUT = "unshown"
 _OF_UNCHECKED = ("file", "line", "column", "sourceLine", "messages", "focus", "path", "value")
 # Its name in `perezkg.rdf.reading`; it has no path.
 _STANDARD_INPUT = "standard input"
@@ -53,8 +55,13 @@ def text(report: Report, *, lang: str, notes: bool) -> Iterator[str]:
         for result in results:
             yield from _result(report, result, lang)
             yield "\n"
+    if report.left_out:
+        yield f"{_count(report.left_out, _LEFT_OUT, words)}\n\n"
     hidden = f". {words['hidden']}." if len(listed) < len(once) else ""
-    yield f"{_summary(report, once, lang)}{hidden}\n"
+    # The default engine is told where programs read: in JSON and SARIF.
+    is_told = report.engine is not None and report.engine.name != DEFAULT
+    by = f"{'' if hidden else '.'} {words['engine'].format(engine=report.engine)}." if is_told else ""
+    yield f"{_summary(report, once, lang)}{hidden}{by}\n"
 
 
 def _once(report: Report) -> list[Result]:
@@ -84,10 +91,13 @@ def _once(report: Report) -> list[Result]:
 def _summary(report: Report, once: list[Result], lang: str) -> str:
     """Return the last line of a report, which counts what is in it."""
     words = words_of("report", lang)
-    numbers = {severity: sum(result.severity == severity for result in once) for severity in report.counts}
+    numbers = dict(report.counts)
+    if not report.left_out:
+        numbers = {severity: sum(result.severity == severity for result in once) for severity in numbers}
     counts = [_count(number, severity, words) for severity, number in numbers.items() if number] or [words["none"]]
-    if report.unchecked:
-        counts.append(_count(len(report.unchecked), "unchecked node", words))
+    unchecked = report.found.get(UNCHECKED, len(report.unchecked))
+    if unchecked:
+        counts.append(_count(unchecked, "unchecked node", words))
     files = _count(len(report.files), "file", words)
     triples = _count(sum(file.triples for file in report.files), "triple", words)
     verdict = words["conforms" if report.conforms else "does not conform"]
@@ -137,25 +147,42 @@ def _count(number: int, noun: str, words: Mapping[str, str]) -> str:
 
 def json_document(report: Report, **_: object) -> Iterator[str]:
     """Yield a report as one JSON object, in every language."""
-    yield _json(
+
+    def unchecked(result: Result) -> dict[str, object]:
+        return {name: value for name, value in _json_result(report, result).items() if name in _OF_UNCHECKED}
+
+    yield from _json(
         {
             "version": JSON_VERSION,
             "conforms": report.conforms,
             "failOn": report.fail_on,
             "counts": report.counts,
+            "leftOut": report.left_out,
+            "engine": None if report.engine is None else asdict(report.engine),
             "files": [asdict(file) for file in report.files],
-            "results": [_json_result(report, result) for result in report],
-            "unchecked": [
-                {name: value for name, value in _json_result(report, result).items() if name in _OF_UNCHECKED}
-                for result in report.unchecked
-            ],
+            "results": _Lazily(report.results, lambda result: _json_result(report, result)),
+            "unchecked": _Lazily(report.unchecked, unchecked),
             "notices": list(report.notices),
         }
     )
 
 
-def _json(document: dict[str, object]) -> str:
-    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+class _Lazily(list[object]):
+    """A list for JSON, each item of which is made when it is written."""
+
+    def __init__(self, results: tuple[Result, ...], item: Callable[[Result], object]) -> None:
+        super().__init__(results)
+        self._results, self._item = results, item
+
+    def __iter__(self) -> Iterator[object]:
+        return map(self._item, self._results)
+
+
+def _json(document: dict[str, object]) -> Iterator[str]:
+    pieces = json.JSONEncoder(ensure_ascii=False, indent=2).iterencode(document)
+    while piece := "".join(islice(pieces, 1000)):
+        yield piece
+    yield "\n"
 
 
 def _json_result(report: Report, result: Result) -> dict[str, object]:
@@ -181,6 +208,10 @@ def turtle_document(report: Report, **_: object) -> Iterator[str]:
     `sh:conforms` has SHACL's meaning: false as soon as there is any result of the shapes, whatever `fail_on` is. Shapes
     without an IRI are blank nodes. Files and lines are left out, as SHACL has no properties for them.
     """
+    if report.engine is not None and report.engine.name != DEFAULT:
+        yield f"# Checked by {report.engine}.\n"
+    if report.left_out:
+        yield f"# {_count(report.left_out, _LEFT_OUT, words_of('report', 'en'))}\n"
     body = "".join(_turtle_report(report))
     for prefix, namespace in PREFIXES.items():
         if prefix == "sh" or f" {prefix}:" in body or f"^{prefix}:" in body:
@@ -189,7 +220,7 @@ def turtle_document(report: Report, **_: object) -> Iterator[str]:
 
 
 def _turtle_report(report: Report) -> Iterator[str]:
-    yield f"[] a sh:ValidationReport ;\n    sh:conforms {str(not report.results).lower()}"
+    yield f"[] a sh:ValidationReport ;\n    sh:conforms {str(not any(report.counts.values())).lower()}"
     if report.results:
         yield " ;\n    sh:result "
         yield " ,\n        ".join("[\n" + "".join(_turtle_result(result, 3)) + "        ]" for result in report)
@@ -224,6 +255,7 @@ def _shape(node: NamedNode | BlankNode) -> str:
 def sarif_document(report: Report, *, lang: str, **_: object) -> Iterator[str]:
     """Yield a report as a SARIF log with one run."""
     order = sorted({result.rule for result in report})
+    left_out = [_count(report.left_out, _LEFT_OUT, words_of("report", lang))] if report.left_out else []
     run = {
         "tool": {
             "driver": {
@@ -231,7 +263,8 @@ def sarif_document(report: Report, *, lang: str, **_: object) -> Iterator[str]:
                 "semanticVersion": VERSION,
                 "version": VERSION,
                 "rules": [_sarif_rule(report, iri, lang) for iri in order],
-            }
+            },
+            "extensions": [{"name": engine.name, "version": engine.version} for engine in [report.engine] if engine],
         },
         "language": lang,
         "columnKind": "unicodeCodePoints",
@@ -248,14 +281,16 @@ def sarif_document(report: Report, *, lang: str, **_: object) -> Iterator[str]:
                         }
                         for result in report.unchecked
                     ),
-                    *({"level": "note", "message": {"text": notice}} for notice in report.notices),
+                    *({"level": "note", "message": {"text": notice}} for notice in (*report.notices, *left_out)),
                 ],
             }
         ],
         "artifacts": [{"location": _location(file.name)} for file in report.files],
-        "results": [_sarif_result(report, result, order.index(result.rule), lang) for result in report],
+        "results": _Lazily(
+            report.results, lambda result: _sarif_result(report, result, order.index(result.rule), lang)
+        ),
     }
-    yield _json({"$schema": _SARIF_SCHEMA, "version": "2.1.0", "runs": [run]})
+    yield from _json({"$schema": _SARIF_SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _sarif_rule(report: Report, iri: str, lang: str) -> dict[str, object]:

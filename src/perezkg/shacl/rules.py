@@ -101,7 +101,7 @@ def check_rules(
     shapes: Shapes,
     data: DataGraph,
     names: Names,
-    ask_as_written: Ask,
+    ask_as_written: Ask | None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[Result]:
     """Evaluate constraints over the data.
@@ -111,7 +111,7 @@ def check_rules(
         shapes: The shapes they belong to.
         data: What is checked.
         names: For the terms that messages mention.
-        ask_as_written: Answers the queries that may read literals which Oxigraph would rewrite.
+        ask_as_written: Answers the queries that may read literals which Oxigraph would rewrite; None if none may.
         progress: Told how many rules are done, and of how many.
 
     Yields:
@@ -128,7 +128,10 @@ def check_rules(
             progress(done, len(rules))
         seen = set()
         text = f"{rule.query.head} {_target(rule, shapes, data)} {rule.query.tail}"
-        rows = ask_as_written(text, rule.prefixes) if rule.as_written else _solutions(rule, text, shapes, store)
+        if rule.as_written and ask_as_written is not None:
+            rows = ask_as_written(text, rule.prefixes)
+        else:
+            rows = _solutions(rule, text, shapes, store)
         for row, variables in rows:
             if row not in seen:
                 seen.add(row)

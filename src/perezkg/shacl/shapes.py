@@ -121,6 +121,18 @@ class IndexedGraph:
         """Yield the nodes that have a predicate."""
         return (node for node, properties in self._by_subject.items() if predicate in properties)
 
+    def nodes(self) -> list[Rdf11Term]:
+        """Return all subjects, in the order of the file."""
+        return list(self._by_subject)
+
+    def properties(self, node: Rdf11Term) -> dict[str, list[Rdf11Term]]:
+        """Return the objects of a node by predicate."""
+        return self._by_subject.get(node, {})
+
+    def kinds(self) -> set[Rdf11Term]:
+        """Return every class that something is said to be of."""
+        return {kind for node in self._by_subject for kind in self.values(node, TYPE)}
+
     def items(self, node: Rdf11Term) -> list[Rdf11Term]:
         """Return the members of an RDF list; none when the node is not a list."""
         found: list[Rdf11Term] = []
@@ -288,6 +300,11 @@ class DataGraph:
                 self._instances.setdefault(quad.object, set()).add(quad.subject)  # type: ignore[arg-type]
             elif quad.predicate.value == SUBCLASS:
                 self._subclasses.setdefault(quad.object, set()).add(quad.subject)  # type: ignore[arg-type]
+
+    @cached_property
+    def subjects_in_order(self) -> dict[Rdf11Term, int]:
+        """The nodes that the data describe, each with how many come before it."""
+        return {node: i for i, node in enumerate(dict.fromkeys(quad.subject for quad in self.data))}  # type: ignore[misc]
 
     def subclasses(self, wanted: Rdf11Term) -> set[Rdf11Term]:
         """Return a class and all classes below it."""

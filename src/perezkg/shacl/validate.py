@@ -1,6 +1,6 @@
 """Files checked against shapes: what is read, which checks are made, and what they find together.
 
-pyshacl checks SHACL Core (`pyshacl_engine`). SPARQL constraints are asked of the whole graph at once where that gives
+An engine checks SHACL Core (`engines`). SPARQL constraints are asked of the whole graph at once where that gives
 the same results (`rules`). A profile may have passages compared with their text (`provenance_check`). Nodes that no
 shape is about are found here, and stand beside the results. At the end, each result gets its place in the files as they
 are written (`locations`).
@@ -8,11 +8,26 @@ are written (`locations`).
 
 from __future__ import annotations
 
+from collections import Counter
+
 from pyoxigraph import BlankNode, NamedNode
 
 from perezkg.errors import UsageError
 from perezkg.rdf import reading
-from perezkg.shacl.report import FAIL_ON, SEVERITIES, UNCHECKED, CheckedFile, Names, Report, Result, Rule, in_order
+from perezkg.shacl.engines import DEFAULT, engine_of
+from perezkg.shacl.report import (
+    FAIL_ON,
+    SEVERITIES,
+    UNCHECKED,
+    CheckedFile,
+    Checker,
+    Names,
+    Report,
+    Result,
+    Rule,
+    gravest,
+    in_order,
+)
 from perezkg.shacl.shapes import (
     SUBCLASS,
     TEXT_CONSTRAINT,
@@ -36,6 +51,8 @@ if TYPE_CHECKING:
 
     from perezkg.rdf.reading import DataFile
     from perezkg.rdf.terms import Rdf11Term
+    from perezkg.shacl.engines import Check
+    from perezkg.shacl.rules import Ask, RuleQuery
 
     Progress = Callable[[str, int, int], None]
 
@@ -53,6 +70,8 @@ def validate(
     profile: str | None = None,
     text: str | None = None,
     fail_on: str = "violation",
+    engine: str = DEFAULT,
+    max_results: int | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Check files, as one graph, against shapes.
@@ -67,6 +86,9 @@ def validate(
         profile: A further set of shapes that perezkg ships, by its name: one of `profiles()`.
         text: Path of a source's text, in UTF-8; the profile compares the passages of that source with it.
         fail_on: The slightest severity with which the data do not conform: one of `perezkg.shacl.report.FAIL_ON`.
+        engine: What checks SHACL Core: one of `perezkg.shacl.engines.ENGINES`. The results are the same.
+        max_results: The most results, and the most unchecked nodes, that the report has; the gravest, and of these
+            the first in the data. It counts all of them, and conforms as if it had them.
         progress: Called with the stage ("files", "rules", "shapes"), how much of it is done, and of how much (0: not
             known).
 
@@ -78,8 +100,9 @@ def validate(
         ShapesError: The shapes are at fault: a rule is not SPARQL, or a shape is none that SHACL allows.
         RemoteAccessRefusedError: A rule asks for something from the network.
         PassageMismatchError: The text is none of those that the data cite.
-        UsageError: There is no such profile, or nothing asks for a comparison with a text.
-        ValueError: `fail_on` is none of those.
+        EngineMissingError: The engine is not installed.
+        UsageError: There is no such profile or engine, or nothing asks for a comparison with a text.
+        ValueError: `fail_on` is none of those, or `max_results` is negative.
 
     >>> from perezkg import load
     >>> report = validate(load().files, profile="provenance")
@@ -90,6 +113,10 @@ def validate(
     """
     if fail_on not in FAIL_ON:
         raise ValueError(f"fail_on is {fail_on!r}, and may be one of {', '.join(FAIL_ON)}")
+    if max_results is not None and max_results < 0:
+        raise ValueError(f"max_results is {max_results}, and may be 0 or more")
+    chosen = engine_of(engine)
+    check_core = chosen.checker()  # before anything is read: it may not be installed
     parsed: list[tuple[DataFile, list[Quad]]] = []
     for file in files:
         if progress:
@@ -114,14 +141,17 @@ def validate(
     )
     names = Names(file for file, _ in (*shape_files, *parsed))
     try:
-        found = _check(data, shapes_graph, names, progress)
+        found = _check(data, shapes_graph, names, check_core, progress)
     except ShapesError as error:
         raise _with_its_place(error, shapes_graph, shape_files) from None
     compared, notice = _check_text(text, data, shapes_graph, names)
     found += compared
-    broken = sorted({result.rule for result in found if result.rule})
     # The shapes of a profile are about every node, so they do not count here.
     found += unchecked(data, without_profile.focus_nodes(data), names)
+    counts = Counter(result.severity for result in found)
+    if max_results is not None:
+        found = gravest(found, max_results, data.subjects_in_order)
+    broken = sorted({result.rule for result in found if result.rule})
     results: tuple[Result, ...] = ()
     if found:
         from perezkg.shacl.locations import placed
@@ -134,6 +164,8 @@ def validate(
         fail_on=fail_on,
         rules={iri: shapes_graph.rule(iri) for iri in broken},
         names=names,
+        engine=Checker(chosen.name, chosen.version()),
+        found={severity: counts[severity] for severity in FAIL_ON},
         notices=(
             *_notices(parsed),
             *(notice for file, _ in shape_files for notice in reading.losses(file)),
@@ -143,8 +175,7 @@ def validate(
     )
 
 
-def _check(data: DataGraph, shapes: Shapes, names: Names, progress: Progress | None) -> list[Result]:
-    from perezkg.shacl.pyshacl_engine import AsWritten, check_core
+def _check(data: DataGraph, shapes: Shapes, names: Names, check_core: Check, progress: Progress | None) -> list[Result]:
     from perezkg.shacl.rules import check_rules, whole_graph_rules
 
     def stage(name: str) -> Callable[[int, int], None] | None:
@@ -152,12 +183,21 @@ def _check(data: DataGraph, shapes: Shapes, names: Names, progress: Progress | N
 
     rules = whole_graph_rules(shapes, data)
     found = [
-        *check_rules(rules, shapes, data, names, AsWritten(data.all).rows, stage("rules")),
+        *check_rules(rules, shapes, data, names, _asking_as_written(rules, data), stage("rules")),
         *check_core(data.all, shapes, rules, stage("shapes")),
     ]
     # Concepts and classes of the ontology were not given to be checked.
     background = {quad.subject for quad in data.all} - data.subjects
     return [result for result in found if result.focus not in background]
+
+
+def _asking_as_written(rules: list[RuleQuery], data: DataGraph) -> Ask | None:
+    """Return what answers the rules that may read literals which a store would rewrite; None where there are none."""
+    if not any(rule.as_written for rule in rules):
+        return None
+    from perezkg.shacl.pyshacl_engine import AsWritten
+
+    return AsWritten(data.all).rows
 
 
 def _check_text(text: str | None, data: DataGraph, shapes: Shapes, names: Names) -> tuple[list[Result], str]:
