@@ -409,9 +409,26 @@ def _subquery(ctx: Any, part: Any) -> Iterable[Any]:  # noqa: ANN401
         return evalProject(ctx, part)  # type: ignore[no-any-return]
     known = part.__dict__.setdefault("found", {})
     if ctx.graph.identifier not in known:
-        known[ctx.graph.identifier] = list(evalProject(_unbound(ctx), part))
-    around = ctx.solution()
-    return (FrozenBindings(ctx, row) for row in known[ctx.graph.identifier] if row.compatible(around))
+        known[ctx.graph.identifier] = _Solutions(evalProject(_unbound(ctx), part))
+    return (FrozenBindings(ctx, row) for row in known[ctx.graph.identifier].compatible(ctx.solution()))
+
+
+class _Solutions:
+    """Solutions that are asked again and again which of them fit another: they are found by what all of them bind."""
+
+    def __init__(self, rows: Iterable[Any]) -> None:
+        self.rows = list(rows)
+        self.bound = set.intersection(*map(set, self.rows)) if self.rows else set()
+        self.found: dict[tuple[Any, ...], dict[tuple[Any, ...], list[Any]]] = {}
+
+    def compatible(self, around: Any) -> Iterator[Any]:  # noqa: ANN401
+        names = tuple(sorted(name for name in self.bound if name in around))
+        if names not in self.found:
+            rows = self.found[names] = {}
+            for row in self.rows:
+                rows.setdefault(tuple(row[name] for name in names), []).append(row)
+        candidates = self.found[names].get(tuple(around[name] for name in names), ())
+        return (row for row in candidates if row.compatible(around))
 
 
 def _unbound(ctx: Any) -> Any:  # noqa: ANN401
