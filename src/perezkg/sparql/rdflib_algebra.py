@@ -28,7 +28,7 @@ from rdflib.term import BNode, Literal, URIRef, Variable
 from perezkg.errors import EvaluationError
 from perezkg.sparql import departures
 from perezkg.sparql import rdflib_values as xsd
-from perezkg.sparql.rdflib_patterns import matches
+from perezkg.sparql.rdflib_patterns import Found, matches
 from perezkg.vocabulary import RDF, XSD
 
 TYPE_CHECKING = False
@@ -409,26 +409,8 @@ def _subquery(ctx: Any, part: Any) -> Iterable[Any]:  # noqa: ANN401
         return evalProject(ctx, part)  # type: ignore[no-any-return]
     known = part.__dict__.setdefault("found", {})
     if ctx.graph.identifier not in known:
-        known[ctx.graph.identifier] = _Solutions(evalProject(_unbound(ctx), part))
+        known[ctx.graph.identifier] = Found(evalProject(_unbound(ctx), part))
     return (FrozenBindings(ctx, row) for row in known[ctx.graph.identifier].compatible(ctx.solution()))
-
-
-class _Solutions:
-    """Solutions that are asked again and again which of them fit another: they are found by what all of them bind."""
-
-    def __init__(self, rows: Iterable[Any]) -> None:
-        self.rows = list(rows)
-        self.bound = set.intersection(*map(set, self.rows)) if self.rows else set()
-        self.found: dict[tuple[Any, ...], dict[tuple[Any, ...], list[Any]]] = {}
-
-    def compatible(self, around: Any) -> Iterator[Any]:  # noqa: ANN401
-        names = tuple(sorted(name for name in self.bound if name in around))
-        if names not in self.found:
-            rows = self.found[names] = {}
-            for row in self.rows:
-                rows.setdefault(tuple(row[name] for name in names), []).append(row)
-        candidates = self.found[names].get(tuple(around[name] for name in names), ())
-        return (row for row in candidates if row.compatible(around))
 
 
 def _unbound(ctx: Any) -> Any:  # noqa: ANN401
@@ -463,9 +445,12 @@ def _optional(ctx: Any, part: Any) -> Iterator[Any]:  # noqa: ANN401
 
 def _minus(ctx: Any, part: Any) -> Iterator[Any]:  # noqa: ANN401
     """Both sides of MINUS know nothing of what is around them."""
-    others = set(evalPart(_unbound(ctx), part.p2))
+    others = Found(set(evalPart(_unbound(ctx), part.p2)))
     names = part.p1._vars
-    return (row for row in evalPart(ctx, part.p1) if list(without([row.project(names)], others)))
+    for row in evalPart(ctx, part.p1):
+        own = row.project(names)
+        if list(without([own], list(others.compatible(own)))):
+            yield row
 
 
 def _groups(ctx: Any, part: Any) -> Iterator[FrozenBindings]:  # noqa: ANN401
