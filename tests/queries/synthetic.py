@@ -78,7 +78,7 @@ class Row:
 
 def rows(number: int, seed: int = 1, disciplines: tuple[str, ...] = tuple(DISCIPLINES)) -> list[Row]:
     """Return about so many rows, contest by contest."""
-    random, found = Random(seed), list[Row]()
+    random, found = Random(seed), list[Row]()  # noqa: S311 - the same each time is what is wanted
     contest = 0
     while len(found) < number:
         contest += 1
@@ -115,9 +115,7 @@ def rows(number: int, seed: int = 1, disciplines: tuple[str, ...] = tuple(DISCIP
             )
             found.append(row)
             if row.struck_out and place % 2:  # who moved up keeps the mark, as another participation
-                found.append(
-                    Row(**{**row.__dict__, "number": len(found), "struck_out": False, "since_decision": True})
-                )
+                found.append(Row(**{**row.__dict__, "number": len(found), "struck_out": False, "since_decision": True}))
     return found
 
 

@@ -2,8 +2,8 @@
 
 Its own order counts the terms that are known, and multiplies patterns that have nothing in common: two of fifty
 matches each are looked up 2,500 times before the one that joins them. Here each pattern comes after one that it
-shares a variable with, and the first is the one with the fewest matches. The solutions of a subquery it compares one by one
-with all that is known; here they are looked up.
+shares a variable with, and the first is the one with the fewest matches. The solutions of a subquery it compares one
+by one with all that is known; here they are looked up.
 """
 
 from __future__ import annotations
