@@ -178,7 +178,7 @@ def test_national_bests(engine: str, number: int, asked: Asked) -> None:
 def test_all_time_progression(engine: str, number: int, asked: Asked) -> None:
     expected = []
     for (discipline, sex), rows in lists(compared(number, asked)).items():
-        before = None
+        before: Decimal | None = None
         for day in sorted({last(row) for row in rows}):
             of_day = [row for row in rows if last(row) == day]
             best = min(row.score for row in of_day)
@@ -280,7 +280,7 @@ def test_progression_of_each(engine: str, number: int, asked: Asked) -> None:
     for row in compared(number, asked):
         mine.setdefault((row.athlete, row.discipline), []).append(row)
     for key in sorted(mine):
-        before = None
+        before: Decimal | None = None
         for row in sorted(mine[key], key=lambda row: (last(row), row.score, row.iri)):
             if before is None or row.score < before:
                 expected.append((*key, None if before is None else before - row.score, row.mark))
