@@ -19,7 +19,6 @@ from rdflib.plugins.sparql.algebra import _addVars as add_variables
 from rdflib.plugins.sparql.algebra import _traverseAgg as traverse_upwards
 from rdflib.plugins.sparql.evaluate import evalJoin, evalPart, evalProject
 from rdflib.plugins.sparql.evalutils import _ebv as holds
-from rdflib.plugins.sparql.evalutils import _join as joined
 from rdflib.plugins.sparql.evalutils import _minus as without
 from rdflib.plugins.sparql.parserutils import CompValue, Expr
 from rdflib.plugins.sparql.sparql import Bindings, FrozenBindings, SPARQLError
@@ -422,7 +421,10 @@ def _unbound(ctx: Any) -> Any:  # noqa: ANN401
 
 def _joined(ctx: Any, part: Any) -> Iterable[Any]:  # noqa: ANN401
     """Yield the solutions of a join, each as often as it has reasons."""
-    return evalJoin(ctx, part) if part.lazy else joined(evalPart(ctx, part.p1), list(evalPart(ctx, part.p2)))
+    if part.lazy:
+        return evalJoin(ctx, part)
+    others = Found(evalPart(ctx, part.p2))
+    return (row.merge(other) for row in evalPart(ctx, part.p1) for other in others.compatible(row))
 
 
 def _optional(ctx: Any, part: Any) -> Iterator[Any]:  # noqa: ANN401
