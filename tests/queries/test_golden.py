@@ -70,6 +70,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "on-this-day": {"date": "2026-08-16"},
     "profile": {"athlete": "pz:jefferson-perez", "date": "2026-01-01"},
     "provenance": {"node": "pz:perez-world-championships-2003"},
+    "standing-of-mark": {"mark": "pz:mark-1-17-21", "date": "2026-01-01"},
     "won-olympic-gold": {"athlete": "pz:jefferson-perez"},
 }
 CASES: dict[str, tuple[str, dict[str, Any]]] = {
@@ -84,6 +85,14 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     "medals.1996-12-31": ("medals", {"date": "1996-12-31"}),
     "marks-of-distance.5000": ("marks-of-distance", {"metres": 5000}),
     "provenance.medal-1992": ("provenance", {"node": "pz:medal-junior-world-cup-1992"}),
+    "all-time-list.per-mark": (
+        "all-time-list",
+        {"per": "mark", "discipline": "pz:race-walk-20km", "top": 10, "date": "2008-12-31"},
+    ),
+    "marks-under-limit.1-20": (
+        "marks-under-limit",
+        {"limit": 4800, "discipline": "pz:race-walk-20km", "date": "2026-01-01"},
+    ),
     "results-between.2003-2007": ("results-between", {"start": 2003, "end": 2007}),
     "won-olympic-gold.luis-munoz": ("won-olympic-gold", {"athlete": "pz:luis-munoz"}),
     "world-championships.olympic-games": ("world-championships", {"series": "pz:olympic-games"}),

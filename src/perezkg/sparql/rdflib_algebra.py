@@ -19,7 +19,6 @@ from rdflib.plugins.sparql.algebra import _addVars as add_variables
 from rdflib.plugins.sparql.algebra import _traverseAgg as traverse_upwards
 from rdflib.plugins.sparql.evaluate import evalJoin, evalPart, evalProject
 from rdflib.plugins.sparql.evalutils import _ebv as holds
-from rdflib.plugins.sparql.evalutils import _join as joined
 from rdflib.plugins.sparql.evalutils import _minus as without
 from rdflib.plugins.sparql.parserutils import CompValue, Expr
 from rdflib.plugins.sparql.sparql import Bindings, FrozenBindings, SPARQLError
@@ -28,7 +27,7 @@ from rdflib.term import BNode, Literal, URIRef, Variable
 from perezkg.errors import EvaluationError
 from perezkg.sparql import departures
 from perezkg.sparql import rdflib_values as xsd
-from perezkg.sparql.rdflib_patterns import matches
+from perezkg.sparql.rdflib_patterns import Found, matches
 from perezkg.vocabulary import RDF, XSD
 
 TYPE_CHECKING = False
@@ -409,9 +408,8 @@ def _subquery(ctx: Any, part: Any) -> Iterable[Any]:  # noqa: ANN401
         return evalProject(ctx, part)  # type: ignore[no-any-return]
     known = part.__dict__.setdefault("found", {})
     if ctx.graph.identifier not in known:
-        known[ctx.graph.identifier] = list(evalProject(_unbound(ctx), part))
-    around = ctx.solution()
-    return (FrozenBindings(ctx, row) for row in known[ctx.graph.identifier] if row.compatible(around))
+        known[ctx.graph.identifier] = Found(evalProject(_unbound(ctx), part))
+    return (FrozenBindings(ctx, row) for row in known[ctx.graph.identifier].compatible(ctx.solution()))
 
 
 def _unbound(ctx: Any) -> Any:  # noqa: ANN401
@@ -423,7 +421,10 @@ def _unbound(ctx: Any) -> Any:  # noqa: ANN401
 
 def _joined(ctx: Any, part: Any) -> Iterable[Any]:  # noqa: ANN401
     """Yield the solutions of a join, each as often as it has reasons."""
-    return evalJoin(ctx, part) if part.lazy else joined(evalPart(ctx, part.p1), list(evalPart(ctx, part.p2)))
+    if part.lazy:
+        return evalJoin(ctx, part)
+    others = Found(evalPart(ctx, part.p2))
+    return (row.merge(other) for row in evalPart(ctx, part.p1) for other in others.compatible(row))
 
 
 def _optional(ctx: Any, part: Any) -> Iterator[Any]:  # noqa: ANN401
@@ -446,9 +447,12 @@ def _optional(ctx: Any, part: Any) -> Iterator[Any]:  # noqa: ANN401
 
 def _minus(ctx: Any, part: Any) -> Iterator[Any]:  # noqa: ANN401
     """Both sides of MINUS know nothing of what is around them."""
-    others = set(evalPart(_unbound(ctx), part.p2))
+    others = Found(set(evalPart(_unbound(ctx), part.p2)))
     names = part.p1._vars
-    return (row for row in evalPart(ctx, part.p1) if list(without([row.project(names)], others)))
+    for row in evalPart(ctx, part.p1):
+        own = row.project(names)
+        if list(without([own], list(others.compatible(own)))):
+            yield row
 
 
 def _groups(ctx: Any, part: Any) -> Iterator[FrozenBindings]:  # noqa: ANN401
