@@ -103,6 +103,7 @@ class Reader:
         self._strip = re.compile(options.get("strip", r"(?!)"))
         self._order: str = options.get("order", "")
         self._particles = frozenset(options.get("particles", ()))
+        self._series: str = (preset.edition or {}).get("series", "")
         self.split = re.compile(options.get("split", r",\s+(?!(?:Jr|Sr)\b)"))
 
     def date(self, field: str, text: str) -> str:
@@ -182,10 +183,11 @@ class Reader:
         key["round"] = slug(f"{round_}{number and f' {number}'}".strip())
         steps = [key[field] if field in ("discipline", "round") else slug(key[field]) for field in self.preset.contest]
         path = "contest/" + "/".join(step for step in steps if step)
-        told.update(date=date, year=year, series=self.preset.edition.get("series", told["competition"]))
+        told.update(date=date, year=year, series=self._series or told["competition"])
         labels = []
         for lang, words in self._words.items():
             label = {**told, "date": date or year, "sex": words.get(sex, sex)}
+            label["competition"] = told["competition"] or self._series
             label["discipline"] = kind.labels.get(lang) or next(iter(kind.labels.values()))
             label["round"] = clean(f"{words.get(round_, round_)} {number}")
             if part is not None:
@@ -223,7 +225,7 @@ class Reader:
             pairs.append(("sport:partOf", self._combined(contest, passage)))
         elif contest.round:
             pairs.append(("sport:round", nodes.concept("rounds", contest.round)))
-        if self.preset.edition:
+        if self.preset.edition is not None:
             pairs.append(("sport:edition", self._edition(contest, passage)))
             pairs += nodes.dated(contest.year) if contest.year else []
         else:
@@ -261,12 +263,12 @@ class Reader:
         """Return the edition that a contest belongs to; its place and its day are those of the edition."""
         nodes, syntax, told = self._nodes, self._nodes.syntax, contest.told
         series = told["series"]
-        label = told["competition"] or f"{series} {contest.year}"
+        label = (self._series and told["competition"]) or f"{series} {contest.year}".strip()
         path = f"edition/{slug(series)}/{slug(contest.year or told['competition'])}"
         if nodes.is_new(path):
             whole = f"series/{slug(series)}"
             if nodes.is_new(whole):
-                level = self.preset.edition.get("level", "")
+                level = (self.preset.edition or {}).get("level", "")
                 pairs = [("sport:level", nodes.concept("levels", level))] if level else []
                 nodes.tell(whole, "sport:CompetitionSeries", {"": series}, pairs, passage)
             pairs = [("sport:series", syntax.iri(whole))]

@@ -78,7 +78,8 @@ class Buckets:
 
     def __init__(self) -> None:
         self._files: list[IO[str]] = [
-            tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n") for _ in range(_PARTS)
+            tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n")  # noqa: SIM115 - see `close`
+            for _ in range(_PARTS)
         ]
         self.writers: list[Callable[[str], int]] = [file.write for file in self._files]
 
@@ -121,31 +122,35 @@ def compared_ranks(groups: Iterable[tuple[str, list[list[str]]]], findings: Find
     """Find contests whose ranks contradict their marks, or that have no first place.
 
     Args:
-        groups: By contest: file, line, rank, value; a value with < before it is better when it is smaller.
+        groups: By contest: file, line, rank, value; a value with < before it is better when it is smaller, and a rank with ~
+            behind it is one that many share: no medal.
         findings: Where to tell.
         complete: The files that list whole rankings.
     """
     for contest, rows in groups:
         ranked = []
         for file, line, rank, value in rows:
-            if rank and value:
+            if rank not in ("", "~") and value:
                 number = float(value[1:])
-                ranked.append((int(rank), number if value[0] == "<" else -number, file, line))
+                better = number if value[0] == "<" else -number
+                ranked.append((int(rank.rstrip("~")), better, rank.endswith("~"), file, line))
         ranked.sort()
         first = f"{rows[0][0]}:{rows[0][1]}"
         wrong = _contradiction(ranked)
         if wrong is not None:
-            findings.add("ranks", f"{wrong[2]}:{wrong[3]}", f"{contest}, rank {wrong[0]}")
+            findings.add("ranks", f"{wrong[3]}:{wrong[4]}", f"{contest}, rank {wrong[0]}")
         elif (
-            rows[0][0] in complete and any(rank for _, _, rank, _ in rows) and not any(r == "1" for _, _, r, _ in rows)
+            rows[0][0] in complete
+            and any(rank.rstrip("~") for _, _, rank, _ in rows)
+            and not any(r == "1" for _, _, r, _ in rows)
         ):
             findings.add("no-first", first, contest)
 
 
-def _contradiction(ranked: list[tuple[int, float, str, str]]) -> tuple[int, float, str, str] | None:
+def _contradiction(ranked: list[tuple[int, float, bool, str, str]]) -> tuple[int, float, bool, str, str] | None:
     """Return a row that is better than one with a better rank, or that shares a rank without sharing the mark."""
     for before, after in zip(ranked, ranked[1:], strict=False):
-        if after[1] < before[1] or (after[0] == before[0] and after[1] != before[1]):
+        if after[1] < before[1] or (after[0] == before[0] and after[1] != before[1] and not after[2]):
             return after
     return None
 

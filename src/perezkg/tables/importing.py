@@ -107,10 +107,15 @@ class Import:
             InputError: It cannot be read, or changed while it was read.
         """
         self._out.append(self._syntax.head)
-        for table in self.tables:
-            yield from self._table(table)
-        compared_ranks(self._memory.ranks.groups(), self.findings, self._complete())
-        compared_athletes(self._memory.names.groups(), self.findings)
+        try:
+            for table in self.tables:
+                yield from self._table(table)
+            compared_ranks(self._memory.ranks.groups(), self.findings, self._complete())
+            compared_athletes(self._memory.names.groups(), self.findings)
+        finally:
+            self._memory.close()
+            for table in self.tables:
+                table.close()
 
     def _complete(self) -> set[str]:
         return {table.name for table in self.tables} if self._preset.complete else set()

@@ -109,7 +109,7 @@ class Preset:
     cells: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
-    edition: Mapping[str, str] = field(default_factory=dict)
+    edition: Mapping[str, str] | None = None
     labels: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     disciplines: tuple[Discipline, ...] = ()
     parts: tuple[Part, ...] = ()
@@ -125,12 +125,14 @@ class Preset:
         for name, value in constants.items():
             if name in FIELDS:
                 found = replace(found, constants={**found.constants, name: value})
-            elif name in ("publisher", "language"):
-                found = replace(found, **{name: value})
+            elif name == "publisher":
+                found = replace(found, publisher=value)
+            elif name == "language":
+                found = replace(found, language=value)
             elif name == "languages":
                 found = replace(found, languages=tuple(value.split(",")))
             elif name in ("series", "level"):
-                found = replace(found, edition={**found.edition, name: value})
+                found = replace(found, edition={**(found.edition or {}), name: value})
             elif name in _READ:
                 found = replace(found, read={**found.read, name: value})
             else:

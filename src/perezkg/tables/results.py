@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -55,6 +56,11 @@ class Memory:
         self.athletes = Hashes()
         self.ranks = Buckets()
         self.names = Buckets()
+
+    def close(self) -> None:
+        """Let go of what waits on disk."""
+        self.ranks.close()
+        self.names.close()
 
 
 class Results:
@@ -233,7 +239,10 @@ class Results:
             return
         while not fresh:
             again += 1
-            contest = self._contests.get((*key, again)) or self._contest(key, values, rank[1], rank[2], again)
+            if person is None:  # a second team of one nation: it has other members, or another mark
+                who, called, tail = self._team(contest, values, members, read, passage, again)
+            else:
+                contest = self._contest(key, values, rank[1], rank[2], again)
             fresh = memory.results.add(hash((contest.path, tail)))
         if again > 1:
             self._findings.add("twice", place, called)
@@ -242,14 +251,14 @@ class Results:
         if nation:
             nation_term = self._nodes.country(clean(nation), passage)
         if person is not None:
-            self._tell(person, nation, place, passage)
+            new = self._tell(person, nation, place, passage)
             if club:
-                self._club(person, club, contest, passage)
+                self._club(person, club, contest, passage, new=new)
         else:
             self._membership(contest, called, tail, members, passage)
         status = read.status or rank[3]
         if self._checks or self._parts or self._notes:
-            status = self._strange(cells, place, status)
+            status = self._strange(cells, place, status, has_mark=bool(read.number))
         self._find(values, read, rank, status, person, place)
         outcome = self._outcome(status, rank[0])
         comment = self._comment(cells, place) if self._notes else ""
@@ -261,7 +270,7 @@ class Results:
         if number or read.number:
             memory.ranks.add(
                 hash(contest.path),
-                f"{contest.labels[0]}\t{self._table.name}\t{row.line}\t{number or ''}\t"
+                f"{contest.labels[0]}\t{self._table.name}\t{row.line}\t{number or ''}{'' if rank[0] else '~'}\t"
                 f"{('<' if rule.unit == 'second' else '>') + read.number if read.number else ''}\n",
             )
 
@@ -353,13 +362,21 @@ class Results:
         return [self._athlete(name, "", sex) for name in names]
 
     def _team(
-        self, contest: Contest, values: tuple[str, ...], members: list[Athlete], read: Read, passage: str
+        self,
+        contest: Contest,
+        values: tuple[str, ...],
+        members: list[Athlete],
+        read: Read,
+        passage: str,
+        again: int = 1,
     ) -> tuple[str, str, str]:
         """Return the team of a row: those who ran for one nation or club in one contest, with one mark."""
         called = clean(values[2] or values[4]) or (members[0].name if members else "")
         if not called:
             raise RowError("nation", "nothing tells which team this is")
         tail = slug(called) + (f"/{slug(read.notation)}" if self.preset.runners else "")
+        if again > 1:
+            called, tail = f"{called} ({again})", f"{tail}/{again}"
         path = f"team/{contest.path[8:]}/{tail}"
         if self._nodes.is_new(path):
             labels = {
@@ -372,7 +389,7 @@ class Results:
     def _membership(self, contest: Contest, called: str, tail: str, members: list[Athlete], passage: str) -> None:
         team = f"team/{contest.path[8:]}/{tail[5:]}"
         for member in members:
-            self._tell(member, "", "", passage)
+            new = self._tell(member, "", "", passage)
             path = f"{team}/{member.path[7:]}"
             if not self._nodes.is_new(path):
                 continue
@@ -383,8 +400,10 @@ class Results:
             ]
             label = f"{member.name}, {called}, {contest.labels[0]}"
             self._nodes.tell(path, "sport:Membership", {self.preset.languages[0]: label}, pairs, passage)
+            if not new:
+                self._write(self._syntax.triple(self._syntax.iri(member.path), "prov:wasDerivedFrom", passage))
 
-    def _club(self, person: Athlete, cell: str, contest: Contest, passage: str) -> None:
+    def _club(self, person: Athlete, cell: str, contest: Contest, passage: str, *, new: bool) -> None:
         """Write that an athlete was of a club in the year of a contest."""
         nodes, syntax, club, year = self._nodes, self._syntax, clean(cell), contest.year
         path = f"club/{slug(club)}"
@@ -401,12 +420,19 @@ class Results:
             if year:
                 pairs += [("sport:startDate", syntax.date(year)), ("sport:endDate", syntax.date(year))]
             nodes.tell(member, "sport:Membership", {"": f"{person.name}, {club}{year and f', {year}'}"}, pairs, passage)
+            if not new:
+                self._write(syntax.triple(syntax.iri(person.path), "prov:wasDerivedFrom", passage))
 
-    def _tell(self, person: Athlete, nation: str, place: str, passage: str) -> None:
-        """Write an athlete who has not been told, and note the nation: who changes it stays one person."""
+    def _tell(self, person: Athlete, nation: str, place: str, passage: str) -> bool:
+        """Write an athlete who has not been told, and note the nation: who changes it stays one person.
+
+        Returns:
+            Whether the athlete is new.
+        """
+        new = False
         if self._memory.athletes.add(hash((person.path, nation))):
-            if self._memory.athletes.add(hash(person.path)):
-                self.athletes += 1
+            new = self._memory.athletes.add(hash(person.path))
+            self.athletes += new
             self._nodes.person(person.path, person.name, person.birth, person.labels, passage)
             if place:
                 file, _, line = place.rpartition(":")
@@ -414,6 +440,7 @@ class Results:
                     hash(person.bare),
                     f"{person.bare}\t{file}\t{line}\t{person.path}\t{person.name}\t{person.birth}\t{clean(nation)}\n",
                 )
+        return new
 
     def _outcome(self, status: str, rank: int | None) -> tuple[str, str]:
         if status:
@@ -442,11 +469,11 @@ class Results:
         if read.note.rstrip(">").endswith("note-estimated"):
             add("estimated", place, read.notation)
 
-    def _strange(self, cells: list[str], place: str, status: str) -> str:
+    def _strange(self, cells: list[str], place: str, status: str, *, has_mark: bool) -> str:
         """Note columns that disagree; return the status, which failed attempts may tell."""
         for check, indexes in self._checks:
             try:
-                numbers = [seconds(clean(cells[index])) for index in indexes]
+                numbers = [_number(clean(cells[index])) for index in indexes]
             except CellError as error:
                 self._findings.add("disagree", place, str(error))
                 continue
@@ -454,8 +481,10 @@ class Results:
                 told = ", ".join(f"{name} {cells[index]}" for name, index in zip(check.columns, indexes, strict=True))
                 self._findings.add("disagree", place, told)
         for _, _, attempts in self._parts:
-            if attempts and not any(
-                clean(cells[index])[:1].isdigit() and clean(cells[index]) != "0" for index in attempts
+            if (
+                not has_mark
+                and attempts
+                and not any(clean(cells[index])[:1].isdigit() and clean(cells[index]) != "0" for index in attempts)
             ):
                 return status or "no-mark"
         return status
@@ -521,7 +550,14 @@ class Results:
     ) -> None:
         """Write a result, its mark and the row that says so."""
         syntax = self._syntax
-        shape = (first, outcome[0] == "sport:status", bool(outcome[0]), bool(nation), bool(wind_term), bool(comment))
+        shape: tuple[bool, ...] = (
+            first,
+            outcome[0] == "sport:status",
+            bool(outcome[0]),
+            bool(nation),
+            bool(wind_term),
+            bool(comment),
+        )
         shape += (bool(read.number), bool(read.note))
         template = self._templates.get(shape)
         if template is None:
@@ -598,7 +634,12 @@ def _kept(cache: dict[_Key, _Value], key: _Key, value: _Value) -> _Value:
     return value
 
 
-def _agree(check: Check, numbers: list[Any]) -> bool:
+def _number(text: str) -> Decimal:
+    """Return the number in a cell that is compared with others; a failed attempt is negative."""
+    return Decimal(text) if re.fullmatch(r"-?\d+(\.\d+)?", text) else seconds(text)
+
+
+def _agree(check: Check, numbers: list[Decimal]) -> bool:
     if check.kind == "same":
         return len(set(numbers)) == 1
     if check.kind == "sum":

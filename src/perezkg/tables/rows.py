@@ -64,6 +64,7 @@ class Table:
         self.sha256 = self._digest()
         self.end = os.path.splitext(self.name.removesuffix(".gz"))[1].casefold()
         self.done = 0
+        self._text: IO[str] | None = None
 
     def _open(self) -> IO[bytes]:
         if self._copy is not None:
@@ -78,6 +79,11 @@ class Table:
 
     def _unreadable(self, error: Exception) -> InputUnreadableError:
         return InputUnreadableError(f"cannot be read: {getattr(error, 'strerror', None) or error}", path=self.path)
+
+    def close(self) -> None:
+        """Let go of the copy of standard input."""
+        if self._copy is not None:
+            self._copy.close()
 
     def _digest(self) -> str:
         found = sha256()
@@ -115,6 +121,9 @@ class Table:
                         hint="Is a quotation mark left open?",
                     ) from None
                 raise self._unreadable(error) from None
+            finally:
+                if self._text is not None:
+                    self._text.close()
         if self._digest() != self.sha256:
             raise InputChangedError(
                 "the file changed while it was read", path=self.path, hint="Run the import again when it is complete."
@@ -139,11 +148,12 @@ class Table:
             UsageError: There is no such encoding.
         """
         try:
-            return io.TextIOWrapper(raw, encoding=self.encoding(), newline="")
+            self._text = io.TextIOWrapper(raw, encoding=self.encoding(), newline="")
         except LookupError:
             raise UsageError(
                 f"there is no encoding {self.encoding()!r}", hint="Such as utf-8, utf-16, latin-1, cp1252."
             ) from None
+        return self._text
 
     def _undecodable(self, error: UnicodeDecodeError) -> InputUnreadableError:
         line = 0
@@ -167,7 +177,7 @@ def _copied() -> IO[bytes]:
     import sys
     import tempfile
 
-    copy = tempfile.TemporaryFile()
+    copy = tempfile.TemporaryFile()  # noqa: SIM115 - see `Table.close`
     shutil.copyfileobj(sys.stdin.buffer, copy)
     copy.flush()
     return copy
