@@ -64,7 +64,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.epilog = """examples:
   perezkg import --show-presets
   perezkg import -p world-athletics women-20-kilometres-race-walk.csv -o walks.ttl
-  perezkg import -p results heat.csv --set competition="City Cup" date=2026-05-02 discipline="100 m" sex=women -o cup.ttl
+  perezkg import -p results heat.csv --set competition="City Cup" date=2026-05-02 discipline="100 m" -o cup.ttl
   perezkg import --sketch mine.csv > mine.toml && perezkg import -p mine.toml mine.csv -o mine.nt --rejects no.csv
 
 Each line of a table is a result, a reject or not data; the three add up, and are told."""
@@ -166,7 +166,7 @@ def _drafts(*paths: str | None) -> Iterator[list[Draft | None]]:
     path = ""
     try:
         for path in (path or "" for path in paths):
-            drafts.append(Draft(path) if path else None)
+            drafts.append(Draft(path) if path else None)  # noqa: PERF401 - those begun are discarded if one fails
         yield drafts
         for draft in drafts:
             if draft is not None:

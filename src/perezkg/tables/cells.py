@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -192,6 +193,7 @@ Position(rank=12, round='', group=''), Position(rank=None, round='combined', gro
     return Position(rank, ROUNDS.get(letters, ""), found[3])
 
 
+@lru_cache(1 << 12)
 def day(text: str, order: str = "", century: int = 0) -> str:
     """Read a date, which may lack its day or month, and return it as XML Schema writes it.
 
@@ -272,6 +274,7 @@ def _capital(part: str) -> str:
     return part[:1] + part[1:].lower() if len(part) > 1 else part
 
 
+@lru_cache(1 << 12)
 def venue(text: str) -> Venue:
     """Read a place: stadium, city, state and, in brackets, the country.
 

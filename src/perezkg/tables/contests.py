@@ -30,6 +30,7 @@ class Athlete(NamedTuple):
     """An athlete as a row names them; `path` is the same for whoever has the same name, birth and sex."""
 
     path: str
+    tail: str
     name: str
     birth: str
     labels: Mapping[str, str]
@@ -50,7 +51,10 @@ class Contest(NamedTuple):
 
     path: str
     iri: str
+    tail: str
     labels: tuple[str, ...]
+    escaped: tuple[str, ...]
+    longest: int
     kind: Kind
     told: Mapping[str, str]
     venue: Venue | None
@@ -146,7 +150,7 @@ class Reader:
         sex = self.sex(sex)
         labels = {lang: words["birth"].format(athlete=called) for lang, words in self._words.items()}
         path = f"person/{slug(called)}/{born or '-'}/{sex or '-'}"
-        return Athlete(path, called, born, labels, f"{bare(called)} {sex}")
+        return Athlete(path, path[7:], called, born, labels, f"{bare(called)} {sex}")
 
     def contest(self, values: Mapping[str, str], round_: str, group: str, again: int, part: Any = None) -> Contest:  # noqa: ANN401
         """Return the contest of a row.
@@ -197,9 +201,10 @@ class Reader:
         if part is not None:
             path += f"/{slug(next(iter(part.labels.values())))}"
         told.update(sex=sex)
+        escaped = tuple(self._nodes.syntax.text(label)[1:-1] for label in labels)
         return Contest(
-            path, self._nodes.syntax.iri(path), tuple(labels), kind, told, where, date, year, round_,
-            next(iter(part.labels.values())) if part is not None else "",
+            path, self._nodes.syntax.iri(path), path[8:], tuple(labels), escaped, max(map(len, escaped)), kind, told,
+            where, date, year, round_, next(iter(part.labels.values())) if part is not None else "",
         )  # fmt: skip
 
     def tell(self, contest: Contest, passage: str, whole: Contest | None = None) -> None:

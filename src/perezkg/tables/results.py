@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from operator import itemgetter
-from typing import NamedTuple
 
 from perezkg.errors import TableError, nearest
 from perezkg.tables.cells import STATUSES, CellError, clean, mark, position, seconds, wind
 from perezkg.tables.contests import Reader, RowError
 from perezkg.tables.findings import Buckets, Findings, Hashes
 from perezkg.tables.preset import FIELDS
+from perezkg.tables.statements import NOTHING, Read, Statements
 from perezkg.tables.syntax import slug
 
 TYPE_CHECKING = False
@@ -27,24 +27,9 @@ if TYPE_CHECKING:
     _Key = TypeVar("_Key")
     _Value = TypeVar("_Value")
 
-# The numbers of what a result is written from, in the templates.
-_RESULT, _WHO, _CONTEST, _ROW, _MARK, _VALUE, _UNIT, _NOTATION, _OUTCOME, _NATION, _WIND = range(11)
-_SOURCE, _LINE, _ROW_LABEL, _COMMENT, _NOTE, _LABELS = range(11, 17)
-_CACHED = 20_000
+_CACHED = 1 << 13
+_WHOLE_DATE = len("1988-06-11")
 _YES = ("1", "true", "yes", "x", "relay")
-
-
-class Read(NamedTuple):
-    """A mark as it is written: value, unit and notation are terms; or a status in its place."""
-
-    value: str
-    notation: str
-    note: str
-    status: str
-    number: str
-
-
-_NOTHING = Read("", "", "", "", "")
 
 
 class Memory:
@@ -100,17 +85,17 @@ class Results:
         self._width = len(columns)
         self._constants = [self.preset.constants.get(field, "") for field in FIELDS]
         self._joined = self._choose()
-        self._sources = f"source/{slug(table.name)}-{table.sha256[:12]}"
-        self.source = self._syntax.iri(self._sources)
-        self._row_start, self._row_end = self.source[:-1] + "#row=", ">"
+        self._statements = Statements(table, f"source/{slug(table.name)}-{table.sha256[:12]}", nodes, write)
         self._words = [self.preset.words(lang) for lang in self.preset.languages]
-        line = self._words[0]["line"].format(file=clean(table.name).replace("{", "").replace("}", ""), line="{line}")
-        self._row_label = self._syntax.text(line)[:-1].partition("{line}")
-        self._templates: dict[tuple[bool, ...], Callable[..., str]] = {}
         self._marks: dict[tuple[str, str], Read] = {}
         self._persons: dict[tuple[str, str, str], Athlete] = {}
         self._contests: dict[tuple[Any, ...], Contest] = {}
         self._winds: dict[str, str] = {"": ""}
+        # What has been told already, and need not be looked up again.
+        self._entries: dict[tuple[str, str, str, str], tuple[Athlete, str, str]] = {}
+        self._told: dict[str, bool] = {}
+        self._outcomes: dict[tuple[str, int | None], tuple[str, str]] = {}
+        self._wind_told, self._rank_told, self._birth_told = (name in self._has for name in ("wind", "rank", "birth"))
         self._ranks: dict[str, tuple[int | None, str, str, str]] = {"": (None, "", "", "")}
         self._notes = [(name, self._index(name)) for name in self.preset.notes if name in self._columns]
         self._checks = [
@@ -125,6 +110,7 @@ class Results:
         ]
         self._maps = [(FIELDS.index(field), values) for field, values in self.preset.values.items()]
         self._null = frozenset(self.preset.read.get("null", ()))
+        self._exact = bool(self.preset.parts or self._notes)
         self._parts = [
             (part, self._index(part.mark), [self._index(name) for name in part.attempts]) for part in self.preset.parts
         ]
@@ -204,7 +190,7 @@ class Results:
         raw_rank = values[6]
         if self._joined or self._changes or self._maps or self._null:
             values = self._changed(values, cells)
-        (athlete, birth, nation, sex, club, mark_cell, rank_cell, wind_cell, _, _, _, discipline, *_, relay) = values
+        athlete, birth, nation, sex, club, mark_cell, rank_cell, wind_cell, *_, relay = values
 
         rank = self._ranks.get(rank_cell) or self._rank(rank_cell)
         key = (*values[8:15], sex, rank[1], rank[2])
@@ -214,65 +200,113 @@ class Results:
         wind_term = self._winds.get(wind_cell)
         if wind_term is None:
             wind_term = self._wind(wind_cell)
-        team = rule.team or (relay and clean(relay).casefold() in _YES)
-        person = None
-        if not team:
-            person = self._persons.get((athlete, birth, sex)) or self._athlete(athlete, birth, sex)
-        members = self._members(values) if team else []
-        # Nothing is written before all cells have been read: a row that is refused leaves nothing behind.
-        memory = self._memory
-        if not memory.rows.add(hash((values, tuple(cells) if self._parts or self._notes else ()))):
-            raise RowError("", "an exact repeat of an earlier row")
-
-        place = f"{self._table.name}:{row.line}"
-        passage = f"{self._row_start}{row.line}{self._row_end}"
-        who, called, tail = (
-            (self._syntax.iri(person.path), person.name, person.path[7:])
-            if person is not None
-            else self._team(contest, values, members, read, passage)
-        )
-        again = 1
-        fresh = memory.results.add(hash((contest.path, tail)))
-        if not fresh and team and self.preset.runners:
-            self._membership(contest, called, tail, members, passage)
-            self._again(row.line, passage, contest, tail)
-            return
-        while not fresh:
-            again += 1
-            if person is None:  # a second team of one nation: it has other members, or another mark
-                who, called, tail = self._team(contest, values, members, read, passage, again)
-            else:
-                contest = self._contest(key, values, rank[1], rank[2], again)
-            fresh = memory.results.add(hash((contest.path, tail)))
-        if again > 1:
-            self._findings.add("twice", place, called)
-        self._reader.tell(contest, passage)
-        nation_term = ""
-        if nation:
-            nation_term = self._nodes.country(clean(nation), passage)
-        if person is not None:
-            new = self._tell(person, nation, place, passage)
-            if club:
-                self._club(person, club, contest, passage, new=new)
-        else:
-            self._membership(contest, called, tail, members, passage)
+        line = row.line
         status = read.status or rank[3]
+        if rule.team or (relay and clean(relay).casefold() in _YES):
+            contest, who, called, tail = self._take_team(contest, values, read, line)
+            if not called:
+                return
+            person = None
+            nation_term = self._nodes.country(clean(nation), self._statements.row(line)) if nation else ""
+        else:
+            who = ""
+            entry = self._entries.get((athlete, birth, sex, nation))
+            person = (
+                entry[0] if entry else self._persons.get((athlete, birth, sex)) or self._athlete(athlete, birth, sex)
+            )
+            tail = person.tail
+            # Nothing is written before all cells have been read: a row that is refused leaves nothing behind.
+            key_hash, row_hash = hash((contest.path, tail)), hash((values, tuple(cells) if self._exact else ()))
+            held = self._memory.results.held(key_hash, row_hash)
+            if held is not None:
+                contest = self._next_contest(contest, key, values, rank, tail, held, row_hash)
+                self._findings.add("twice", f"{self._table.name}:{line}", person.name)
+            if entry is None:
+                entry = self._tell_entry(person, nation, line, (athlete, birth, sex, nation))
+            called, nation_term = entry[1], entry[2]
+        if contest.path not in self._told:
+            self._reader.tell(contest, self._statements.row(line))
+            _kept(self._told, contest.path, True)  # noqa: FBT003 - a value
+        if club and person is not None:
+            self._club(person, club, contest, self._statements.row(line))
         if self._checks or self._parts or self._notes:
-            status = self._strange(cells, place, status, has_mark=bool(read.number))
-        self._find(values, read, rank, status, person, place)
-        outcome = self._outcome(status, rank[0])
-        comment = self._comment(cells, place) if self._notes else ""
-        self._put(row.line, passage, tail, contest, who, called, read, outcome, nation_term, wind_term, comment)
+            status = self._strange(cells, f"{self._table.name}:{line}", status, has_mark=bool(read.number))
+        self._find(values, read, status, person, line)
+        outcome = self._outcomes.get((status, rank[0])) or self._outcome(status, rank[0])
+        comment = self._comment(cells, f"{self._table.name}:{line}") if self._notes else ""
+        self._statements.add(line, contest, tail, who, called, read, outcome, nation_term, wind_term, comment)
         for part, index, attempts in self._parts:
-            self._part(part, cells[index], [cells[a] for a in attempts], contest, values, row, tail, who, called)
+            self._part(part, cells[index], [cells[a] for a in attempts], contest, values, line, tail, called)
         # A rank that the preset takes for none can contradict a mark all the same.
         number = rank[0] or (int(raw_rank) if raw_rank.isdigit() else "")
         if number or read.number:
-            memory.ranks.add(
+            self._memory.ranks.add(
                 hash(contest.path),
-                f"{contest.labels[0]}\t{self._table.name}\t{row.line}\t{number or ''}{'' if rank[0] else '~'}\t"
-                f"{('<' if rule.unit == 'second' else '>') + read.number if read.number else ''}\n",
+                f"{contest.labels[0]}\t{self._table.name}\t{line}\t{number}{'' if rank[0] else '~'}\t"
+                f"{'<' if rule.unit == 'second' else '>'}{read.number}\n",
             )
+
+    def _next_contest(
+        self,
+        contest: Contest,
+        key: tuple[Any, ...],
+        values: tuple[str, ...],
+        rank: tuple[int | None, str, str, str],
+        tail: str,
+        held: int | None,
+        row_hash: int,
+    ) -> Contest:
+        """Return the contest that looks the same as one in which the athlete has a result already.
+
+        Raises:
+            RowError: The row is a repeat, to the letter.
+        """
+        again = 1
+        while held is not None:
+            if held == row_hash:
+                raise RowError("", "an exact repeat of an earlier row")
+            again += 1
+            contest = self._contest(key, values, rank[1], rank[2], again)
+            held = self._memory.results.held(hash((contest.path, tail)), row_hash)
+        return contest
+
+    def _tell_entry(
+        self, person: Athlete, nation: str, line: int, key: tuple[str, str, str, str]
+    ) -> tuple[Athlete, str, str]:
+        """Write an athlete and a nation; return what results name them by."""
+        passage = self._statements.row(line)
+        nation_term = self._nodes.country(clean(nation), passage) if nation else ""
+        self._tell(person, nation, f"{self._table.name}:{line}", passage)
+        return _kept(self._entries, key, (person, self._syntax.text(person.name)[1:-1], nation_term))
+
+    def _take_team(
+        self, contest: Contest, values: tuple[str, ...], read: Read, line: int
+    ) -> tuple[Contest, str, str, str]:
+        """Write the team of a row and its members; return its IRI, its name and how the IRI of its result ends.
+
+        The name is empty where the row only tells of one more runner of a team.
+
+        Raises:
+            RowError: The row is a repeat, to the letter; or nothing tells which team it is.
+        """
+        members = self._members(values)
+        row_hash = hash(values)
+        if not self._memory.rows.add(row_hash):
+            raise RowError("", "an exact repeat of an earlier row")
+        passage = self._statements.row(line)
+        who, called, tail = self._team(contest, values, members, read, passage)
+        again = 1
+        while self._memory.results.held(hash((contest.path, tail)), row_hash) is not None:
+            if self.preset.runners:
+                self._membership(contest, called, tail, members, passage)
+                self._statements.more(line, contest, tail)
+                return contest, who, "", tail
+            again += 1  # a second team of one nation: it has other members, or another mark
+            who, called, tail = self._team(contest, values, members, read, passage, again)
+        if again > 1:
+            self._findings.add("twice", f"{self._table.name}:{line}", called)
+        self._membership(contest, called, tail, members, passage)
+        return contest, who, self._syntax.text(called)[1:-1], tail
 
     def _changed(self, values: tuple[str, ...], cells: list[str]) -> tuple[str, ...]:
         """Return the fields with those that are put together, taken apart or written otherwise."""
@@ -309,7 +343,7 @@ class Results:
         """Read a mark, or a status that stands in its place."""
         text = clean(cell)
         status = self.preset.values.get("mark", {}).get(text, "") or STATUSES.get(text.casefold(), "")
-        read = _NOTHING
+        read = NOTHING
         if status:
             read = Read("", "", "", status, "")
         elif text:
@@ -320,7 +354,7 @@ class Results:
             syntax = self._syntax
             note = syntax.term(f"sport:note-{notes[0]}") if notes else ""
             zero = unit == "kilogram" and float(value) == 0
-            read = _NOTHING if zero else Read(syntax.number(value), notation, note, "", value)
+            read = NOTHING if zero else Read(syntax.number(value), syntax.text(notation)[1:-1], note, "", value)
         return _kept(self._marks, (cell, unit), read)
 
     def _wind(self, cell: str) -> str:
@@ -377,7 +411,7 @@ class Results:
         tail = slug(called) + (f"/{slug(read.notation)}" if self.preset.runners else "")
         if again > 1:
             called, tail = f"{called} ({again})", f"{tail}/{again}"
-        path = f"team/{contest.path[8:]}/{tail}"
+        path = f"team/{contest.tail}/{tail}"
         if self._nodes.is_new(path):
             labels = {
                 lang: words["team"].format(athlete=called, contest=label)
@@ -387,7 +421,7 @@ class Results:
         return self._syntax.iri(path), called, f"team/{tail}"
 
     def _membership(self, contest: Contest, called: str, tail: str, members: list[Athlete], passage: str) -> None:
-        team = f"team/{contest.path[8:]}/{tail[5:]}"
+        team = f"team/{contest.tail}/{tail[5:]}"
         for member in members:
             new = self._tell(member, "", "", passage)
             path = f"{team}/{member.path[7:]}"
@@ -403,7 +437,7 @@ class Results:
             if not new:
                 self._write(self._syntax.triple(self._syntax.iri(member.path), "prov:wasDerivedFrom", passage))
 
-    def _club(self, person: Athlete, cell: str, contest: Contest, passage: str, *, new: bool) -> None:
+    def _club(self, person: Athlete, cell: str, contest: Contest, passage: str) -> None:
         """Write that an athlete was of a club in the year of a contest."""
         nodes, syntax, club, year = self._nodes, self._syntax, clean(cell), contest.year
         path = f"club/{slug(club)}"
@@ -420,8 +454,8 @@ class Results:
             if year:
                 pairs += [("sport:startDate", syntax.date(year)), ("sport:endDate", syntax.date(year))]
             nodes.tell(member, "sport:Membership", {"": f"{person.name}, {club}{year and f', {year}'}"}, pairs, passage)
-            if not new:
-                self._write(syntax.triple(syntax.iri(person.path), "prov:wasDerivedFrom", passage))
+            # The row is a source of the athlete, too, even of one who was told before.
+            self._write(syntax.triple(syntax.iri(person.path), "prov:wasDerivedFrom", passage))
 
     def _tell(self, person: Athlete, nation: str, place: str, passage: str) -> bool:
         """Write an athlete who has not been told, and note the nation: who changes it stays one person.
@@ -443,31 +477,26 @@ class Results:
         return new
 
     def _outcome(self, status: str, rank: int | None) -> tuple[str, str]:
+        told = ("sport:rank", self._syntax.number(rank)) if rank else ("", "")
         if status:
-            return "sport:status", self._nodes.concept("statuses", status)
-        return ("sport:rank", self._syntax.number(rank)) if rank else ("", "")
+            told = ("sport:status", self._nodes.concept("statuses", status))
+        return _kept(self._outcomes, (status, rank), told)
 
-    def _find(
-        self,
-        values: tuple[str, ...],
-        read: Read,
-        rank: tuple[int | None, str, str, str],
-        status: str,
-        person: Athlete | None,
-        place: str,
-    ) -> None:
+    def _find(self, values: tuple[str, ...], read: Read, status: str, person: Athlete | None, line: int) -> None:
         """Note what a row lacks."""
-        has, add = self._has, self._findings.add
-        if "wind" in has and not values[7]:
-            add("no-wind", place)
-        if "rank" in has and not values[6] and not status:
-            add("no-place", place)
-        if "birth" in has and person is not None and len(person.birth) < 10:
-            add("birth-short", place, person.birth)
+        lacking = []
+        if self._wind_told and not values[7]:
+            lacking.append(("no-wind", ""))
+        if self._rank_told and not values[6] and not status:
+            lacking.append(("no-place", ""))
+        if self._birth_told and person is not None and len(person.birth) < _WHOLE_DATE:
+            lacking.append(("birth-short", person.birth))
         if not read.number and not status:
-            add("total" if self._parts else "no-mark", place)
-        if read.note.rstrip(">").endswith("note-estimated"):
-            add("estimated", place, read.notation)
+            lacking.append(("total" if self._parts else "no-mark", ""))
+        if read.note and "note-estimated" in read.note:
+            lacking.append(("estimated", read.notation))
+        for kind, text in lacking:
+            self._findings.add(kind, f"{self._table.name}:{line}", text)
 
     def _strange(self, cells: list[str], place: str, status: str, *, has_mark: bool) -> str:
         """Note columns that disagree; return the status, which failed attempts may tell."""
@@ -503,127 +532,26 @@ class Results:
         attempts: list[str],
         whole: Contest,
         values: tuple[str, ...],
-        row: Row,
+        line: int,
         tail: str,
-        who: str,
         called: str,
     ) -> None:
         """Write the result of a part of a contest, unless nothing is told of it."""
-        unit = whole.kind.rule.unit
-        read = self._mark(cell, unit)
-        failed = attempts and not any(clean(attempt)[:1].isdigit() and clean(attempt) != "0" for attempt in attempts)
+        read = self._mark(cell, whole.kind.rule.unit)
+        failed = attempts and not any(map(_succeeded, attempts))
         tried = any(clean(attempt) not in ("0", "") for attempt in attempts)
         status = read.status or ("no-mark" if failed and tried and not read.number else "")
         if not read.number and not status:
             return
         contest = self._contest((*values[8:15], values[3], "", ""), values, "", "", 1, part)
-        passage = f"{self._row_start}{row.line}{self._row_end}"
-        self._reader.tell(contest, passage, whole)
+        self._reader.tell(contest, self._statements.row(line), whole)
         comment = self._syntax.text(", ".join(map(clean, attempts))) if attempts else ""
         outcome = self._outcome(status, None)
-        self._put(row.line, passage, tail, contest, who, called, read, outcome, "", "", comment, first=False)
+        self._statements.add(line, contest, tail, "", called, read, outcome, comment=comment, first=False)
 
-    def _again(self, line: int, passage: str, contest: Contest, tail: str) -> None:
-        """Write that a row more is about a result."""
-        iri = self._syntax.iri(f"result/{contest.path[8:]}/{tail}")
-        for about in (iri, f"{iri[:-1]}#mark>", contest.iri):
-            self._write(self._syntax.triple(about, "prov:wasDerivedFrom", passage))
-        label = f'{self._row_label[0]}{line}{self._row_label[2]}"'
-        pairs = [("oa:hasSource", self.source), ("sport:position", self._syntax.number(line))]
-        self._write(self._syntax.node(passage, "sport:Passage", [("rdfs:label", label), *pairs]))
 
-    def _put(
-        self,
-        line: int,
-        passage: str,
-        tail: str,
-        contest: Contest,
-        who: str,
-        called: str,
-        read: Read,
-        outcome: tuple[str, str],
-        nation: str,
-        wind_term: str,
-        comment: str,
-        *,
-        first: bool = True,
-    ) -> None:
-        """Write a result, its mark and the row that says so."""
-        syntax = self._syntax
-        shape: tuple[bool, ...] = (
-            first,
-            outcome[0] == "sport:status",
-            bool(outcome[0]),
-            bool(nation),
-            bool(wind_term),
-            bool(comment),
-        )
-        shape += (bool(read.number), bool(read.note))
-        template = self._templates.get(shape)
-        if template is None:
-            template = self._templates[shape] = self._template(shape)
-        iri = syntax.iri(f"result/{contest.path[8:]}/{tail}")
-        notation = syntax.text(read.notation)
-        labels = []
-        for words, label, lang in zip(self._words, contest.labels, self.preset.languages, strict=True):
-            text = words["result"].format(athlete=called, contest=label)
-            labels.append(syntax.text(text if len(text) < 200 else f"{text[:198].rstrip()}…", lang))
-            if read.number:
-                text = words["mark"].format(mark=read.notation, athlete=called, contest=label)
-                labels.append(syntax.text(text if len(text) < 200 else f"{text[:198].rstrip()}…", lang))
-            else:
-                labels.append("")
-        self._write(
-            template(
-                iri,
-                who,
-                contest.iri,
-                passage,
-                f"{iri[:-1]}#mark>",
-                read.value,
-                self._unit(contest.kind.rule.unit),
-                notation,
-                outcome[1],
-                nation,
-                wind_term,
-                self.source,
-                syntax.number(line),
-                f'{self._row_label[0]}{line}{self._row_label[2]}"',
-                comment,
-                read.note,
-                *labels,
-            )
-        )
-
-    def _unit(self, unit: str) -> str:
-        return self._nodes.concept("units", unit)
-
-    def _template(self, shape: tuple[bool, ...]) -> Callable[..., str]:
-        """Return what writes a result of a shape: which of its properties it has."""
-        first, has_status, has_outcome, has_nation, has_wind, has_comment, has_mark, has_note = shape
-        count = len(self.preset.languages)
-        result = [("rdfs:label", _LABELS + 2 * number) for number in range(count)]
-        result += [("sport:competitor", _WHO), ("sport:contest", _CONTEST)]
-        for there, name, number in (
-            (has_outcome, "sport:status" if has_status else "sport:rank", _OUTCOME),
-            (has_nation, "sport:represents", _NATION),
-            (has_wind, "sport:wind", _WIND),
-            (has_comment, "rdfs:comment", _COMMENT),
-            (has_mark, "sport:mark", _MARK),
-        ):
-            if there:
-                result.append((name, number))
-        nodes = [(_RESULT, "sport:Participation", (*result, ("prov:wasDerivedFrom", _ROW)))]
-        if has_mark:
-            told = [("rdfs:label", _LABELS + 2 * number + 1) for number in range(count)]
-            told += [("sport:value", _VALUE), ("sport:unit", _UNIT), ("skos:notation", _NOTATION)]
-            told += [("sport:markNote", _NOTE)] if has_note else []
-            nodes.append((_MARK, "sport:Mark", (*told, ("prov:wasDerivedFrom", _ROW))))
-        if first:
-            row = (("rdfs:label", _ROW_LABEL), ("oa:hasSource", _SOURCE), ("sport:position", _LINE))
-            nodes.append((_ROW, "sport:Passage", row))
-        nodes.append((_CONTEST, "", (("prov:wasDerivedFrom", _ROW),)))
-        return self._syntax.compiled(*nodes)
+def _succeeded(attempt: str) -> bool:
+    return clean(attempt)[:1].isdigit() and clean(attempt) != "0"
 
 
 def _kept(cache: dict[_Key, _Value], key: _Key, value: _Value) -> _Value:

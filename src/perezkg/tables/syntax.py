@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import quote
 
 TYPE_CHECKING = False
@@ -36,6 +36,7 @@ class Syntax:
 
     def __init__(self, base: str, name: str = "turtle") -> None:
         self._turtle = name == "turtle"
+        self._base = base
         self._root = "" if self._turtle else base
         self.head = ""
         if self._turtle:
@@ -70,27 +71,37 @@ class Syntax:
         """Write a date, a month or a year."""
         return f'"{value}"^^{self.term(_DATES[len(value)])}'
 
-    def compiled(self, *nodes: tuple[int, str, tuple[tuple[str, int], ...]]) -> Callable[..., str]:
-        """Return a function that writes several nodes at once, from terms by their numbers.
+    def compiled(self, *nodes: tuple[str, str, tuple[tuple[str, str], ...]]) -> Callable[..., str]:
+        """Return a function that writes several nodes at once.
 
         Args:
-            nodes: The number of the subject; the class, or nothing; properties, and the numbers of their values.
+            nodes: The subject; the class, or nothing; properties and their values. Subjects and values are terms with
+                gaps, `{0}`, for what the function is given.
         """
         text = []
-        for subject, kind, properties in nodes:
-            pairs = [(name, f"{{{number}}}") for name, number in properties]
+        for subject, kind, pairs in nodes:
             if self._turtle:
                 told = [f"a {kind}"] if kind else []
                 told += [f"{name} {value}" for name, value in pairs]
-                text.append(f"{{{subject}}} {'; '.join(told)}.\n")
+                text.append(f"{subject} {'; '.join(told)}.\n")
                 continue
             told = [f"{self.term('rdf:type')} {self.term(kind)}"] if kind else []
             told += [f"{self.term(name)} {value}" for name, value in pairs]
-            text += [f"{{{subject}}} {triple} .\n" for triple in told]
+            text += [f"{subject} {triple} .\n" for triple in told]
         return "".join(text).format
 
     def _template(self, kind: str, properties: tuple[str, ...]) -> Callable[..., str]:
-        return self.compiled((0, kind, tuple((name, number) for number, name in enumerate(properties, 1))))
+        return self.compiled(("{0}", kind, tuple((name, f"{{{n}}}") for n, name in enumerate(properties, 1))))
+
+    def numbered(self, path: str, prefix: str) -> tuple[str, str, str]:
+        r"""Return how IRIs that end in a number are written: what is declared first, what precedes it, what follows.
+
+        >>> Syntax("http://example.org/").numbered("list#row=", "row")
+        ('@prefix row: <http://example.org/list#row=> .\n', 'row:', '')
+        """
+        if self._turtle:
+            return f"@prefix {prefix}: <{self._base}{path}> .\n", f"{prefix}:", ""
+        return "", f"<{self._base}{path}", ">"
 
     def node(self, iri: str, kind: str, pairs: list[tuple[str, str]]) -> str:
         """Write a node."""
@@ -102,6 +113,7 @@ class Syntax:
         return f"{subject} {self.term(name)} {value} .\n"
 
 
+@lru_cache(1 << 13)
 def slug(text: str) -> str:
     """Return a text as a step of an IRI's path; two texts get the same only if they differ by the case of letters.
 
