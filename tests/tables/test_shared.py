@@ -5,7 +5,9 @@ They lie in `../shared` beside the checkout, or where the environment variable P
 
 from __future__ import annotations
 
+import csv
 import os
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -163,8 +165,6 @@ def test_no_medal_is_derived(tables: dict[str, Imported], name: str) -> None:
 
 @pytest.mark.parametrize("name", TABLES)
 def test_the_source_has_the_digest_of_its_file(tables: dict[str, Imported], name: str) -> None:
-    from hashlib import sha256
-
     digest = sha256((SHARED / "tables" / TABLES[name].file).read_bytes()).hexdigest()
     assert tables[name].column("SELECT ?d { ?x a sport:Source ; sport:sha256 ?d }") == [digest]
 
@@ -316,13 +316,8 @@ def test_walks_of_nineteen_files(tmp_path: Path) -> None:
     assert found.column("SELECT (COUNT(*) AS ?n) { ?x a sport:Participation }") == ["21120"]
     perez = """SELECT (COUNT(*) AS ?n) (MIN(?value) AS ?best) { ?p sport:name "Jefferson Pérez" . ?x sport:competitor ?p ;
         sport:mark/sport:value ?value ; sport:contest/sport:discipline/rdfs:label "20 km walk"@en }"""
-    import csv
-
-    rows = [
-        row
-        for row in csv.DictReader((SHARED / "results" / "men-20-kilometres-race-walk.csv").open(encoding="utf-8"))
-        if row["Competitor"] == "Jefferson PÉREZ"
-    ]
+    with (SHARED / "results" / "men-20-kilometres-race-walk.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["Competitor"] == "Jefferson PÉREZ"]
     assert rows[0]["Mark"] == "1:17:21"
     assert found.column(perez) == [f"{len(rows)}|4641"]
     hand = found.column("SELECT (COUNT(*) AS ?n) { ?m sport:markNote sport:note-hand-timed }")

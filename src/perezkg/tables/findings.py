@@ -131,8 +131,8 @@ def compared_ranks(groups: Iterable[tuple[str, list[list[str]]]], findings: Find
     """Find contests whose ranks contradict their marks, or that have no first place.
 
     Args:
-        groups: By contest: file, line, rank, value; a value with < before it is better when it is smaller, and a rank with ~
-            behind it is one that many share: no medal.
+        groups: By contest: file, line, rank, value; a value with < before it is better when it is smaller, and a rank
+            with ~ behind it is one that many share: no medal.
         findings: Where to tell.
         complete: The files that list whole rankings.
     """

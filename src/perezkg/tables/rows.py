@@ -14,7 +14,7 @@ from perezkg.resources import function
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
     from typing import IO, Any
 
     from perezkg.tables.preset import Preset
@@ -97,7 +97,7 @@ class Table:
             raise self._unreadable(error) from None
         return found.hexdigest()
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Generator[Row, None, None]:
         """Yield the rows; when all have been read, look whether the file is still the same.
 
         Raises:

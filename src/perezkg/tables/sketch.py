@@ -6,10 +6,11 @@ import json
 import os
 import re
 from collections import Counter
+from contextlib import closing
 
 from perezkg.errors import TableError
 from perezkg.tables.cells import SEXES, STATUSES, CellError, clean, day, position, seconds, venue
-from perezkg.tables.preset import FIELDS, Preset, preset
+from perezkg.tables.preset import FIELDS, Preset, preset, shipped
 from perezkg.tables.rows import Table
 
 TYPE_CHECKING = False
@@ -36,12 +37,11 @@ def sketch(path: str, constants: Mapping[str, str]) -> str:
     looked = Preset("sketch", path, read={"encoding": encoding, "separator": separator})
     table = Table(path, looked)
     rows = []
-    reading = table.rows()
-    for row in reading:
-        rows.append([clean(cell) for cell in row.cells])
-        if len(rows) > _LOOK:
-            break
-    reading.close()
+    with closing(table.rows()) as reading:
+        for row in reading:
+            rows.append([clean(cell) for cell in row.cells])
+            if len(rows) > _LOOK:
+                break
     table.close()
     if not rows:
         raise TableError("the table is empty", path=path)
@@ -60,14 +60,18 @@ def _lines(path: str, encoding: str, separator: str, start: int, columns: dict[s
     folded = {name.casefold(): field for name, field in known.items()}
     fields: dict[str, str] = {}
     order = ""
+    for name in columns:  # what is called by a known name goes before what looks like one
+        if name.casefold() in folded:
+            fields.setdefault(folded[name.casefold()], name)
     for name, cells in columns.items():
-        field = folded.get(name.casefold(), "") or _looks_like(cells)
-        if field and field not in fields:
-            fields[field] = name
-        if field in ("date", "birth"):
-            order = order or _order(cells)
+        field = _looks_like(cells) if name and name not in fields.values() else ""
+        if field:
+            fields.setdefault(field, name)
+    for field in ("date", "birth"):
+        order = order or _order(columns.get(fields.get(field, ""), []))
     lines = [
-        f"# A sketch for {os.path.basename(path)}: read it against the table, and complete it. docs/import.md has the keys.",
+        f"# A sketch for {os.path.basename(path)}: read it against the table, and complete it (docs/import.md).",
+        *(f"# The preset {name} reads such a header already." for name in _readers(set(columns))),
         "# A rank is the place in the contest, not one in a list of marks; no medal comes from it.",
         "",
         'required = ["athlete", "mark"]',
@@ -96,6 +100,19 @@ def _lines(path: str, encoding: str, separator: str, start: int, columns: dict[s
             ]
         return lines
     return [*lines, "[[disciplines]]", 'match = ".*"', *_rule(""), ""]
+
+
+def _readers(columns: set[str]) -> list[str]:
+    """Return the shipped presets that have a column for each field that they need."""
+    found = []
+    for name in shipped():
+        wanted = preset(name)
+        needed = [wanted.fields[field] for field in wanted.required if field in wanted.fields]
+        if name != "results" and all(
+            any(set(re.findall(r"\{([^}]*)\}", column) or [column]) <= columns for column in group) for group in needed
+        ):
+            found.append(name)
+    return found
 
 
 def _rule(name: str) -> list[str]:
