@@ -172,7 +172,7 @@ kind = "field"
 unit = "metre"
 labels = { es = "salto alto", fr = "saut en hauteur" }
 [[disciplines]]
-match = 'posta 4x(?P<m>\\\\d+)'
+match = 'posta 4x(?P<m>\\d+)'
 team = true
 [labels.fr]
 result = "{athlete} : {contest}"
@@ -190,9 +190,9 @@ result = "{athlete} : {contest}"
     out = tmp_path / "o.ttl"
     ended = command("import", "-p", tmp_path / "mine.toml", table, "-o", out)
     assert "9 lines = 5 results + 0 rejects + 4 not data" in ended.out
-    found = asked(out, RESULTS)
-    assert found[:2] == ["Bea Sol|1|1.63|", "Cea Luz|||no-mark"]
+    found = sorted(set(asked(out, RESULTS.replace("?who ?rank", "DISTINCT ?x ?rank", 1))))
     assert sorted(line.split("|")[2] for line in found) == ["", "1.63", "1.63", "52.3", "53.04"]
+    assert {"Bea Sol|1|1.63|", "Cea Luz|||no-mark"} <= set(asked(out, RESULTS))
     assert '"Bea Sol : saut en hauteur' in out.read_text("utf-8")
     members = "SELECT (COUNT(*) AS ?n) { ?m sport:towards ?t . ?t a sport:Team }"
     assert asked(out, members) == ["2"]
@@ -222,7 +222,7 @@ WRONG = [
     (("heat.csv", "-p", "resluts"), 2, "Did you mean results?"),
     (("heat.csv", "-p", "results", "--set", "discipline"), 2, "not of the form NAME=VALUE"),
     (("heat.csv", "-p", "results", "--set", "dicipline=x"), 2, "Did you mean discipline?"),
-    (("heat.csv", "-p", "results"), 3, "nothing tells the field 'discipline'"),
+    (("heat.csv", "-p", "results"), 3, "--set discipline=…"),
     (("heat.csv", "-p", "weightlifting"), 3, "not the header of the preset"),
     (("none.csv", "-p", "results"), 3, "there is no such file"),
     (("latin.csv", "-p", "results", *HEAT_TOLD), 3, "latin.csv:2: the file is not in utf-8"),
@@ -265,10 +265,10 @@ def test_a_full_disk_is_told(process: Run, tmp_path: Path) -> None:
 
 def many(path: Path, rows: int) -> None:
     lines = ["Rank,Mark,Competitor,DOB,Nat,Pos,Venue,Date"]
-    for number in range(rows):
-        lines.append(
-            f"1,1:20:{number % 60:02},Ana ONE{number:x},03 MAR 1980,ECU,{number % 50 + 1},Cuenca (ECU),03 MAR 2004"
-        )
+    lines += [
+        f"1,1:20:{number % 60:02},Ana ONE{number:x},03 MAR 1980,ECU,{number % 50 + 1},Cuenca (ECU),03 MAR 2004"
+        for number in range(rows)
+    ]
     path.write_text("\n".join(lines) + "\n", "utf-8")
 
 
@@ -282,7 +282,7 @@ def killed(tmp_path: Path, moments: int) -> None:
     subprocess.run(command, check=True, capture_output=True)
     longest = time.monotonic() - began
     whole = out.read_bytes()
-    chance = random.Random(50)
+    chance = random.Random(50)  # noqa: S311 - no secret
     stopped = 0
     for number in range(moments):
         for path in (out, tmp_path / "no.csv"):
