@@ -269,8 +269,8 @@ def test_one_time_and_two_ranks_are_no_tie(tables: dict[str, Imported]) -> None:
 
 def test_runners_of_one_club_and_mark_are_a_team(tables: dict[str, Imported]) -> None:
     teams = tables["s4"].column(
-        """SELECT ?value (COUNT(?who) AS ?n) { ?x sport:competitor ?t ; sport:mark/sport:value ?value . ?t a sport:Team .
-        ?m sport:towards ?t ; sport:bearer ?who } GROUP BY ?t ?value ORDER BY ?value"""
+        """SELECT ?value (COUNT(?who) AS ?n) { ?x sport:competitor ?t ; sport:mark/sport:value ?value .
+        ?t a sport:Team . ?m sport:towards ?t ; sport:bearer ?who } GROUP BY ?t ?value ORDER BY ?value"""
     )
     assert teams == ["235.19|1", "252.47|2", "255.58|1", "256.33|2"]
 
@@ -312,8 +312,8 @@ def test_walks_of_nineteen_files(tmp_path: Path) -> None:
     ]
     assert sum(one.not_data["header"] for one in counts) == 19
     assert found.column("SELECT (COUNT(*) AS ?n) { ?x a sport:Participation }") == ["21120"]
-    perez = """SELECT (COUNT(*) AS ?n) (MIN(?value) AS ?best) { ?p sport:name "Jefferson Pérez" . ?x sport:competitor ?p ;
-        sport:mark/sport:value ?value ; sport:contest/sport:discipline/rdfs:label "20 km walk"@en }"""
+    perez = """SELECT (COUNT(*) AS ?n) (MIN(?value) AS ?best) { ?p sport:name "Jefferson Pérez" .
+        ?x sport:competitor ?p ; sport:mark/sport:value ?value ; sport:contest/sport:discipline/rdfs:label "20 km walk"@en }"""
     with (SHARED / "results" / "men-20-kilometres-race-walk.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["Competitor"] == "Jefferson PÉREZ"]
     assert rows[0]["Mark"] == "1:17:21"
