@@ -120,6 +120,7 @@ BROKEN = [
     ("1,Ana ONE,ECU,1:61.2,", 4, "60 minutes or seconds"),
     ("first,Ana ONE,ECU,11.5,", 1, "is not a place"),
     ("0,Ana ONE,ECU,11.5,", 1, "there is no place 0"),
+    ("DNF,Ana ONE,ECU,11.5,", 4, "a mark beside a status"),
     ("1,,ECU,11.5,", 2, "is not a name"),
     ("1,Ana ONE,ECU,11.5,strong", 5, "is not a wind"),
     ("1,Ana ONE,ECU", 0, "has 3 cells, the header 5"),

@@ -313,7 +313,8 @@ def test_walks_of_nineteen_files(tmp_path: Path) -> None:
     assert sum(one.not_data["header"] for one in counts) == 19
     assert found.column("SELECT (COUNT(*) AS ?n) { ?x a sport:Participation }") == ["21120"]
     perez = """SELECT (COUNT(*) AS ?n) (MIN(?value) AS ?best) { ?p sport:name "Jefferson Pérez" .
-        ?x sport:competitor ?p ; sport:mark/sport:value ?value ; sport:contest/sport:discipline/rdfs:label "20 km walk"@en }"""
+        ?x sport:competitor ?p ; sport:mark/sport:value ?value ;
+        sport:contest/sport:discipline/rdfs:label "20 km walk"@en }"""
     with (SHARED / "results" / "men-20-kilometres-race-walk.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["Competitor"] == "Jefferson PÉREZ"]
     assert rows[0]["Mark"] == "1:17:21"

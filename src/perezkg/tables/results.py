@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _CACHED = 1 << 13
 _WHOLE_DATE = len("1988-06-11")
+_WITHOUT_MARK = ("did-not-start", "did-not-finish", "no-mark")
 _YES = ("1", "true", "yes", "x", "relay")
 
 
@@ -202,6 +203,8 @@ class Results:
             wind_term = self._wind(wind_cell)
         line = row.line
         status = read.status or rank[3]
+        if status in _WITHOUT_MARK and read.number:
+            raise RowError("mark", "there is a mark beside a status that has none")
         if rule.team or (relay and clean(relay).casefold() in _YES):
             contest, who, called, tail = self._take_team(contest, values, read, line)
             if not called:
