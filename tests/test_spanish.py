@@ -36,6 +36,7 @@ RECORDED = recording.recorded()
 KEPT = re.compile(
     r"(ASK|SELECT|COALESCE)\b.*|rdfs:label skos:.*|(\{\})?\$this .*|@prefix \{\}:.*|<[?a-z]+ .*|\[.*|sh:conforms \{\}"
     r"|(SPARQL 1\.1|XPath Functions 3\.1|XML Schema 1\.1), \d.*|integer nonPositiveInteger .*"
+    r"|# .*|(header|kind|unit) = .*  # .*"  # in a sketch of a preset
     r"|[a-z-]+/[a-z-]+; .*|Bearer \{\}|--graph \{\} --recover \{\}|SERVICE"
     r"|[*a-z].*\b(passages sources|sources|name label( values)?|sha256|supports words|citation=lines"
     r"|verdicts contradicted_by counterexamples)|event date"
@@ -51,6 +52,9 @@ KEPT_WORDS = {
     ),  # names in words.py
     "thousands of four digits",
     "oxigraph rdflib",  # names
+    *("discipline", "sex", "athlete", "year", "rank", "mark", "wind", "nation"),  # fields of a preset
+    *("jan ene", "apr abr", "aug ago", "dec dic"),  # months, as tables write them
+    "pip install 'perezkg[xlsx]'",
     *("too late", "no more bytes"),  # said to perezkg itself
     *("Permission denied", "Is a directory"),  # as the system says them
     *("Invalid argument:", "Not implemented:"),  # as RocksDB says them

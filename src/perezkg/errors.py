@@ -133,6 +133,18 @@ class InputUnreadableError(InputError):
     """The file is there but cannot be read as text: a directory, no permission, not UTF-8."""
 
 
+class InputChangedError(InputError):
+    """The file became another one while it was read."""
+
+
+class PresetError(InputError):
+    """A preset says something that there is not, or that cannot be done."""
+
+
+class TableError(InputError):
+    """A table is not of the kind that the preset reads: columns are missing, or what every row needs is not told."""
+
+
 class RdfSyntaxError(InputError):
     """The file breaks the grammar of its RDF syntax."""
 

@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "cite": "show where something is said: sentences and sources",
     "validate": "check data against the shapes",
     "export": "write the graph in an RDF syntax",
+    "import": "turn tables of results into a graph",
     "index": "build an index of files, which is opened in an instant",
     "load": "put graphs into a triple store, proven there",
     "diff": "show what differs between files and a triple store",
@@ -31,8 +32,8 @@ COMMANDS: dict[str, str] = {
 }
 """The commands and what they do, in the order of the help."""
 
-_SHARED = {"describe": "things", "cite": "things"}
-"""The modules that serve several commands."""
+_SHARED = {"describe": "things", "cite": "things", "import": "tables"}
+"""The modules that serve several commands, or are called otherwise: import is a word of Python."""
 
 _ABOUT = "perezkg: the life of the race walker Jefferson Pérez as a knowledge graph"
 _START = """Start here:

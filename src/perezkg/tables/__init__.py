@@ -1,0 +1,1 @@
+"""Tables of results become a graph: `perezkg import`."""
