@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, RdfFormat
 from tests.suites.expecting import parameters
 
 import perezkg
-from perezkg.errors import EngineMissingError, UsageError
+from perezkg.errors import EngineMissingError, RemoteAccessRefusedError, UsageError
 from perezkg.rdf import reading
 from perezkg.rdf.reading import DataFile
 from perezkg.shacl.engines import ENGINES
@@ -49,8 +49,9 @@ def found(engine: str, data: DataFile, shapes: DataFile | None = None) -> Counte
     """Return each result as it is compared, and how often it comes; or why the shapes are refused."""
     try:
         report = validate([data], shapes=None if shapes is None else [shapes], engine=engine)
-    except ShapesError as error:
-        return re.sub(r"'[0-9a-f]+' exists", "exists", str(error))  # a blank node of the shapes
+    except (ShapesError, RemoteAccessRefusedError) as error:
+        # Of several that are at fault, each engine tells of another; blank nodes have another name each time.
+        return re.sub(r"'[0-9a-f]+' exists|_:\w+", "", error.message)
     assert report.engine is not None
     assert report.engine.name == engine
     return Counter(map(_facts, (*report.results, *report.unchecked)))
@@ -88,7 +89,15 @@ def test_the_samples_of_shapes(name: str) -> None:
 
 
 @pytest.mark.usefixtures("shacl")
-@pytest.mark.parametrize("case", [*parameters("shacl-core"), *parameters("shacl-sparql")])
+@pytest.mark.parametrize(
+    "case",
+    [
+        # Also where pyshacl is known to fail, the engines agree.
+        pytest.param(*row.values, id=row.id, marks=[mark for mark in row.marks if mark.name == "skip"])
+        for suite in ("shacl-core", "shacl-sparql")
+        for row in parameters(suite)
+    ],
+)
 def test_the_suite_of_the_w3c(case: Case) -> None:
     assert case.shapes is not None
     same(reading.read(str(case.action)), reading.read(str(case.shapes)))
@@ -101,7 +110,7 @@ VALUES = """
     "2008-99"^^xsd:gYearMonth , "1996-07-26"^^xsd:date , "1996-02-30"^^xsd:date , "-0044-03-15"^^xsd:date ,
     "1996-07-26Z"^^xsd:date , "2008-08-16T24:00:00"^^xsd:dateTime , "2008-08-16T09:00:00Z"^^xsd:dateTime ,
     "P1M"^^xsd:dayTimeDuration , "PT80M"^^xsd:duration , "P30D"^^xsd:duration , "a" , "a\\nb" , "a\\rb" , "a b" ,
-    "\\u00A0" , " " , "" , "a\\"b\\\\" , "😀😀" , "É" , "ı" , "a"@en , "a"@en-gb , "a"@es , ex:iri , [] ,
+    "\\u00A0" , " " , "" , "a\\"b\\\\" , "😀😀" , "É" , "ı" , "a"@en , "b"@en , "a"@en-gb , "a"@es , ex:iri , [] ,
     [ ex:w 2 ; ex:v 3 ] , "x"^^ex:own
 """
 CONSTRAINTS = [
@@ -130,7 +139,7 @@ CONSTRAINTS = [
     "sh:maxCount 3",
     "sh:minCount 99",
     'sh:in ( 7 1.5 "a" "96"^^xsd:gYear ex:iri )',
-    'sh:hasValue "96"^^xsd:gYear',
+    'sh:hasValue "97"^^xsd:gYear',
     "sh:hasValue 07",
     "sh:equals ex:w",
     "sh:disjoint ex:w",

@@ -190,7 +190,9 @@ def test_messages_of_rules() -> None:
 
 def test_json_is_stable(stranger: Report) -> None:
     document = json.loads(written(stranger, "json"))
-    assert list(document) == ["version", "conforms", "failOn", "counts", "files", "results", "unchecked", "notices"]
+    assert list(document) == [
+        *("version", "conforms", "failOn", "counts", "leftOut", "engine", "files", "results", "unchecked", "notices")
+    ]
     assert document["version"] == 2
     assert document["counts"]["violation"] == 10
     assert {tuple(result) for result in document["results"]} == {
