@@ -68,7 +68,10 @@ def discard_unfinished() -> None:
     """Remove the files that have been begun and are not complete, because the process ends now."""
     for path in list(_unfinished):
         try:
-            os.unlink(path)
+            if os.path.isdir(path):
+                _remove_folder(path)
+            else:
+                os.unlink(path)
         except OSError:
             continue
 
@@ -171,6 +174,94 @@ class Draft:
         with suppress(FileNotFoundError):
             os.unlink(self._draft)
         _finish(self._draft)
+
+
+class DraftFolder:
+    """A folder written under another name beside its place, to be moved there when it is complete.
+
+    Args:
+        path: Its place.
+        mark: The name of a file that tells folders of the same kind: what is at the place already is replaced only if
+            it has one, or is empty.
+
+    Raises:
+        OutputError: There is something else at the place, or nothing can be written beside it.
+    """
+
+    __slots__ = ("_draft", "_mark", "_target", "path")
+
+    def __init__(self, path: str, mark: str) -> None:
+        self.path = path
+        self._mark = mark
+        try:
+            self._target = os.path.realpath(path)
+            if os.path.lexists(self._target):
+                self._refuse_foreign()
+            self._draft = os.path.join(os.path.dirname(self._target), f".perezkg-{os.urandom(8).hex()}.part")
+            _begin(self._draft)
+            os.mkdir(self._draft)
+        except (OSError, ValueError) as error:
+            if hasattr(self, "_draft"):
+                _finish(self._draft)
+            raise failure(error, path) from None
+
+    def _refuse_foreign(self) -> None:
+        if not os.path.isdir(self._target):
+            raise OutputError("there is a file of this name", path=self.path, hint="Name a folder that does not exist.")
+        if os.listdir(self._target) and not os.path.isfile(os.path.join(self._target, self._mark)):
+            raise OutputError(
+                f"there is a folder of this name that has other things in it: it has no {self._mark}",
+                path=self.path,
+                hint="Name a folder that is empty, does not exist, or was made by the same command.",
+            )
+
+    def write(self, name: str, chunks: Iterable[str]) -> None:
+        """Write a file of the folder, named by its path in it, with `/` between folders.
+
+        Raises:
+            OutputError: It cannot be written.
+        """
+        place = os.path.join(self._draft, *name.split("/"))
+        try:
+            os.makedirs(os.path.dirname(place), exist_ok=True)
+            with open(place, "wb") as file:
+                file.writelines(map(encoded, chunks))
+        except OSError as error:
+            raise failure(error, self.path) from None
+
+    def publish(self) -> None:
+        """Move the complete folder to its place; what was there goes when the new one has come.
+
+        Raises:
+            OutputError: It cannot be moved; what was there stays.
+        """
+        old = self._draft[: -len("part")] + "old"
+        try:
+            if os.path.lexists(self._target):
+                self._refuse_foreign()  # it may have come in the meantime
+                os.rename(self._target, old)
+            try:
+                os.rename(self._draft, self._target)
+            except OSError:
+                if os.path.isdir(old):
+                    os.rename(old, self._target)
+                raise
+        except OSError as error:
+            raise failure(error, self.path) from None
+        _finish(self._draft)
+        if os.path.isdir(old):
+            _remove_folder(old)
+
+    def discard(self) -> None:
+        """Remove what has been written and not been published."""
+        _remove_folder(self._draft)
+        _finish(self._draft)
+
+
+def _remove_folder(path: str) -> None:
+    from shutil import rmtree
+
+    rmtree(path, ignore_errors=True)
 
 
 def _to_standard_output(chunks: Iterable[str] | Iterable[bytes]) -> None:

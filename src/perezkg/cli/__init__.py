@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "cite": "show where something is said: sentences and sources",
     "validate": "check data against the shapes",
     "export": "write the graph in an RDF syntax",
+    "site": "write a site of pages about the graph, to look at",
     "load": "put graphs into a triple store, proven there",
     "diff": "show what differs between files and a triple store",
     "format": "lay out Turtle files in the one canonical way",
