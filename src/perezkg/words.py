@@ -210,8 +210,8 @@ ENGLISH: dict[str, dict[str, str]] = {
         "map desc": "A map of the land with a dot at each place; the more happened there, the larger it is.",
         "map table": "The places as a table",
         "marks": "How the marks became better",
-        "marks intro": "Each mark that was better than all before; better is higher up. Dashed lines are records of the "
-        "same discipline, as long as they stood.",
+        "marks intro": "Each mark that was better than all before; better is higher up. Dashed lines are records of "
+        "the same discipline, as long as they stood.",
         "marks table": "The marks as a table",
         "medals": "Medals",
         "medals caption": "The medals that stand on {1}: {0}",

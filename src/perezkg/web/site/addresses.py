@@ -6,10 +6,8 @@ Names of files are safe wherever a site may be put: small letters of ASCII, beca
 
 from __future__ import annotations
 
-import os
 import re
 from hashlib import sha256
-from urllib.parse import quote
 
 from perezkg.vocabulary import PREFIXES
 
@@ -61,13 +59,3 @@ def is_link(text: str) -> bool:
     (True, False, False)
     """
     return re.fullmatch(r"https?://[^\s<>\"\\^`{|}\x00-\x20]+", text) is not None
-
-
-def relative(target: str, page: str) -> str:
-    """Return the link from one file of a site to another, both as paths from its top.
-
-    >>> relative("en/id/cuenca.html", "en/queries/medals.html")
-    '../id/cuenca.html'
-    """
-    path, hash_, fragment = target.partition("#")
-    return quote(os.path.relpath(path, os.path.dirname(page) or ".").replace(os.sep, "/"), safe="/~") + hash_ + fragment

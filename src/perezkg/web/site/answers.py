@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
 from pyoxigraph import Literal, NamedNode
 
 from perezkg.rdf.terms import as_text
@@ -37,11 +36,6 @@ class Cell:
 
     text: str
     iri: str = ""
-
-
-def unescaped(text: str) -> Markup:
-    """Return JSON that holds none of the characters of HTML as a piece of a page."""
-    return Markup(text)  # noqa: S704 - see `SchemaOrg.document`
 
 
 def write(ask: Asking, labels: Labels, page: Callable[..., None], file: Callable[[str, Iterable[str]], None]) -> None:

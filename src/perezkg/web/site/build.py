@@ -23,7 +23,7 @@ from perezkg.vocabulary import SKOS
 from perezkg.web.site import answers, home
 from perezkg.web.site.addresses import address, is_link, is_term
 from perezkg.web.site.asking import Asking, subject_of
-from perezkg.web.site.pages import Pages, asset
+from perezkg.web.site.pages import Pages, asset, unescaped
 from perezkg.web.site.processes import side_by_side
 from perezkg.web.site.redirects import htaccess, sitemap
 from perezkg.web.site.statements import FILES, SchemaOrg, Statements
@@ -57,7 +57,7 @@ class Site:
         self.base_url = base_url
         self.date = date
         self.labels = {lang: Labels(graph, lang) for lang in resources.LANGUAGES}
-        self.subject = subject_of(graph.store)
+        self.subject = subject_of(graph.with_concepts)
         vocabulary = [
             quad
             for name in ("sport.ttl", "concepts.ttl")
@@ -80,7 +80,7 @@ class Site:
         for name in ("style.css", "search.js"):
             self.folder.write(name, [asset(name)])
         pages = Pages("en", self.addresses, self.title("en"), self.base_url, self.date)
-        self.folder.write("index.html", pages.render("start.html", "../index.html"))
+        self.folder.write("index.html", pages.render("start.html", "index.html"))
         self.folder.write(MARK, [dumps({"generator": f"perezkg {resources.VERSION}", "date": self.date}) + "\n"])
         for iri, place in self.addresses.items():
             for extension, text in self.statements.files(iri):
@@ -128,7 +128,7 @@ class Site:
                 it=it,
                 term=term,
                 files=[(f"data/{place}{extension}", kind) for extension, kind in FILES],
-                schema=answers.unescaped(self.schema_org.document(iri)),
+                schema=unescaped(self.schema_org.document(iri)),
                 rules=self.vocabulary.rules(iri, lang) if term else [],
                 asked=self.vocabulary.queries(iri) if term else [],
             )

@@ -38,6 +38,7 @@ class Conflict:
 
 _MOST = 100
 _FIRST_BARS = 14
+_ORDER = (validity.ENDED, validity.NEVER, validity.HOLDS, validity.NOT_YET, validity.OPEN)
 
 
 def life(ask: Asking, labels: Labels) -> dict[str, object]:
@@ -71,6 +72,8 @@ def _picture(ask: Asking) -> dict[str, object]:
     # Claims are what people remember; of records and medals only as many as there is room for.
     first = [bar for bar in told if bar in claims][:_FIRST_BARS] or told[:_FIRST_BARS]
     axis = validity.placed(ask.date, first)
+    # What is no longer so is what this chart alone can show.
+    first.sort(key=lambda bar: _ORDER.index(bar.state))
     return {"bars": first, "ticks": axis.ticks, "counts": validity.count([*claims, *records, *medals])}
 
 

@@ -11,7 +11,7 @@ from pyoxigraph import Literal
 
 from perezkg.resources import LANGUAGES, VERSION
 from perezkg.things.description import shown
-from perezkg.web.site.addresses import is_link, relative
+from perezkg.web.site.addresses import is_link
 from perezkg.words import catalogue, words
 
 if TYPE_CHECKING:
@@ -74,21 +74,24 @@ class Pages:
         """
         place = f"{self.lang}/{page}"
 
-        def link(target: str) -> str:
-            return relative(f"{self.lang}/{target}", place)
+        # Paths hold none of the characters that an address would have to escape; see `addresses.address`.
+        up = "../" * page.count("/")
+        top = f"{up}../"
+        addresses = self._addresses
 
         return [
             self._environment.get_template(template).render(
                 values,
                 here=place,
-                link=link,
-                top=lambda target: relative(target, place),
-                to=lambda iri: link(f"{self._addresses[iri]}.html") if iri in self._addresses else "",
-                other=lambda language: relative(f"{language}/{page}", place),
+                link=lambda target: up + target,
+                top=lambda target: top + target,
+                to=lambda iri: f"{up}{addresses[iri]}.html" if iri in addresses else "",
+                other=lambda language: f"{top}{language}/{page}",
                 canonical=self._base_url + place if self._base_url else "",
             )
         ]
 
-    def has(self, iri: str) -> bool:
-        """Tell whether an IRI has a page."""
-        return iri in self._addresses
+
+def unescaped(text: str) -> Markup:
+    """Return JSON that holds none of the characters of HTML as a piece of a page; see `SchemaOrg.document`."""
+    return Markup(text)  # noqa: S704

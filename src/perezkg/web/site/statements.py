@@ -11,7 +11,6 @@ from perezkg.rdf.jsonld import jsonld
 from perezkg.rdf.nodes import canonical_lines
 from perezkg.rdf.terms import as_text
 from perezkg.rdf.turtle import turtle
-from perezkg.sparql.catalogue import find
 from perezkg.sparql.results import Triples
 from perezkg.vocabulary import PREFIXES, RDF, SCHEMA, XSD
 

@@ -90,7 +90,7 @@ class Vocabulary:
             return ""
         told = [
             quad.object
-            for quad in self._shapes.quads_for_pattern(shape, NamedNode(SH + "message"), None, None)  # type: ignore[arg-type]
+            for quad in self._shapes.quads_for_pattern(shape, NamedNode(SH + "message"), None, None)
             if isinstance(quad.object, Literal)
         ]
         for wanted in (lang, "en"):
