@@ -12,6 +12,7 @@ from perezkg.sparql.catalogue import catalogue
 from perezkg.sparql.formats import FORMATS, render
 from perezkg.sparql.results import Boolean, Solutions
 from perezkg.vocabulary import shrink
+from perezkg.words import catalogue as catalogue_of
 from perezkg.words import words
 
 if TYPE_CHECKING:
@@ -54,7 +55,8 @@ def write(ask: Asking, labels: Labels, page: Callable[..., None], file: Callable
         )
         _page(ask, labels, query, page, file)
     w = words("site", ask.lang)
-    told = [(w.get(f"group {tag}", tag), entries) for tag, entries in groups.items()]
+    tags = catalogue_of(ask.lang).get("tags", {}) if ask.lang != "en" else {}
+    told = [(tags.get(tag, tag).capitalize(), entries) for tag, entries in groups.items()]
     page("queries/index.html", "list.html", heading=w["questions"], intro=w["questions intro"], groups=told)
 
 

@@ -14,7 +14,6 @@ from perezkg.web.site import validity
 if TYPE_CHECKING:
     from perezkg.things.labels import Labels
     from perezkg.web.site.asking import Asking
-    from perezkg.web.site.validity import Bar
 
 
 @dataclass
@@ -37,8 +36,8 @@ class Conflict:
 
 
 _MOST = 100
-_FIRST_BARS = 14
-_ORDER = (validity.ENDED, validity.NEVER, validity.HOLDS, validity.NOT_YET, validity.OPEN)
+_FIRST_BARS, _LOST = 14, 4
+_ORDER = (validity.ENDED, validity.NEVER, validity.HOLDS, validity.LATER, validity.OPEN)
 
 
 def life(ask: Asking, labels: Labels) -> dict[str, object]:
@@ -48,7 +47,7 @@ def life(ask: Asking, labels: Labels) -> dict[str, object]:
     people = ask.rows("athletes") if not about else []
     return {
         "it": Description(labels, NamedNode(about)) if about else None,
-        "picture": _picture(ask),
+        "picture": _picture(ask, labels.value(NamedNode(about)).label if about else ""),
         "timeline": drawings.timeline(ask),
         "map": drawings.world(ask),
         "charts": drawings.marks(ask),
@@ -60,17 +59,18 @@ def life(ask: Asking, labels: Labels) -> dict[str, object]:
     }
 
 
-def _picture(ask: Asking) -> dict[str, object]:
-    """Return the bars of the home page: what is told of the subject, what has changed first."""
+def _picture(ask: Asking, holder: str) -> dict[str, object]:
+    """Return the bars of the home page: what is told of the subject, and first of all what has changed."""
     claims = validity.claims(ask, ask.subject)
     medals = validity.medals(ask, ask.subject)
-    records = validity.records(ask)
-    told: list[Bar] = []
-    for bars in (claims, [bar for bar in medals if bar.why], records):
-        changed = list(validity.changed(bars))
-        told += [*changed, *(bar for bar in bars if bar not in changed and bar.state == validity.HOLDS)]
-    # Claims are what people remember; of records and medals only as many as there is room for.
-    first = [bar for bar in told if bar in claims][:_FIRST_BARS] or told[:_FIRST_BARS]
+    records = validity.records(ask, holder)
+    lost = [bar for bar in medals if bar.why]
+    told = [bar for bar in claims if bar.state in (validity.ENDED, validity.NEVER)]
+    told += [bar for bar in claims if bar.state == validity.HOLDS]
+    ended = [bar for bar in records if bar.state == validity.ENDED]
+    standing = [bar for bar in records if bar.state == validity.HOLDS]
+    # Claims are what people remember; records fill what is left.
+    first = [*lost[:_LOST], *told, *standing, *ended][:_FIRST_BARS]
     axis = validity.placed(ask.date, first)
     # What is no longer so is what this chart alone can show.
     first.sort(key=lambda bar: _ORDER.index(bar.state))

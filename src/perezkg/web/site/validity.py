@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from perezkg.web.site.years import Axis, year_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from perezkg.web.site.asking import Asking, Rows
 
-HOLDS, ENDED, NEVER, OPEN, NOT_YET = "holds", "ended", "never", "open", "not yet"
+HOLDS, ENDED, NEVER, OPEN, LATER = "holds", "ended", "never", "open", "later"
 """What is true of a thing today: it holds, it held once, it never did, nobody knows, it begins later."""
 
 
@@ -23,7 +23,7 @@ class Bar:
     Attributes:
         iri: The thing.
         label: What it says.
-        state: HOLDS, ENDED, NEVER, OPEN or NOT_YET.
+        state: HOLDS, ENDED, NEVER, OPEN or LATER.
         since: The day from which it held; empty when not known.
         until: The day on which it no longer did; empty when it still does, or that is not known.
         said_by: Who says so.
@@ -86,14 +86,16 @@ def _state(stood: str, bar: Bar, date: str) -> str:
     if not stood:
         return OPEN
     if bar.since > date:
-        return NOT_YET
+        return LATER
     return ENDED if bar.until and bar.until > bar.since else NEVER
 
 
-def records(ask: Asking) -> list[Bar]:
-    """Return the records, one after another."""
+def records(ask: Asking, holder: str = "") -> list[Bar]:
+    """Return the records, one after another; those of everybody, or of a holder by name."""
     bars: dict[str, Bar] = {}
     for row in ask.rows("records"):
+        if holder and row.get("holder") != holder:
+            continue
         state = HOLDS if row.get("stands") == "true" else ENDED if "until" in row else OPEN
         bar = bars.setdefault(
             row["iri"],
@@ -109,7 +111,7 @@ def medals(ask: Asking, athlete: str = "") -> list[Bar]:
     bars: dict[str, Bar] = {}
     for row in ask.rows("medals-over-time", **({"athlete": athlete} if athlete else {})):
         since, until = row.get("since", ""), row.get("until", "")
-        state = NOT_YET if since > ask.date else ENDED if "takenBy" in row and until <= ask.date else HOLDS
+        state = LATER if since > ask.date else ENDED if "takenBy" in row and until <= ask.date else HOLDS
         label = f"{row['medal']}, {row['athlete']}, {row['contest']}"
         bar = bars.setdefault(row["iri"], Bar(row["iri"], label, state, since, until))
         for decision in (row.get("givenBy"), row.get("takenBy")):
@@ -121,11 +123,6 @@ def medals(ask: Asking, athlete: str = "") -> list[Bar]:
 def _add(texts: list[str], text: str) -> None:
     if text and text not in texts:
         texts.append(text)
-
-
-def changed(bars: Iterable[Bar]) -> Iterator[Bar]:
-    """Yield what is no longer as it was, or was given later."""
-    return (bar for bar in bars if bar.state in (ENDED, NEVER) or (bar.why and bar.state == HOLDS))
 
 
 def placed(date: str, *groups: list[Bar]) -> Axis:
@@ -142,7 +139,7 @@ def placed(date: str, *groups: list[Bar]) -> Axis:
 
 def count(bars: Iterable[Bar]) -> dict[str, int]:
     """Return how many are in each state."""
-    counts = dict.fromkeys((HOLDS, ENDED, NEVER, OPEN, NOT_YET), 0)
+    counts = dict.fromkeys((HOLDS, ENDED, NEVER, OPEN, LATER), 0)
     for bar in bars:
         counts[bar.state] += 1
     return counts

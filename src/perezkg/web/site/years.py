@@ -9,6 +9,7 @@ _DATE = re.compile(r"(-?\d{4,})(?:-(\d\d))?(?:-(\d\d))?")
 _DAYS = 365.25
 _MONTHS = 12
 _TICKS = 9
+_LEFT, _RIGHT = 0.0, 94.0
 
 
 def year_of(date: str) -> float | None:
@@ -51,7 +52,7 @@ class Axis:
 
     @property
     def ticks(self) -> list[tuple[int, float]]:
-        """Round years, at most ten, and where they stand."""
+        """Round years, at most ten, and where they stand; none so near an end that it would be cut off."""
         step = next(
             step * 10**power
             for power in range(12)
@@ -59,4 +60,4 @@ class Axis:
             if step * 10**power * _TICKS >= self.last - self.first
         )
         start = -(-self.first // step) * step
-        return [(year, self.at(year)) for year in range(start, self.last + 1, step)]
+        return [(year, self.at(year)) for year in range(start, self.last + 1, step) if _LEFT <= self.at(year) <= _RIGHT]
