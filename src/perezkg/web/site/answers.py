@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
@@ -72,13 +73,16 @@ def _page(
         parameter.name for parameter in query.parameters.values() if parameter.required and parameter.default is None
     ]
     told = {name: shrink(str(value)) if "://" in str(value) else value for name, value in (given or {}).items()}
+    options = [quote(f"{name}={value}") for name, value in told.items()]
+    options = [part for option in options for part in ("-p", option)]
+    arguments = [repr(query.name), *(f"{name}={value!r}" for name, value in told.items())]
     values: dict[str, object] = {
         "query": query,
         "missing": ", ".join(name for name in needed if name != "lang") if given is None else "",
         "given": ", ".join(f"{name}={value}" for name, value in told.items()),
-        "command": " ".join(["perezkg query", query.name, *(f"-p {name}={value}" for name, value in told.items())])
-        + (f" --lang {ask.lang}" if ask.lang != "en" else ""),
-        "python": f"perezkg.load().query({', '.join([repr(query.name), *(f'{n}={v!r}' for n, v in told.items())])})",
+        "command": " ".join(["perezkg query", query.name, *options, *ask.options]),
+        "python": f"perezkg.load({ask.files}).query({', '.join(arguments)})",
+        "sparql": "".join(line for line in query.text.splitlines(keepends=True) if not line.startswith("#+")).strip(),
         "count": 0,
         "most": MOST_ROWS,
         "columns": (),

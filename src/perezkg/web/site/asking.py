@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
+from perezkg import resources
 from perezkg.rdf.terms import as_text
 from perezkg.sparql.catalogue import find
 from perezkg.sparql.results import Solutions
@@ -42,6 +45,19 @@ class Asking:
         self.lang = lang
         self.date = date
         self.subject = subject
+        shipped = set(resources.data_files())
+        self._names = [os.path.basename(file.name) for file in graph.files if file.name not in shipped]
+
+    @property
+    def options(self) -> list[str]:
+        """The options by which the command line asks the same data in the same language."""
+        data = ["--data", *map(quote, self._names)] if self._names else []
+        return [*data, *(["--lang", self.lang] if self.lang != "en" else [])]
+
+    @property
+    def files(self) -> str:
+        """What loads the same data in Python."""
+        return ", ".join(map(repr, self._names))
 
     def parameters(self, query: CannedQuery) -> dict[str, object] | None:
         """Return what to give to a query on a page of its own; None when it needs what only a reader can choose."""
