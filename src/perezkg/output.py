@@ -188,11 +188,12 @@ class DraftFolder:
         OutputError: There is something else at the place, or nothing can be written beside it.
     """
 
-    __slots__ = ("_draft", "_mark", "_target", "path")
+    __slots__ = ("_draft", "_folders", "_mark", "_target", "path")
 
     def __init__(self, path: str, mark: str) -> None:
         self.path = path
         self._mark = mark
+        self._folders: set[str] = set()  # those that are there: asking the system each time takes longer
         try:
             self._target = os.path.realpath(path)
             if os.path.lexists(self._target):
@@ -223,9 +224,13 @@ class DraftFolder:
         """
         place = os.path.join(self._draft, *name.split("/"))
         try:
-            os.makedirs(os.path.dirname(place), exist_ok=True)
+            folder = os.path.dirname(place)
+            if folder not in self._folders:
+                os.stat(self._draft)  # once it was removed, it must not come again
+                os.makedirs(folder, exist_ok=True)
+                self._folders.add(folder)
             with open(place, "wb") as file:
-                file.writelines(map(encoded, chunks))
+                file.write(b"".join(map(encoded, chunks)))
         except OSError as error:
             raise failure(error, self.path) from None
 

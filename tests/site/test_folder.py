@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -75,6 +80,20 @@ def test_what_came_in_the_meantime_stays(tmp_path: Path) -> None:
 def test_wrong_options_are_refused_before_anything_is_written(given: dict[str, str], said: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=said):
         build(perezkg.load(SAWA), tmp_path / "site", **given)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_site_leaves_nothing(number: signal.Signals, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "perezkg", "site", str(tmp_path / "site")]
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as running:
+        deadline = time.monotonic() + 60
+        while not list(tmp_path.glob(".perezkg-*/*/id")) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        running.send_signal(number)
+        assert running.wait(60) != 0
+    time.sleep(1)  # for those that worked beside it
     assert list(tmp_path.iterdir()) == []
 
 

@@ -54,5 +54,6 @@ def run(args: Namespace) -> int:
         notify(*graph.notices)
         pages = build(graph, args.directory, base_url=args.base_url, date=args.date)
     start = visible(os.path.join(args.directory, "index.html"))
-    write([told(f"{pages} pages in each language; begin with {start}") + "\n"])
+    done = told(f"{pages} pages in each language; begin with {start}")
+    write([f"{done}\n"])
     return 0

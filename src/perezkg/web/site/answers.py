@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from perezkg.rdf.terms import as_text
-from perezkg.sparql.catalogue import catalogue
 from perezkg.sparql.formats import FORMATS, render
 from perezkg.sparql.results import Boolean, Solutions
 from perezkg.vocabulary import shrink
@@ -50,7 +49,7 @@ def write(ask: Asking, labels: Labels, page: Callable[..., None], file: Callable
         file: Writes a file, by name.
     """
     groups: dict[str, list[tuple[str, str]]] = {}
-    for query in catalogue():
+    for query in ask.queries:
         groups.setdefault(query.tags[0] if query.tags else "", []).append(
             (f"queries/{query.name}.html", query.summary(ask.lang))
         )

@@ -10,11 +10,12 @@ from pyoxigraph import NamedNode
 
 from perezkg import resources
 from perezkg.rdf.terms import as_text
-from perezkg.sparql.catalogue import find
 from perezkg.sparql.results import Solutions
 from perezkg.vocabulary import PREFIXES, RDF, SPORT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pyoxigraph import Store
 
     from perezkg.graph import KnowledgeGraph
@@ -35,16 +36,21 @@ class Asking:
 
     Args:
         graph: The graph.
+        queries: The canned queries.
         lang: The language of labels.
         date: The day for which queries tell what is true, as 2008-08-16.
         subject: IRI of the person that the graph is about; empty when it is about several.
     """
 
-    def __init__(self, graph: KnowledgeGraph, lang: str, date: str, subject: str) -> None:
+    def __init__(
+        self, graph: KnowledgeGraph, queries: Iterable[CannedQuery], lang: str, date: str, subject: str
+    ) -> None:
         self._graph = graph
+        self._queries = {query.name: query for query in queries}
         self.lang = lang
         self.date = date
         self.subject = subject
+        self._answers: dict[tuple[str, tuple[tuple[str, str], ...]], Result] = {}
         shipped = set(resources.data_files())
         self._names = [os.path.basename(file.name) for file in graph.files if file.name not in shipped]
 
@@ -59,6 +65,11 @@ class Asking:
         """What loads the same data in Python."""
         return ", ".join(map(repr, self._names))
 
+    @property
+    def queries(self) -> list[CannedQuery]:
+        """The canned queries."""
+        return list(self._queries.values())
+
     def parameters(self, query: CannedQuery) -> dict[str, object] | None:
         """Return what to give to a query on a page of its own; None when it needs what only a reader can choose."""
         given: dict[str, object] = {}
@@ -72,12 +83,15 @@ class Asking:
         return given
 
     def run(self, query: CannedQuery, given: dict[str, object]) -> Result:
-        """Return the answer of a query."""
-        return self._graph.run(query, given, lang=self.lang)
+        """Return the answer of a query; what several pages ask is asked once."""
+        asked = (query.name, tuple(sorted((name, str(value)) for name, value in given.items())))
+        if asked not in self._answers:
+            self._answers[asked] = self._graph.run(query, given, lang=self.lang)
+        return self._answers[asked]
 
     def rows(self, name: str, **given: object) -> Rows:
         """Return the rows of a query as texts by the names of their columns, without those that are empty."""
-        query = find(name)
+        query = self._queries[name]
         if "date" in query.parameters:
             given.setdefault("date", self.date)
         answer = self.run(query, given)

@@ -65,7 +65,10 @@ class Site:
         ]
         self.statements = Statements([*graph.quads(), *vocabulary])
         self.schema_org = SchemaOrg(graph)
-        self.vocabulary = Vocabulary()
+        self.queries = catalogue()
+        for query in self.queries:
+            query.parameters  # noqa: B018 - read once, before the work is divided
+        self.vocabulary = Vocabulary(self.queries)
         self.addresses = {iri: address(iri) for iri in self.statements.things}
 
     def title(self, lang: str) -> str:
@@ -94,14 +97,14 @@ class Site:
         fixed = ["index", "true", "conflicts", "things", "search", "queries/index", "ontology/index"]
         return [
             f"{page}.html"
-            for page in (*fixed, *(f"queries/{query.name}" for query in catalogue()), *self.addresses.values())
+            for page in (*fixed, *(f"queries/{query.name}" for query in self.queries), *self.addresses.values())
         ]
 
     def language(self, lang: str) -> None:
         """Write all pages of a language."""
         labels, w = self.labels[lang], words("site", lang)
         pages = Pages(lang, self.addresses, self.title(lang), self.base_url, self.date)
-        ask = Asking(self.graph, lang, self.date, self.subject)
+        ask = Asking(self.graph, self.queries, lang, self.date, self.subject)
 
         def write(page: str, template: str, **values: object) -> None:
             self.folder.write(f"{lang}/{page}", pages.render(template, page, **values))

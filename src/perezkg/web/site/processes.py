@@ -5,12 +5,16 @@ from __future__ import annotations
 import gc
 import os
 import pickle
+from threading import Thread
+from time import sleep
 from typing import TYPE_CHECKING
 
 from perezkg.errors import PerezkgError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+_OFTEN = 0.1  # seconds
 
 
 def side_by_side(works: Sequence[Callable[[], None]]) -> None:
@@ -38,6 +42,7 @@ def side_by_side(works: Sequence[Callable[[], None]]) -> None:
 
 
 def _begun(work: Callable[[], None]) -> tuple[int, int]:
+    parent = os.getpid()
     read, write = os.pipe()
     child = os.fork()
     if child:
@@ -46,6 +51,7 @@ def _begun(work: Callable[[], None]) -> tuple[int, int]:
     answer = b""
     try:
         os.close(read)
+        Thread(target=_end_with, args=(parent,), daemon=True).start()
         try:
             work()
         except PerezkgError as error:
@@ -57,6 +63,13 @@ def _begun(work: Callable[[], None]) -> tuple[int, int]:
         os.write(write, answer)
     finally:
         os._exit(0)
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent has ended, whose folder is gone then."""
+    while os.getppid() == parent:
+        sleep(_OFTEN)
+    os._exit(1)
 
 
 def _ended(child: int, pipe: int) -> Exception | None:

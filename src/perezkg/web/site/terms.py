@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Store
 
 from perezkg import resources
-from perezkg.sparql.catalogue import catalogue
 from perezkg.vocabulary import OWL, RDF, SH, SKOS, SPORT
 from perezkg.web.site.addresses import address
 
@@ -45,12 +44,12 @@ class Entry:
 class Vocabulary:
     """The terms, what the shapes ask of them, and which canned queries use them."""
 
-    def __init__(self) -> None:
+    def __init__(self, queries: Sequence[CannedQuery]) -> None:
         self._shapes = Store()
         with open(resources.ontology_file("shapes.ttl"), "rb") as file:
             self._shapes.load(file.read(), RdfFormat.TURTLE)
         self._queries: dict[str, list[CannedQuery]] = {}
-        for query in catalogue():
+        for query in queries:
             for name in sorted(set(re.findall(r"\bsport:([A-Za-z][\w-]*)", query.text))):
                 self._queries.setdefault(SPORT + name, []).append(query)
 
