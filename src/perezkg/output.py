@@ -190,6 +190,93 @@ class Draft:
         finish(self._draft)
 
 
+class DraftFolder:
+    """A folder written under another name beside its place, to be moved there when it is complete.
+
+    Args:
+        path: Its place.
+        mark: The name of a file that tells folders of the same kind: what is at the place already is replaced only if
+            it has one, or is empty.
+
+    Raises:
+        OutputError: There is something else at the place, or nothing can be written beside it.
+    """
+
+    __slots__ = ("_draft", "_folders", "_mark", "_target", "path")
+
+    def __init__(self, path: str, mark: str) -> None:
+        self.path = path
+        self._mark = mark
+        self._folders: set[str] = set()  # those that are there: asking the system each time takes longer
+        try:
+            self._target = os.path.realpath(path)
+            if os.path.lexists(self._target):
+                self._refuse_foreign()
+            self._draft = os.path.join(os.path.dirname(self._target), f".perezkg-{os.urandom(8).hex()}.part")
+            begin(self._draft)
+            os.mkdir(self._draft)
+        except (OSError, ValueError) as error:
+            if hasattr(self, "_draft"):
+                finish(self._draft)
+            raise failure(error, path) from None
+
+    def _refuse_foreign(self) -> None:
+        if not os.path.isdir(self._target):
+            raise OutputError("there is a file of this name", path=self.path, hint="Name a folder that does not exist.")
+        if os.listdir(self._target) and not os.path.isfile(os.path.join(self._target, self._mark)):
+            raise OutputError(
+                f"there is a folder of this name that has other things in it: it has no {self._mark}",
+                path=self.path,
+                hint="Name a folder that is empty, does not exist, or was made by the same command.",
+            )
+
+    def write(self, name: str, chunks: Iterable[str]) -> None:
+        """Write a file of the folder, named by its path in it, with `/` between folders.
+
+        Raises:
+            OutputError: It cannot be written.
+        """
+        place = os.path.join(self._draft, *name.split("/"))
+        try:
+            folder = os.path.dirname(place)
+            if folder not in self._folders:
+                os.stat(self._draft)  # once it was removed, it must not come again
+                os.makedirs(folder, exist_ok=True)
+                self._folders.add(folder)
+            with open(place, "wb") as file:
+                file.write(b"".join(map(encoded, chunks)))
+        except OSError as error:
+            raise failure(error, self.path) from None
+
+    def publish(self) -> None:
+        """Move the complete folder to its place; what was there goes when the new one has come.
+
+        Raises:
+            OutputError: It cannot be moved; what was there stays.
+        """
+        old = self._draft[: -len("part")] + "old"
+        try:
+            if os.path.lexists(self._target):
+                self._refuse_foreign()  # it may have come in the meantime
+                os.rename(self._target, old)
+            try:
+                os.rename(self._draft, self._target)
+            except OSError:
+                if os.path.isdir(old):
+                    os.rename(old, self._target)
+                raise
+        except OSError as error:
+            raise failure(error, self.path) from None
+        finish(self._draft)
+        if os.path.isdir(old):
+            remove_folder(old)
+
+    def discard(self) -> None:
+        """Remove what has been written and not been published."""
+        remove_folder(self._draft)
+        finish(self._draft)
+
+
 def _to_standard_output(chunks: Iterable[str] | Iterable[bytes]) -> None:
     if sys.stdout is None:
         raise OutputError("standard output is closed", hint="Name a file: -o FILE")

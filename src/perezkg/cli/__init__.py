@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "export": "write the graph in an RDF syntax",
     "import": "turn tables of results into a graph",
     "index": "build an index of files, which is opened in an instant",
+    "site": "write a site of pages about the graph, to look at",
     "load": "put graphs into a triple store, proven there",
     "diff": "show what differs between files and a triple store",
     "format": "lay out Turtle files in the one canonical way",

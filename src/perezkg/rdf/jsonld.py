@@ -8,6 +8,7 @@ used; the tests hold it against pyld.
 from __future__ import annotations
 
 import re
+from functools import cache
 from json import dumps, load, loads
 
 from perezkg import resources
@@ -38,10 +39,11 @@ class Context:
         definitions: The same; their order is the order that a person reads properties in.
     """
 
-    __slots__ = ("_names", "_order", "_prefixes", "_terms", "definitions")
+    __slots__ = ("_head", "_names", "_order", "_prefixes", "_terms", "definitions")
 
     def __init__(self, definitions: Mapping[str, Any]) -> None:
         self.definitions = dict(definitions)
+        self._head = ""
         self._order = {term: place for place, term in enumerate(self.definitions)}
         self._prefixes: dict[str, str] = {}
         self._names: dict[str, str] = {}
@@ -61,6 +63,14 @@ class Context:
         prefix, _, local = name.partition(":")
         namespace = self.definitions.get(prefix)
         return namespace + local if isinstance(namespace, str) else name
+
+    @property
+    def head(self) -> str:
+        """What a document says of it, a term a line; made once, whatever the number of documents."""
+        if not self._head:
+            lines = (f"{dumps(term)}: {dumps(definition)}" for term, definition in self.definitions.items())
+            self._head = ",\n    ".join(lines)
+        return self._head
 
     def property_of(self, term: str) -> str:
         """Return the IRI of the property that a term stands for, in whichever direction."""
@@ -115,6 +125,7 @@ class Context:
         return self.expand(definition) if isinstance(definition, str) else definition
 
 
+@cache
 def shipped_context() -> Context:
     """Return ontology/context.jsonld."""
     with open(resources.ontology_file("context.jsonld"), encoding="utf-8") as file:
@@ -138,7 +149,7 @@ def jsonld(graphs: Mapping[str, Iterable[str]], _prefixes: Mapping[str, str] | N
 def document(context: Context, nodes: Iterable[dict[str, Any]]) -> Iterator[str]:
     """Yield a document that carries its context, one node a piece."""
     yield '{\n  "@context": {\n    '
-    yield ",\n    ".join(f"{dumps(term)}: {dumps(definition)}" for term, definition in context.definitions.items())
+    yield context.head
     yield '\n  },\n  "@graph": ['
     separator = "\n    "
     for node in nodes:

@@ -270,7 +270,7 @@ def turtle(description: Description, _width: int | None = None) -> Iterator[str]
     return render(description.to_triples(), "turtle")
 
 
-def _shown(values: list[Value], lang: str) -> list[Value]:
+def shown(values: list[Value], lang: str) -> list[Value]:
     """Return the values that a reader of one language sees: of texts in several languages the best one."""
     tagged = {value.language.partition("-")[0] for value in values if value.language}
     chosen = next((known for known in (lang, "en") if known in tagged), "")
@@ -304,7 +304,7 @@ def _sources(description: Description) -> str:
 
 def _facts(groups: list[Facts], lang: str, column: int, width: int | None) -> Iterator[str]:
     for facts in groups:
-        for number, value in enumerate(_shown(facts.values, lang)):
+        for number, value in enumerate(shown(facts.values, lang)):
             label = facts.label if number == 0 else ""
             if len(label) > column:
                 yield f"  {label}\n"
@@ -316,7 +316,7 @@ def _facts(groups: list[Facts], lang: str, column: int, width: int | None) -> It
 
 def _list(groups: list[Facts], lang: str) -> Iterator[str]:
     for facts in groups:
-        values = _shown(facts.values, lang)
+        values = shown(facts.values, lang)
         if len(values) == 1:
             yield f"- {literal(facts.label)}: {_linked(values[0])}\n"
             continue

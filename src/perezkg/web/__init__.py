@@ -1,0 +1,1 @@
+"""The graph for those who look: a static site."""

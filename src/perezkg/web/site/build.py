@@ -1,0 +1,190 @@
+"""A site from a graph: every page in every language, the files for machines, and what finds them.
+
+The folder is complete or not there. The same data, day and version give the same bytes.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from json import dumps
+from typing import TYPE_CHECKING
+
+from pyoxigraph import Literal, NamedNode
+
+from perezkg import resources
+from perezkg.errors import UsageError
+from perezkg.output import DraftFolder
+from perezkg.rdf import reading
+from perezkg.sparql.catalogue import catalogue
+from perezkg.things.description import Description
+from perezkg.things.labels import Labels
+from perezkg.vocabulary import SKOS
+from perezkg.web.site import answers, home
+from perezkg.web.site.addresses import address, is_link, is_term
+from perezkg.web.site.asking import Asking, subject_of
+from perezkg.web.site.pages import Pages, asset, unescaped
+from perezkg.web.site.processes import side_by_side
+from perezkg.web.site.redirects import htaccess, sitemap
+from perezkg.web.site.statements import FILES, SchemaOrg, Statements
+from perezkg.web.site.terms import Vocabulary
+from perezkg.words import words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from perezkg.graph import KnowledgeGraph
+
+MARK = "perezkg-site.json"
+"""The file that tells a site of ours, which may be replaced, from other folders."""
+
+_ALSO_CALLED = SKOS + "altLabel"
+
+
+class Site:
+    """A site while it is made.
+
+    Args:
+        graph: What it is about.
+        folder: Where it is written.
+        base_url: Where it will stand, with a slash at the end, or empty.
+        date: The day for which it tells what is true.
+    """
+
+    def __init__(self, graph: KnowledgeGraph, folder: DraftFolder, base_url: str, date: str) -> None:
+        self.graph = graph
+        self.folder = folder
+        self.base_url = base_url
+        self.date = date
+        self.labels = {lang: Labels(graph, lang) for lang in resources.LANGUAGES}
+        self.subject = subject_of(graph.with_concepts)
+        vocabulary = [
+            quad
+            for name in ("sport.ttl", "concepts.ttl")
+            for quad in reading.parse(reading.read(resources.ontology_file(name)))
+        ]
+        self.statements = Statements([*graph.quads(), *vocabulary])
+        self.schema_org = SchemaOrg(graph)
+        self.queries = catalogue()
+        for query in self.queries:
+            query.parameters  # noqa: B018 - read once, before the work is divided
+        self.vocabulary = Vocabulary(self.queries)
+        self.addresses = {iri: address(iri) for iri in self.statements.things}
+
+    def title(self, lang: str) -> str:
+        """Return what the site is about: the person, or the names of the files."""
+        if self.subject:
+            return self.labels[lang].value(NamedNode(self.subject)).label
+        names = [os.path.basename(file.name) for file in self.graph.files]
+        return ", ".join(names[:3]) or "perezkg"
+
+    def common(self) -> None:
+        """Write what is the same in each language."""
+        for name in ("style.css", "search.js"):
+            self.folder.write(name, [asset(name)])
+        pages = Pages("en", self.addresses, self.title("en"), self.base_url, self.date)
+        self.folder.write("index.html", pages.render("start.html", "index.html"))
+        self.folder.write(MARK, [dumps({"generator": f"perezkg {resources.VERSION}", "date": self.date}) + "\n"])
+        for iri, place in self.addresses.items():
+            for extension, text in self.statements.files(iri):
+                self.folder.write(f"data/{place}{extension}", text)
+        if self.base_url:
+            self.folder.write("sitemap.xml", sitemap(self.base_url, self.pages()))
+            self.folder.write("w3id/.htaccess", htaccess(self.base_url, self.addresses))
+
+    def pages(self) -> list[str]:
+        """Return the paths of all pages within the tree of a language."""
+        fixed = ["index", "true", "conflicts", "things", "search", "queries/index", "ontology/index"]
+        return [
+            f"{page}.html"
+            for page in (*fixed, *(f"queries/{query.name}" for query in self.queries), *self.addresses.values())
+        ]
+
+    def language(self, lang: str) -> None:
+        """Write all pages of a language."""
+        labels, w = self.labels[lang], words("site", lang)
+        pages = Pages(lang, self.addresses, self.title(lang), self.base_url, self.date)
+        ask = Asking(self.graph, self.queries, lang, self.date, self.subject)
+
+        def write(page: str, template: str, **values: object) -> None:
+            self.folder.write(f"{lang}/{page}", pages.render(template, page, **values))
+
+        write("index.html", "home.html", **home.life(ask, labels))
+        write("true.html", "true.html", **home.still_true(ask))
+        write("conflicts.html", "conflicts.html", conflicts=home.conflicts(ask))
+        answers.write(ask, labels, write, lambda name, text: self.folder.write(f"{lang}/{name}", text))
+        groups = [(w.get(name, name), terms) for name, terms in self.vocabulary.groups(labels)]
+        write("ontology/index.html", "ontology.html", groups=groups)
+        write("search.html", "search.html")
+        self._things(lang, labels, write)
+
+    def _things(self, lang: str, labels: Labels, write: Callable[..., None]) -> None:
+        """Write a page a thing, the list of all of them, and what the search looks through."""
+        listed: dict[str, list[tuple[str, str]]] = {}
+        found: list[tuple[str, str, str]] = []
+        for iri, place in self.addresses.items():
+            it = Description(labels, NamedNode(iri))
+            term = is_term(iri)
+            write(
+                f"{place}.html",
+                "thing.html",
+                it=it,
+                term=term,
+                files=[(f"data/{place}{extension}", kind) for extension, kind in FILES],
+                schema=unescaped(self.schema_org.document(iri)),
+                rules=self.vocabulary.rules(iri, lang) if term else [],
+                asked=self.vocabulary.queries(iri) if term else [],
+            )
+            kind = it.classes[0].label if it.classes else ""
+            if not term:
+                listed.setdefault(kind, []).append((f"{place}.html", it.label))
+            names = {term.value for term in labels.objects(NamedNode(iri), _ALSO_CALLED) if isinstance(term, Literal)}
+            found += [(name, f"{place}.html", kind) for name in (it.label, *sorted(names - {it.label}))]
+        w = words("site", lang)
+        groups = [
+            (kind or w["without class"], sorted(entries, key=lambda entry: (entry[1].casefold(), entry[0])))
+            for kind, entries in sorted(listed.items(), key=lambda item: (not item[0], item[0].casefold()))
+        ]
+        write("things.html", "list.html", heading=w["things"], intro="", groups=groups)
+        self.folder.write(
+            f"{lang}/labels.js", ["const perezkgLabels = ", dumps(sorted(found), ensure_ascii=False), ";\n"]
+        )
+
+
+def build(graph: KnowledgeGraph, directory: str | os.PathLike[str], *, base_url: str = "", date: str = "") -> int:
+    """Make a site of a graph.
+
+    Args:
+        graph: What it is about.
+        directory: The folder; a site of ours that is there already is replaced when the new one is complete.
+        base_url: Where the site will stand (https://…): adds a sitemap, canonical links and redirections.
+        date: The day for which it tells what is true, as 2008-08-16; empty means today.
+
+    Returns:
+        How many pages each language has.
+
+    Raises:
+        OutputError: The folder cannot be written, or is something else.
+        UsageError: The address is none of the web, or the date is none.
+    """
+    if base_url and not is_link(base_url):
+        raise UsageError(f"{base_url!r} is not an address of the web", hint="Give it whole: https://example.org/perez/")
+    date = _day(date)
+    folder = DraftFolder(os.fspath(directory), MARK)
+    try:
+        site = Site(graph, folder, base_url and base_url.rstrip("/") + "/", date)
+        side_by_side([site.common, *(lambda lang=lang: site.language(lang) for lang in resources.LANGUAGES)])
+        folder.publish()
+    except BaseException:  # Ctrl-C as well
+        folder.discard()
+        raise
+    return len(site.pages())
+
+
+def _day(date: str) -> str:
+    if not date:
+        return datetime.now(UTC).date().isoformat()
+    try:
+        return datetime.strptime(date, "%Y-%m-%d").replace(tzinfo=UTC).date().isoformat()
+    except ValueError:
+        raise UsageError(f"{date!r} is not a day", hint="Give it as 2008-08-16.") from None
