@@ -8,7 +8,7 @@ in other people's databases; the concepts are in another file.
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from collections.abc import Iterator
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, serialize
 
@@ -33,11 +33,15 @@ def _renamed(triple: Triple, life: int) -> Triple:
     return Triple(subject, predicate, object_)
 
 
-def content(lives: int) -> bytes:
-    """Return so many lives as N-Triples; the first is that of the data."""
+def triples(lives: int) -> Iterator[Triple]:
+    """Yield the triples of so many lives; the first is that of the data."""
     told = [quad.triple for quad in perezkg.load().quads()]
-    copies = (_renamed(triple, life) if life > 1 else triple for life in range(1, lives + 1) for triple in told)
-    found = serialize(copies, format=RdfFormat.N_TRIPLES)
+    return (_renamed(triple, life) if life > 1 else triple for life in range(1, lives + 1) for triple in told)
+
+
+def content(lives: int) -> bytes:
+    """Return so many lives as N-Triples."""
+    found = serialize(triples(lives), format=RdfFormat.N_TRIPLES)
     assert found is not None
     return found
 
@@ -48,4 +52,4 @@ def graph(lives: int) -> perezkg.KnowledgeGraph:
 
 
 if __name__ == "__main__":
-    Path(sys.argv[2]).write_bytes(content(int(sys.argv[1])))
+    serialize(triples(int(sys.argv[1])), sys.argv[2], RdfFormat.N_TRIPLES)
