@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 import socket
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 import pytest
 from pyld import jsonld as pyld
+from tests.clones import triples
+from tests.growth import excess
 
 from perezkg import resources
 from perezkg.errors import RemoteAccessRefusedError
 from perezkg.graph import KnowledgeGraph
 from perezkg.rdf.export import part_files
-from perezkg.rdf.jsonld import framed, jsonld, refuse, shipped_context, shipped_frame
+from perezkg.rdf.framing import framed, shipped_frame
+from perezkg.rdf.jsonld import jsonld, refuse, shipped_context
 from perezkg.rdf.nodes import canonical_lines
 from perezkg.vocabulary import PREFIXES
+
+ROOT = Path(__file__).parents[2]
 
 SPORT = PREFIXES["sport"]
 RDF_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
@@ -195,6 +201,68 @@ def test_pyld_reads_the_framed_tree_as_the_same_triples() -> None:
     document = json.loads("".join(framed(own_lines("data"))))
     triples = pyld.to_rdf(document, {"format": "application/n-quads"})
     assert canonical_lines(ox.parse(triples, ox.RdfFormat.N_QUADS)) == own_lines("data")
+
+
+# Framing, held against pyld
+
+
+def framed_by_pyld(lines: list[str]) -> list[dict[str, Any]]:
+    """Return the tree of a graph without blank nodes, by pyld: every property that the frame does not name refers."""
+    frame, context = shipped_frame()
+    nodes = json.loads("".join(jsonld({"": lines})))["@graph"]
+    expanded = pyld.expand({"@context": shipped_context().definitions, "@graph": nodes})
+    links = {
+        key
+        for node in expanded
+        for key, values in node.items()
+        if key[0] != "@" and any("@id" in value for value in values)
+    }
+
+    def completed(part: dict[str, Any]) -> dict[str, Any]:
+        named = {key: completed(value) for key, value in part.items() if isinstance(value, dict)}
+        for below in named.values():
+            below |= {"id": {}, "@omitDefault": True}
+        others = sorted(links - {context.property_of(key) for key in named})
+        return part | named | {iri: {"id": {}, "@embed": "@never", "@omitDefault": True} for iri in others}
+
+    tree = pyld.frame(expanded, completed(frame) | {"@context": context.definitions}, {"omitGraph": False})
+    found: list[dict[str, Any]] = tree["@graph"]
+    return found
+
+
+def unordered(value: Any) -> Any:
+    """Return JSON whose lists are sorted, and whose integers are bare."""
+    if isinstance(value, list):
+        return sorted(map(unordered, value), key=lambda item: json.dumps(item, sort_keys=True))
+    if isinstance(value, dict):
+        if value.get("type") == "xsd:integer":
+            return value["@value"]
+        return {key: unordered(item) for key, item in value.items()}
+    return value
+
+
+LIVES = sorted(path for path in (ROOT / "tests" / "lives").rglob("*.ttl"))
+
+
+@pytest.mark.parametrize("path", [ROOT / "data" / "perez.ttl", *LIVES], ids=lambda path: path.stem)
+def test_the_tree_is_that_of_pyld(path: Path) -> None:
+    lines = canonical_lines(ox.parse(path=path, format=ox.RdfFormat.TURTLE))
+    tree = [node for node in json.loads("".join(framed(lines)))["@graph"] if "Person" in node.get("type", "")]
+    assert len(tree) > 0
+    assert unordered(tree) == unordered(framed_by_pyld(lines))
+
+
+def test_a_node_above_itself_is_a_reference() -> None:
+    text = """@prefix : <https://w3id.org/perezkg/sport#> .
+    <urn:p> a :Person ; :hometown <urn:h> . <urn:h> :containedIn <urn:h> , <urn:p> ."""
+    graph = json.loads("".join(framed(lines_of(text))))["@graph"]
+    above = {"id": "urn:h", "containedIn": ["urn:h", "urn:p"]}
+    assert graph == [{"id": "urn:p", "type": "Person", "hometown": above}]
+
+
+def test_framing_takes_no_longer_for_a_person_among_many() -> None:
+    lines = {number: canonical_lines(triples(number)) if number else [] for number in (0, 1, 4)}
+    assert excess(lambda lives: sum(map(len, framed(lines[lives]))), (1, 4)) == []
 
 
 # The context

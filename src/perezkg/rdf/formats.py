@@ -92,7 +92,7 @@ SYNTAXES = {
             writer="perezkg.rdf.jsonld:jsonld",
             graphs=True,
         ),
-        Syntax("framed", writer="perezkg.rdf.jsonld:framed"),
+        Syntax("framed", writer="perezkg.rdf.framing:framed"),
         Syntax(
             "ntriples",
             extensions=(".nt",),

@@ -1,4 +1,4 @@
-"""JSON-LD, compacted with ontology/context.jsonld, and as a tree for people, framed with ontology/frame.jsonld.
+"""JSON-LD, compacted with ontology/context.jsonld.
 
 Why the compaction is not pyld's: importing it takes two thirds of the time that an export may take, and compacting
 most of the rest. What is needed of the algorithm is small, because canonical lines come in and one known context is
@@ -12,7 +12,7 @@ from json import dumps, load, loads
 
 from perezkg import resources
 from perezkg.errors import RemoteAccessRefusedError, UnknownFormatError
-from perezkg.rdf.nodes import TYPE, Nodes, blank_labels, shared_blanks
+from perezkg.rdf.nodes import TYPE, Nodes, shared_blanks
 from perezkg.vocabulary import XSD
 
 TYPE_CHECKING = False
@@ -26,8 +26,6 @@ _LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@([A-Za-z0-9-]+?)(?:--(ltr|rtl))?|
 _SCHEME = re.compile("<([A-Za-z][A-Za-z0-9+.-]*):(?!//)")
 _EXACT = 2**53  # the integers that every reader of JSON keeps exactly
 _LINE = 110
-# pyld would give blank nodes other labels, so they pass through it as IRIs.
-_BLANK = "urn:x-perezkg:blank:"
 
 
 class Context:
@@ -70,6 +68,11 @@ class Context:
         if isinstance(definition, dict):
             definition = definition.get("@id") or definition["@reverse"]
         return self.expand(definition)
+
+    def is_reverse(self, term: str) -> bool:
+        """Return whether a term stands for the other direction of its property."""
+        definition = self.definitions.get(term)
+        return isinstance(definition, dict) and "@reverse" in definition
 
     def reversed_properties(self) -> set[str]:
         """Return the properties that have a term for their other direction."""
@@ -160,7 +163,7 @@ def compacted(
     nodes: list[dict[str, Any]] = []
     for name, lines in by_graph.items():
         graph = Nodes(lines, shared)
-        content = [*map(_Compactor(context, graph).node, graph.subjects)]
+        content = [*map(Compactor(context, graph).node, graph.subjects)]
         nodes.extend([{"id": context.compact(bare(name)), "@graph": content}] if name else content)
     return context, nodes
 
@@ -177,7 +180,7 @@ def _schemes(graphs: Mapping[str, list[str]]) -> set[str]:
     return found
 
 
-class _Compactor:
+class Compactor:
     """Compacts the nodes of one graph."""
 
     __slots__ = ("_context", "_nodes")
@@ -187,19 +190,20 @@ class _Compactor:
         self._nodes = nodes
 
     def node(self, subject: str) -> dict[str, Any]:
+        """Return a node with all that is said of it, and with the blank nodes that are nested in it."""
         node: dict[str, Any] = {}
         if subject not in self._nodes.anonymous and subject not in self._nodes.nested:
             node["id"] = self._context.compact(bare(subject))
         for predicate, values in self._nodes.properties[subject].items():
             for value in values:
-                key, item = self._property(predicate, value)
+                key, item = self.property(predicate, value)
                 if isinstance(item, tuple):
-                    _add(node.setdefault(key, {}), *item)
+                    add(node.setdefault(key, {}), *item)
                 else:
-                    _add(node, key, item)
+                    add(node, key, item)
         return self._context.arrange(node)
 
-    def _property(self, predicate: str, value: str) -> tuple[str, Any]:
+    def property(self, predicate: str, value: str) -> tuple[str, Any]:
         """Return the key that a value stands under, and its JSON; a pair of language and text for language maps."""
         iri = predicate[1:-1]
         if predicate == TYPE and value[0] == "<":
@@ -223,7 +227,11 @@ class _Compactor:
             return {"@list": [self._item(item) for item in self._nodes.lists[value]]}
         if value in self._nodes.nested and value in self._nodes.properties:
             return self.node(value)
-        return {"id": self._context.compact(bare(value))}
+        return {"id": self.reference(value)}
+
+    def reference(self, term: str) -> str:
+        """Return the name of a node."""
+        return self._context.compact(bare(term))
 
     def _item(self, value: str) -> Any:  # noqa: ANN401 - any JSON
         return self._value(*literal(value)) if value[0] == '"' else self._reference(value)
@@ -282,54 +290,14 @@ def bare(term: str) -> str:
     return term[1:-1] if term[0] == "<" else term
 
 
-def _add(target: dict[str, Any], key: str, item: object) -> None:
+def add(target: dict[str, Any], key: str, item: object) -> None:
+    """Put a value under a key: one stands alone, more are a list."""
     if key not in target:
         target[key] = item
     elif isinstance(target[key], list):
         target[key].append(item)
     else:
         target[key] = [target[key], item]
-
-
-def framed(lines: list[str], _prefixes: Mapping[str, str] | None = None) -> Iterator[str]:
-    """Return a graph as a tree for people: JSON-LD framed by pyld, nothing left out, that reads back as the same graph.
-
-    The frame names the properties that nest, from each Person down. All others stay references, and what the tree does
-    not reach (passages, sources, places that nothing nests) stands after it.
-
-    Args:
-        lines: Canonical N-Triples lines.
-        _prefixes: Not used: the frame has its own context.
-
-    Raises:
-        UnknownFormatError: There is a triple term, which JSON-LD 1.1 cannot carry.
-    """
-    from pyld import jsonld as pyld
-    from pyoxigraph import RdfFormat, parse
-
-    frame, context = shipped_frame()
-    context, _ = compacted({"": lines}, context)
-    properties = Nodes(lines).properties
-    frame = {**_completed(frame, context, _links(properties)), "@context": context.definitions}
-    tree = pyld.frame(
-        _expanded(properties, context),
-        frame,
-        {"documentLoader": refuse, "omitGraph": False, "pruneBlankNodeIdentifiers": False},
-    )
-    nodes = [_arranged(node, context) for node in tree.get("@graph", [])]
-    text = dumps({"@context": context.definitions, "@graph": nodes})
-    told = {f"{quad.triple} ." for quad in parse(text, RdfFormat.JSON_LD)}
-    rest = [line for line in lines if line not in told]
-    _, others = compacted({"": rest}, context, frozenset(blank_labels("\n".join(told))))
-    return document(context, nodes + others)
-
-
-def shipped_frame() -> tuple[dict[str, Any], Context]:
-    """Return ontology/frame.jsonld without its context, and that context: the shipped one and the frame's own terms."""
-    with open(resources.ontology_file("frame.jsonld"), encoding="utf-8") as file:
-        frame: dict[str, Any] = load(file)
-    _, own = frame.pop("@context")
-    return frame, Context(shipped_context().definitions | own)
 
 
 def refuse(url: str, options: object = None) -> NoReturn:
@@ -343,65 +311,3 @@ def refuse(url: str, options: object = None) -> NoReturn:
         f"the JSON-LD document {url} would have to be fetched, and perezkg fetches nothing",
         hint="Put the context itself into the file in place of its address.",
     )
-
-
-def _completed(frame: dict[str, Any], context: Context, links: set[str]) -> dict[str, Any]:
-    """Return a frame in which every property that it does not name is a reference.
-
-    Framing itself would nest those as it nests the node they are said of.
-    """
-    parts = {key: _completed(value, context, links) for key, value in frame.items() if isinstance(value, dict)}
-    for part in parts.values():
-        part |= {"id": {}, "@omitDefault": True}  # fits every node, whatever is said of it
-    named = {context.property_of(key) for key in parts}
-    references = {iri: {"id": {}, "@embed": "@never", "@omitDefault": True} for iri in sorted(links - named)}
-    return frame | parts | references
-
-
-def _links(properties: Properties) -> set[str]:
-    """Return the properties that lead from node to node."""
-    return {
-        predicate[1:-1]
-        for said in properties.values()
-        for predicate, values in said.items()
-        if predicate != TYPE and any(value[0] != '"' for value in values)
-    }
-
-
-def _expanded(properties: Properties, context: Context) -> list[dict[str, Any]]:
-    """Return nodes as expanded JSON-LD, blank nodes as IRIs."""
-    turned = context.reversed_properties()
-    nodes: list[dict[str, Any]] = []
-    for subject, said in properties.items():
-        node: dict[str, Any] = {"@id": _named(subject)}
-        for predicate, values in said.items():
-            if predicate == TYPE:
-                node["@type"] = [_named(value) for value in values if value[0] != '"']
-                continue
-            node[predicate[1:-1]] = [
-                _value(value) if value[0] == '"' else {"@id": _named(value)}
-                for value in values
-                # pyld fails on a text where it turns a property round.
-                if value[0] != '"' or predicate[1:-1] not in turned
-            ]
-        nodes.append(node)
-    return nodes
-
-
-def _value(term: str) -> dict[str, Any]:
-    text, language, direction, datatype = literal(term)
-    parts = {"@value": native(text, datatype), "@language": language, "@direction": direction, "@type": datatype}
-    return {key: part for key, part in parts.items() if part or key == "@value"}
-
-
-def _named(term: str) -> str:
-    return _BLANK + term[2:] if term[0] == "_" else bare(term)
-
-
-def _arranged(value: Any, context: Context) -> Any:  # noqa: ANN401 - any JSON
-    """Return framed JSON with its keys in the order of the context, and blank nodes again as blank nodes."""
-    if isinstance(value, dict):
-        return context.arrange({key: _arranged(item, context) for key, item in value.items()})
-    if isinstance(value, list):
-        return [_arranged(item, context) for item in value]
-    return "_:" + value.removeprefix(_BLANK) if isinstance(value, str) and value.startswith(_BLANK) else value
