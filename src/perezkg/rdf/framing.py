@@ -11,7 +11,7 @@ from __future__ import annotations
 from json import load
 
 from perezkg import resources
-from perezkg.rdf.jsonld import Compactor, Context, add, bare, compacted, document, shipped_context
+from perezkg.rdf.jsonld import Compactor, Context, add, bare, compacted, document, fitting, shipped_context
 from perezkg.rdf.nodes import TYPE, Nodes, blank_labels
 
 TYPE_CHECKING = False
@@ -31,7 +31,7 @@ def framed(lines: list[str], _prefixes: Mapping[str, str] | None = None) -> Iter
         UnknownFormatError: There is a triple term, which JSON-LD 1.1 cannot carry.
     """
     frame, context = shipped_frame()
-    context, _ = compacted({"": lines}, context)
+    context = fitting(context, {"": lines})
     tree = _Tree(lines, context)
     nodes = list(tree.nodes(_Level(frame, context)))
     rest = [line for line in lines if line not in tree.told]
@@ -62,11 +62,10 @@ class _Level:
         self.type = f"<{context.property_of(frame['type'])}>" if "type" in frame else ""
         self.nested: dict[str, _Level] = {}
         self.turned: dict[str, tuple[str, _Level]] = {}
-        reversed_properties = context.reversed_properties()
         for term, part in frame.items():
             if isinstance(part, dict):
                 iri = context.property_of(term)
-                if iri in reversed_properties and context.is_reverse(term):
+                if context.is_reverse(term):
                     self.turned[f"<{iri}>"] = term, _Level(part, context)
                 else:
                     self.nested[f"<{iri}>"] = _Level(part, context)
@@ -85,17 +84,18 @@ class _Tree:
         self._properties = nodes.properties
         self._compactor = Compactor(context, nodes)
         self._turned = {f"<{iri}>" for iri in context.reversed_properties()}
+        self._subjects = sorted(nodes.properties, key=bare)
         self.told: set[str] = set()
         # By property and object, the subjects.
         self._others: dict[str, dict[str, list[str]]] = {predicate: {} for predicate in self._turned}
-        for subject in sorted(self._properties, key=bare):
+        for subject in self._subjects:
             for predicate in self._turned.intersection(self._properties[subject]):
                 for value in self._properties[subject][predicate]:
                     self._others[predicate].setdefault(value, []).append(subject)
 
     def nodes(self, frame: _Level) -> Iterator[dict[str, Any]]:
         """Yield the nodes at the top, each with what stands under it."""
-        for subject in sorted(self._properties, key=bare):
+        for subject in self._subjects:
             if frame.type in self._properties[subject].get(TYPE, ()):
                 yield self._node(subject, frame, (subject,))
 

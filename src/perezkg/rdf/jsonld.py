@@ -169,7 +169,7 @@ def compacted(
         labelled: Blank nodes that keep their label, because the rest of the document speaks of them.
     """
     by_graph = {name: list(lines) for name, lines in graphs.items()}
-    context = (context or shipped_context()).without(_schemes(by_graph))
+    context = fitting(context or shipped_context(), by_graph)
     shared = labelled | shared_blanks(by_graph)
     nodes: list[dict[str, Any]] = []
     for name, lines in by_graph.items():
@@ -177,6 +177,15 @@ def compacted(
         content = [*map(Compactor(context, graph).node, graph.subjects)]
         nodes.extend([{"id": context.compact(bare(name)), "@graph": content}] if name else content)
     return context, nodes
+
+
+def fitting(context: Context, graphs: Mapping[str, list[str]]) -> Context:
+    """Return a context as it fits graphs: without the prefixes for which IRIs of theirs would be mistaken.
+
+    Raises:
+        UnknownFormatError: There is a triple term, which JSON-LD 1.1 cannot carry.
+    """
+    return context.without(_schemes(graphs))
 
 
 def _schemes(graphs: Mapping[str, list[str]]) -> set[str]:
