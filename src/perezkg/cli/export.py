@@ -64,7 +64,7 @@ def run(args: Namespace) -> int:
     for given, option in (
         (args.data, "--data names"),
         (args.source not in (None, "all"), "--source chooses"),
-        (args.store is not None, "--store names"),
+        (args.index is not None, "--store names"),
     ):
         if given and not _has_data(args):
             raise UsageError(f"{option} data, and --part {args.part} exports none", hint="Leave one of them out.")

@@ -40,7 +40,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> int:
     """Count and show; see `add_arguments`."""
     facts: Info | IndexInfo
-    if args.store is not None:
+    if args.index is not None:
         index = open_store(args)
         with bounded(args, index.size):
             facts = index.info()

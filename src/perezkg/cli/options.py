@@ -179,7 +179,10 @@ def add_data_options(parser: ArgumentParser) -> ArgumentGroup:
 def add_index_option(group: ArgumentGroup) -> None:
     """Add `--store DIR`: an index in place of files."""
     group.add_argument(
-        "--store", metavar="DIR", help="work on the index in this folder, which `perezkg index` has built, not on files"
+        "--store",
+        dest="index",
+        metavar="DIR",
+        help="work on the index in this folder, which `perezkg index` has built, not on files",
     )
 
 
@@ -286,7 +289,7 @@ def open_graph(
     args: Namespace, files: Sequence[str] = (), *, concepts: bool = False, union: bool = False
 ) -> AskableGraph:
     """Return the graph of `--store`, of some files and those of `--data`, or perezkg's own; nothing is parsed yet."""
-    if getattr(args, "store", None) is not None:
+    if getattr(args, "index", None) is not None:
         return open_store(args, files, concepts=concepts, union=union)
     return open_files(args, files, concepts=concepts, union=union)
 
@@ -295,7 +298,7 @@ def open_files(
     args: Namespace, files: Sequence[str] = (), *, concepts: bool = False, union: bool = False
 ) -> KnowledgeGraph:
     """Return the graph of the same files, or of those that the index was built from; nothing is parsed yet."""
-    if getattr(args, "store", None) is not None:
+    if getattr(args, "index", None) is not None:
         return open_store(args, files, concepts=concepts, union=union).sources
     from perezkg.graph import KnowledgeGraph
 
@@ -325,7 +328,7 @@ def open_store(
     from perezkg.index.graph import open_index
 
     return open_index(
-        args.store, concepts=concepts, union=union, max_size=MAX_SIZE if args.max_size is None else args.max_size
+        args.index, concepts=concepts, union=union, max_size=MAX_SIZE if args.max_size is None else args.max_size
     )
 
 
@@ -334,7 +337,7 @@ def open_streams(args: Namespace, files: Sequence[str] = ()) -> list[DataStream]
     from perezkg.rdf.streaming import DataStream
     from perezkg.resources import chosen_files
 
-    if getattr(args, "store", None) is not None:
+    if getattr(args, "index", None) is not None:
         return [DataStream(path, format_) for path, format_ in open_store(args, files).source_paths()]
     named = [*files, *args.data]
     format_ = args.data_format if named else None

@@ -132,7 +132,7 @@ def _answer(args: Namespace, query: CannedQuery, parameters: dict[str, object]) 
     """Ask the store at `--endpoint`, or the files."""
     refuse_secret(args)
     if args.endpoint is not None:
-        if args.store is not None:
+        if args.index is not None:
             raise UsageError("--endpoint and --store both say what to work on", hint="Leave one of them out.")
         from perezkg.cli.store_options import answer
 
