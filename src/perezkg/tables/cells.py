@@ -99,6 +99,7 @@ _PRIMES = re.compile(r"\+?\s*(?:(\d+)h)?\s*(?:(\d+)['â€²])?\s*(?:(\d+)(?:''|\"|â
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 _UNITS = {"s": "second", "m": "metre", "kg": "kilogram", "pts": "point", "p": "point"}
 _POSITION = re.compile(r"=?(\d*)(?:\.0)?=?([a-z]*)(\d*)")
+_DIGITS = 9
 _COUNTRY = re.compile(r"(.*?)\s*-?\s*\(([A-Z]{3})\)")
 _REGION = re.compile(r"[A-Z]{2}")
 
@@ -187,6 +188,8 @@ Position(rank=12, round='', group=''), Position(rank=None, round='combined', gro
     letters = found[2] if found else ""
     if not found or (letters and letters not in ROUNDS):
         raise CellError(f"{text!r} is not a place in a contest")
+    if len(found[1]) > _DIGITS:
+        raise CellError(f"{text!r} is too large for a place")
     rank = int(found[1]) if found[1] else None
     if rank == 0:
         raise CellError("there is no place 0")

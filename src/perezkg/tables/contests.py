@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from perezkg.tables.cells import SEXES, CellError, Venue, clean, day, name, venue
 from perezkg.tables.findings import bare
+from perezkg.tables.memory import digest
 from perezkg.tables.syntax import slug
 
 TYPE_CHECKING = False
@@ -37,6 +38,24 @@ class Athlete(NamedTuple):
     bare: str
 
 
+class Entry(NamedTuple):
+    """A competitor as results name it.
+
+    Attributes:
+        person: The athlete; None is a team.
+        tail: How the IRI of a result goes on after that of its contest.
+        team: The IRI of a team; empty for an athlete.
+        called: The name, escaped; empty where a row tells of one more runner of a team that has its result.
+        nation: What is represented, a term.
+    """
+
+    person: Athlete | None
+    tail: str
+    team: str
+    called: str
+    nation: str
+
+
 class Kind(NamedTuple):
     """A discipline as a table names it."""
 
@@ -62,6 +81,7 @@ class Contest(NamedTuple):
     year: str
     round: str
     part: str
+    digest: int
 
 
 def filled(pieces: Sequence[str], values: Mapping[str, str]) -> str:
@@ -204,7 +224,7 @@ class Reader:
         escaped = tuple(self._nodes.syntax.text(label)[1:-1] for label in labels)
         return Contest(
             path, self._nodes.syntax.iri(path), path[8:], tuple(labels), escaped, max(map(len, escaped)), kind, told,
-            where, date, year, round_, next(iter(part.labels.values())) if part is not None else "",
+            where, date, year, round_, next(iter(part.labels.values())) if part is not None else "", digest(path),
         )  # fmt: skip
 
     def tell(self, contest: Contest, passage: str, whole: Contest | None = None) -> None:

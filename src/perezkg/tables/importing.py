@@ -11,9 +11,10 @@ from perezkg.errors import TableError
 from perezkg.tables.cells import clean
 from perezkg.tables.contests import RowError
 from perezkg.tables.findings import Findings, compared_athletes, compared_ranks
+from perezkg.tables.memory import Memory
 from perezkg.tables.nodes import Nodes
 from perezkg.tables.preset import FIELDS
-from perezkg.tables.results import Memory, Results
+from perezkg.tables.results import Results
 from perezkg.tables.rows import Table
 from perezkg.tables.syntax import Syntax, slug
 
@@ -97,7 +98,7 @@ class Import:
         self._nodes = Nodes(self._syntax, self._out.append)
         self._reject = reject
         self._progress = progress
-        self._memory = Memory()
+        self._memory = Memory(sum(table.size for table in self.tables))
 
     def pieces(self) -> Iterator[str]:
         """Yield the text of the graph.
@@ -110,15 +111,13 @@ class Import:
         try:
             for table in self.tables:
                 yield from self._table(table)
-            compared_ranks(self._memory.ranks.groups(), self.findings, self._complete())
+            files = [table.name for table in self.tables]
+            compared_ranks(self._memory.ranks, self.findings, files, complete=self._preset.complete)
             compared_athletes(self._memory.names.groups(), self.findings)
         finally:
             self._memory.close()
             for table in self.tables:
                 table.close()
-
-    def _complete(self) -> set[str]:
-        return {table.name for table in self.tables} if self._preset.complete else set()
 
     def _table(self, table: Table) -> Iterator[str]:
         counts = Counts(table.path)
@@ -142,7 +141,8 @@ class Import:
 
     def results(self, table: Table, columns: list[str]) -> Results:
         """Return what turns the rows below a header into text."""
-        return Results(table, columns, self._nodes, self._memory, self.findings, self._out.append)
+        number = self.tables.index(table)
+        return Results(table, number, columns, self._nodes, self._memory, self.findings, self._out.append)
 
     def refuse(self, table: Table, row: Row, column: int, reason: str) -> None:
         """Tell of a row that cannot be imported."""
@@ -242,9 +242,9 @@ class _Lines:
             return False
         self._header = cells
         self._results = self._import.results(self._table, cells)
-        self._counts.unused = tuple(self._results.unused)
+        self._counts.unused = self._results.columns.unused
         for name, value in self._titled.items():
-            self._results.set(name, value)
+            self._results.columns.set(name, value)
         return True
 
     def _take_title(self, row: Row, text: str) -> None:
@@ -255,14 +255,14 @@ class _Lines:
         self._titled = {name: (found[name] or "") if found else "" for name in names}
         if self._results is not None:
             for name, value in self._titled.items():
-                self._results.set(name, value)
+                self._results.columns.set(name, value)
 
     def _add(self, results: Results, row: Row) -> None:
         try:
             results.add(row)
         except RowError as error:
             self._counts.rejects += 1
-            self._import.refuse(self._table, row, results.column(error.field), str(error))
+            self._import.refuse(self._table, row, results.columns.number(error.field), str(error))
             return
         self._counts.results += 1
 
@@ -273,5 +273,5 @@ class _Lines:
                 "there is no header of the preset in it", path=self._table.path,
                 hint="`perezkg import --sketch TABLE` proposes a preset from the table itself.",
             )  # fmt: skip
-        self._import.athletes += self._results.athletes
+        self._import.athletes += self._results.competitors.athletes
         self._import.source(self._table)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perezkg.tables.findings import Hashes
+from perezkg.tables.memory import Hashes
 from perezkg.tables.syntax import slug
 
 TYPE_CHECKING = False
