@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from perezkg.tables.cells import clean
 from perezkg.tables.contests import Entry, RowError
+from perezkg.tables.findings import bare
 from perezkg.tables.memory import digest, kept
 from perezkg.tables.syntax import slug
 
@@ -54,6 +55,7 @@ class Competitors:
         self._write = write
         self._persons: dict[tuple[str, str, str], Athlete] = {}
         self._words = [self._preset.words(lang) for lang in self._preset.languages]
+        self._births = {lang: words["birth"] for lang, words in zip(self._preset.languages, self._words, strict=True)}
 
     def athlete(self, name: str, birth: str, sex: str) -> Athlete:
         """Return who a row is about.
@@ -76,7 +78,7 @@ class Competitors:
         nation = clean(said[2])
         term = self._nodes.country(nation, passage) if nation else ""
         self._tell(person, nation, line, passage)
-        called = self._syntax.text(person.name)[1:-1]
+        called = self._syntax.escaped(person.name)
         return kept(self.known, said, Entry(person, person.tail, "", called, term))
 
     def _tell(self, person: Athlete, nation: str, line: int | None, passage: str) -> bool:
@@ -89,10 +91,11 @@ class Competitors:
             return False
         new = self._memory.athletes.add(hash(person.path))
         self.athletes += new
-        self._nodes.person(person.path, person.name, person.birth, person.labels, passage)
+        self._nodes.person(person.path, person.name, person.birth, self._births, passage)
         if line is not None:
-            told = (person.bare, self._file, str(line), person.path, person.name, person.birth, nation)
-            self._memory.names.add(digest(person.bare), "\t".join(told) + "\n")
+            alike = f"{bare(person.name)} {person.sex}"
+            told = (alike, self._file, str(line), person.path, person.name, person.birth, nation)
+            self._memory.names.add(digest(alike), "\t".join(told) + "\n")
         return new
 
     def team(self, values: tuple[str, ...], contest: Contest, notation: str, line: int) -> tuple[Entry, bool]:
@@ -133,7 +136,7 @@ class Competitors:
             self._nodes.tell(path, "sport:Team", labels, [], passage)
         self._join(contest, called, tail, members, passage)
         nation = self._nodes.country(clean(values[2]), passage) if values[2] else ""
-        escaped = self._syntax.text(called)[1:-1]
+        escaped = self._syntax.escaped(called)
         return Entry(None, f"team/{tail}", self._syntax.iri(path), escaped, nation), again > 1
 
     def _members(self, values: tuple[str, ...]) -> list[Athlete]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     _Key = TypeVar("_Key")
     _Value = TypeVar("_Value")
 
-_CACHED = 1 << 12
+_CACHED = 1 << 13
 _FEWEST = 1 << 12
 _PARTS = 16
 _BYTES_OF_A_ROW = 64

@@ -156,7 +156,7 @@ class Results:
         """
         said = values[:4]
         entry = self.competitors.known.get(said)
-        person = (entry and entry.person) or self.competitors.athlete(said[0], said[1], said[3])
+        person = (entry and entry.person) or self._reader.athlete(said[0], said[1], said[3])
         whole = hash((values, tuple(row.cells))) if self._checks.of_columns else hash(values)
         again = 1
         while (held := self._memory.results.held(hash((contest.digest, person.tail)), whole)) is not None:
@@ -194,7 +194,7 @@ class Results:
             note = syntax.term(f"sport:note-{notes[0]}") if notes else ""
             zero = unit == "kilogram" and float(value) == 0
             if not zero:
-                read = Read(syntax.number(value), syntax.text(notation)[1:-1], note, "", value, float(value))
+                read = Read(syntax.number(value), syntax.escaped(notation), note, "", value, float(value))
         return kept(self._marks, (cell, unit), read)
 
     def _wind(self, cell: str) -> str:

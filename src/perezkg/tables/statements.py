@@ -109,7 +109,7 @@ class Statements:
         if room < contest.longest:
             called = called if len(called) < _LONGEST // 2 else f"{called[: _LONGEST // 2].rstrip(chr(92))}…"
             room = max(_LONGEST - len(called) - len(read.notation), 20)
-            labels = tuple(self._syntax.text(f"{label[:room].rstrip()}…")[1:-1] for label in contest.labels)
+            labels = tuple(self._syntax.escaped(f"{label[:room].rstrip()}…") for label in contest.labels)
         self._write(
             template(
                 str(line), contest.tail, tail, who, called, read.value, read.notation, outcome[1], nation, wind,
@@ -121,7 +121,7 @@ class Statements:
         """Write that a row more is about a result."""
         syntax, row = self._syntax, self.row(line)
         result = f"result/{contest.tail}/{tail}"
-        for about in (syntax.iri(result), syntax.iri(f"{result}#mark"), contest.iri):
+        for about in (syntax.iri(result), syntax.iri(f"{result}#mark"), syntax.iri(contest.path)):
             self._write(syntax.triple(about, "prov:wasDerivedFrom", row))
         self._write(syntax.compiled(self._passage())(str(line)))
 

@@ -58,9 +58,13 @@ class Syntax:
 
     def text(self, value: str, lang: str = "") -> str:
         """Write a text."""
+        return f'"{self.escaped(value)}"@{lang}' if lang else f'"{self.escaped(value)}"'
+
+    def escaped(self, value: str) -> str:
+        """Return a text as it stands between quotation marks."""
         if '"' in value or "\\" in value or "\n" in value or "\r" in value:
-            value = value.translate(_ESCAPES)
-        return f'"{value}"@{lang}' if lang else f'"{value}"'
+            return value.translate(_ESCAPES)
+        return value
 
     def number(self, value: str | int) -> str:
         """Write an integer or a decimal."""
