@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from perezkg.tables.rows import Row
 
 
+_RANK = FIELDS.index("rank")
+_LONGEST_CELL = 1000
+# Controls but blanks, half a character, and what stands for one that could not be read.
+_NO_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
+
+
 class Columns:
     """The columns of a table.
 
@@ -63,7 +69,7 @@ class Columns:
             if "{" in column:
                 return None
             if column in self.names:
-                return self.names.index(column)
+                return self.index(column)
         return None
 
     def _steps(self, field: str) -> list[str | int]:
@@ -99,8 +105,14 @@ class Columns:
         """Return the number of a column, from 0.
 
         Raises:
-            TableError: There is none of this name.
+            TableError: There is none of this name, or several.
         """
+        if self.names.count(name) > 1:
+            raise TableError(
+                f"the table has several columns {name!r}",
+                path=self._path,
+                hint="Give them names of their own in its header, or ignore them in a preset.",
+            )
         try:
             return self.names.index(name)
         except ValueError:
@@ -130,9 +142,12 @@ class Columns:
             if len(cells) < self._width or any(map(clean, cells[self._width :])):
                 raise RowError("", f"the row has {len(cells)} cells, the header {self._width}")
             cells = cells[: self._width]
-        if "\ufffd" in row.text:
-            raise RowError("", "there is a character U+FFFD, which stands for one that was lost")
+        text = row.text
+        if not text.rstrip("\r\n").isprintable() and (lost := _NO_TEXT.search(text)):
+            raise RowError("", _no_text(lost[0]))
         values = self._pick(cells + self._constants)
+        if len(text) > _LONGEST_CELL and max(map(len, values)) > _LONGEST_CELL:
+            raise RowError("", f"a cell has more than {_LONGEST_CELL:,} characters")
         return (values if self._as_they_are else self._changed(values, cells)), values[_RANK]
 
     def _changed(self, values: tuple[str, ...], cells: list[str]) -> tuple[str, ...]:
@@ -157,4 +172,7 @@ class Columns:
         return tuple(changed)
 
 
-_RANK = FIELDS.index("rank")
+def _no_text(sign: str) -> str:
+    if sign == "\ufffd":
+        return "there is a character U+FFFD, which stands for one that was lost"
+    return f"there is a character U+{ord(sign):04X}, which is no text"

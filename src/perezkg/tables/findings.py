@@ -63,8 +63,9 @@ def compared_ranks(ranks: Ranks, findings: Findings, files: Sequence[str], *, co
             found.append(("no-first", min(rows, key=lambda row: (row.file, row.line))))
     names = ranks.names({row.contest for _, row in found})
     for kind, row in sorted(found, key=lambda told: (told[1].file, told[1].line)):
-        which = f", rank {row.rank}" if kind == "ranks" else ""
-        findings.add(kind, f"{files[row.file]}:{row.line}", f"{names[row.contest]}{which}")
+        name = names[row.contest]
+        told = f"{name}, rank {row.rank}" if kind == "ranks" else name
+        findings.add(kind, f"{files[row.file]}:{row.line}", told)
 
 
 def _contradiction(rows: list[Ranked]) -> Ranked | None:

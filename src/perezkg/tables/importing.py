@@ -30,6 +30,7 @@ BASE = "https://example.org/id/"
 
 _PIECE = 1 << 16
 _OFTEN = 500
+_SKETCH = "`perezkg import --sketch TABLE` proposes a preset from the table itself."
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,8 @@ class Import:
     def refuse(self, table: Table, row: Row, column: int, reason: str) -> None:
         """Tell of a row that cannot be imported."""
         if self._reject is not None:
-            self._reject(Reject(table.path, row.line, column, reason, row.text.rstrip("\r\n")))
+            text = row.text.rstrip("\r\n").encode(errors="backslashreplace").decode()  # JSON may have half a character
+            self._reject(Reject(table.path, row.line, column, reason, text))
 
     def source(self, table: Table) -> None:
         """Write the source that a table is."""
@@ -184,6 +186,7 @@ class _Lines:
         self._counts = counts
         self._results: Results | None = None
         self._header: list[str] = []
+        self._first = ""
         preset = table.preset
         self._title = re.compile(preset.title_line, re.IGNORECASE) if preset.title_line else None
         self._titled: dict[str, str] = {}
@@ -222,11 +225,11 @@ class _Lines:
         elif self._title is not None and len(filled) == 1 and cells[0]:
             self._take_title(row, cells[0])
         elif self._results is None:
+            self._first = self._first or row.text
             if self._table.preset.read.get("header") != "search":
                 raise TableError(
-                    "the first line is not the header of the preset", path=self._table.path, line=row.line,
-                    hint="`perezkg import --sketch TABLE` proposes a preset from the table itself.",
-                )  # fmt: skip
+                    "the first line is not the header of the preset", path=self._table.path, line=row.line, hint=_SKETCH
+                )
             counts.not_data["preamble"] += row.lines
         else:
             self._add(self._results, row)
@@ -269,9 +272,26 @@ class _Lines:
     def end(self) -> None:
         """Write the source, when the table has been read."""
         if self._results is None:
-            raise TableError(
-                "there is no header of the preset in it", path=self._table.path,
-                hint="`perezkg import --sketch TABLE` proposes a preset from the table itself.",
-            )  # fmt: skip
+            if not self._counts.lines:
+                raise TableError("the table is empty", path=self._table.path)
+            raise self._no_header(self._first)
         self._import.athletes += self._results.competitors.athletes
         self._import.source(self._table)
+
+    def _no_header(self, text: str) -> TableError:
+        """Return what is wrong with a table without a header, whose first line has a text."""
+        path, separator = self._table.path, self._table.preset.read.get("separator", ",")
+        if "\0" in text:
+            return TableError(
+                "there are characters U+0000 in it, as in UTF-16 that is read as something else",
+                path=path,
+                hint="Say how it is encoded: --set encoding=utf-16-le, for example.",
+            )
+        other = next((sign for sign in ";\t|," if sign != separator and text.count(sign) > 1), "")
+        if other:
+            return TableError(
+                f"there is no header in it: the first line has {other!r} where the preset has {separator!r}",
+                path=path,
+                hint="Say what separates its cells: --set 'separator=;', for example.",
+            )
+        return TableError("there is no header of the preset in it", path=path, hint=_SKETCH)
