@@ -99,6 +99,8 @@ _PRIMES = re.compile(r"\+?\s*(?:(\d+)h)?\s*(?:(\d+)['â€²])?\s*(?:(\d+)(?:''|\"|â
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 _UNITS = {"s": "second", "m": "metre", "kg": "kilogram", "pts": "point", "p": "point"}
 _POSITION = re.compile(r"=?(\d*)(?:\.0)?=?([a-z]*)(\d*)")
+_DAY_PARTS = re.compile(r"\d+|[^\W\d_]+")
+_DIGITS = 9
 _COUNTRY = re.compile(r"(.*?)\s*-?\s*\(([A-Z]{3})\)")
 _REGION = re.compile(r"[A-Z]{2}")
 
@@ -187,6 +189,8 @@ Position(rank=12, round='', group=''), Position(rank=None, round='combined', gro
     letters = found[2] if found else ""
     if not found or (letters and letters not in ROUNDS):
         raise CellError(f"{text!r} is not a place in a contest")
+    if len(found[1]) > _DIGITS:
+        raise CellError(f"{text!r} is too large for a place")
     rank = int(found[1]) if found[1] else None
     if rank == 0:
         raise CellError("there is no place 0")
@@ -208,7 +212,7 @@ def day(text: str, order: str = "", century: int = 0) -> str:
     Raises:
         CellError: It is no date, or one that can be read in several ways.
     """
-    parts = re.findall(r"\d+|[^\W\d_]+", text)
+    parts = _DAY_PARTS.findall(text)
     named = [index for index, part in enumerate(parts) if part[:3].casefold() in _MONTHS and not part.isdigit()]
     if len(named) == 1:
         order = {1: "m", 2: "my", 3: "dmy" if named[0] == 1 else "mdy"}.get(len(parts), "")

@@ -6,12 +6,12 @@ import re
 from typing import NamedTuple
 
 from perezkg.tables.cells import SEXES, CellError, Venue, clean, day, name, venue
-from perezkg.tables.findings import bare
+from perezkg.tables.memory import digest
 from perezkg.tables.syntax import slug
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from perezkg.tables.nodes import Nodes
@@ -33,8 +33,25 @@ class Athlete(NamedTuple):
     tail: str
     name: str
     birth: str
-    labels: Mapping[str, str]
-    bare: str
+    sex: str
+
+
+class Entry(NamedTuple):
+    """A competitor as results name it.
+
+    Attributes:
+        person: The athlete; None is a team.
+        tail: How the IRI of a result goes on after that of its contest.
+        team: The IRI of a team; empty for an athlete.
+        called: The name, escaped; empty where a row tells of one more runner of a team that has its result.
+        nation: What is represented, a term.
+    """
+
+    person: Athlete | None
+    tail: str
+    team: str
+    called: str
+    nation: str
 
 
 class Kind(NamedTuple):
@@ -50,7 +67,6 @@ class Contest(NamedTuple):
     """A contest as a row tells it."""
 
     path: str
-    iri: str
     tail: str
     labels: tuple[str, ...]
     escaped: tuple[str, ...]
@@ -62,20 +78,28 @@ class Contest(NamedTuple):
     year: str
     round: str
     part: str
+    digest: int
 
 
-def filled(pieces: Sequence[str], values: Mapping[str, str]) -> str:
-    """Fill the gaps of a label; pieces whose gaps are all empty are left out.
+def template(pieces: Sequence[str]) -> Callable[[Mapping[str, str]], str]:
+    """Return what fills the gaps of a label; pieces whose gaps are all empty are left out.
 
-    >>> filled(["{discipline}", "{round}"], {"discipline": "long jump", "round": ""})
+    >>> template(["{discipline}", "{round}"])({"discipline": "long jump", "round": ""})
     'long jump'
     """
-    told = []
-    for piece in pieces:
-        gaps = re.findall(r"\{(\w+)\}", piece)
-        if not gaps or any(values.get(gap) for gap in gaps):
-            told.append(clean(re.sub(r"\{(\w+)\}", lambda gap: values.get(gap[1], ""), piece)))
-    return ", ".join(told)
+    split = [re.split(r"\{(\w+)\}", piece) for piece in pieces]  # a text, a gap, a text, ...
+
+    def filled(values: Mapping[str, str]) -> str:
+        told = []
+        for steps in split:
+            gaps = [values.get(gap, "") for gap in steps[1::2]]
+            if any(gaps) or not gaps:
+                texts = steps[:]
+                texts[1::2] = gaps
+                told.append(clean("".join(texts)))
+        return ", ".join(told)
+
+    return filled
 
 
 def kind_of(preset: Preset, text: str) -> Kind:
@@ -102,6 +126,7 @@ class Reader:
         self.preset = preset
         self._nodes = nodes
         self._words = {lang: preset.words(lang) for lang in preset.languages}
+        self._labels = {lang: template(words["contest"]) for lang, words in self._words.items()}
         self._kinds: dict[str, Kind] = {}
         options = preset.cells.get("athlete", {})
         self._strip = re.compile(options.get("strip", r"(?!)"))
@@ -148,9 +173,8 @@ class Reader:
         except CellError as error:
             raise RowError("athlete", str(error)) from None
         sex = self.sex(sex)
-        labels = {lang: words["birth"].format(athlete=called) for lang, words in self._words.items()}
         path = f"person/{slug(called)}/{born or '-'}/{sex or '-'}"
-        return Athlete(path, path[7:], called, born, labels, f"{bare(called)} {sex}")
+        return Athlete(path, path[7:], called, born, sex)
 
     def contest(self, values: Mapping[str, str], round_: str, group: str, again: int, part: Any = None) -> Contest:  # noqa: ANN401
         """Return the contest of a row.
@@ -196,15 +220,15 @@ class Reader:
             label["round"] = clean(f"{words.get(round_, round_)} {number}")
             if part is not None:
                 label["part"] = part.labels.get(lang) or next(iter(part.labels.values()))
-            whole = filled(words["contest"], label)
+            whole = self._labels[lang](label)
             labels.append(f"{label['part']}, {whole}" if part is not None else whole)
         if part is not None:
             path += f"/{slug(next(iter(part.labels.values())))}"
         told.update(sex=sex)
-        escaped = tuple(self._nodes.syntax.text(label)[1:-1] for label in labels)
+        escaped = tuple(map(self._nodes.syntax.escaped, labels))
         return Contest(
-            path, self._nodes.syntax.iri(path), path[8:], tuple(labels), escaped, max(map(len, escaped)), kind, told,
-            where, date, year, round_, next(iter(part.labels.values())) if part is not None else "",
+            path, path[8:], tuple(labels), escaped, max(map(len, escaped)), kind, told,
+            where, date, year, round_, next(iter(part.labels.values())) if part is not None else "", digest(path),
         )  # fmt: skip
 
     def tell(self, contest: Contest, passage: str, whole: Contest | None = None) -> None:
@@ -241,7 +265,7 @@ class Reader:
             date = contest.date or contest.year
             pairs += nodes.dated(date) if date else []
         if whole is not None:
-            pairs.append(("sport:partOf", whole.iri))
+            pairs.append(("sport:partOf", syntax.iri(whole.path)))
         nodes.tell(contest.path, "sport:Contest", dict(zip(self._words, contest.labels, strict=True)), pairs)
 
     def _combined(self, contest: Contest, passage: str) -> str:
@@ -252,7 +276,7 @@ class Reader:
         path = "contest/combined/" + "/".join(slug(step) for step in steps if step)
         if nodes.is_new(path):
             labels = {
-                lang: filled(words["whole"], {**told, "sex": words.get(told["sex"], "")})
+                lang: template(words["whole"])({**told, "sex": words.get(told["sex"], "")})
                 for lang, words in self._words.items()
             }
             pairs = [("sport:eventKind", nodes.syntax.term("sport:contest-combined"))]

@@ -11,9 +11,10 @@ from perezkg.errors import TableError
 from perezkg.tables.cells import clean
 from perezkg.tables.contests import RowError
 from perezkg.tables.findings import Findings, compared_athletes, compared_ranks
+from perezkg.tables.memory import Memory
 from perezkg.tables.nodes import Nodes
 from perezkg.tables.preset import FIELDS
-from perezkg.tables.results import Memory, Results
+from perezkg.tables.results import Results
 from perezkg.tables.rows import Table
 from perezkg.tables.syntax import Syntax, slug
 
@@ -29,6 +30,7 @@ BASE = "https://example.org/id/"
 
 _PIECE = 1 << 16
 _OFTEN = 500
+_SKETCH = "`perezkg import --sketch TABLE` proposes a preset from the table itself."
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ class Import:
         self._nodes = Nodes(self._syntax, self._out.append)
         self._reject = reject
         self._progress = progress
-        self._memory = Memory()
+        self._memory = Memory(sum(table.size for table in self.tables))
 
     def pieces(self) -> Iterator[str]:
         """Yield the text of the graph.
@@ -110,15 +112,13 @@ class Import:
         try:
             for table in self.tables:
                 yield from self._table(table)
-            compared_ranks(self._memory.ranks.groups(), self.findings, self._complete())
+            files = [table.name for table in self.tables]
+            compared_ranks(self._memory.ranks, self.findings, files, complete=self._preset.complete)
             compared_athletes(self._memory.names.groups(), self.findings)
         finally:
             self._memory.close()
             for table in self.tables:
                 table.close()
-
-    def _complete(self) -> set[str]:
-        return {table.name for table in self.tables} if self._preset.complete else set()
 
     def _table(self, table: Table) -> Iterator[str]:
         counts = Counts(table.path)
@@ -142,12 +142,14 @@ class Import:
 
     def results(self, table: Table, columns: list[str]) -> Results:
         """Return what turns the rows below a header into text."""
-        return Results(table, columns, self._nodes, self._memory, self.findings, self._out.append)
+        number = self.tables.index(table)
+        return Results(table, number, columns, self._nodes, self._memory, self.findings, self._out.append)
 
     def refuse(self, table: Table, row: Row, column: int, reason: str) -> None:
         """Tell of a row that cannot be imported."""
         if self._reject is not None:
-            self._reject(Reject(table.path, row.line, column, reason, row.text.rstrip("\r\n")))
+            text = row.text.rstrip("\r\n").encode(errors="backslashreplace").decode()  # JSON may have half a character
+            self._reject(Reject(table.path, row.line, column, reason, text))
 
     def source(self, table: Table) -> None:
         """Write the source that a table is."""
@@ -184,6 +186,7 @@ class _Lines:
         self._counts = counts
         self._results: Results | None = None
         self._header: list[str] = []
+        self._first = ""
         preset = table.preset
         self._title = re.compile(preset.title_line, re.IGNORECASE) if preset.title_line else None
         self._titled: dict[str, str] = {}
@@ -222,11 +225,11 @@ class _Lines:
         elif self._title is not None and len(filled) == 1 and cells[0]:
             self._take_title(row, cells[0])
         elif self._results is None:
+            self._first = self._first or row.text
             if self._table.preset.read.get("header") != "search":
                 raise TableError(
-                    "the first line is not the header of the preset", path=self._table.path, line=row.line,
-                    hint="`perezkg import --sketch TABLE` proposes a preset from the table itself.",
-                )  # fmt: skip
+                    "the first line is not the header of the preset", path=self._table.path, line=row.line, hint=_SKETCH
+                )
             counts.not_data["preamble"] += row.lines
         else:
             self._add(self._results, row)
@@ -242,9 +245,9 @@ class _Lines:
             return False
         self._header = cells
         self._results = self._import.results(self._table, cells)
-        self._counts.unused = tuple(self._results.unused)
+        self._counts.unused = self._results.columns.unused
         for name, value in self._titled.items():
-            self._results.set(name, value)
+            self._results.columns.set(name, value)
         return True
 
     def _take_title(self, row: Row, text: str) -> None:
@@ -255,23 +258,40 @@ class _Lines:
         self._titled = {name: (found[name] or "") if found else "" for name in names}
         if self._results is not None:
             for name, value in self._titled.items():
-                self._results.set(name, value)
+                self._results.columns.set(name, value)
 
     def _add(self, results: Results, row: Row) -> None:
         try:
             results.add(row)
         except RowError as error:
             self._counts.rejects += 1
-            self._import.refuse(self._table, row, results.column(error.field), str(error))
+            self._import.refuse(self._table, row, results.columns.number(error.field), str(error))
             return
         self._counts.results += 1
 
     def end(self) -> None:
         """Write the source, when the table has been read."""
         if self._results is None:
-            raise TableError(
-                "there is no header of the preset in it", path=self._table.path,
-                hint="`perezkg import --sketch TABLE` proposes a preset from the table itself.",
-            )  # fmt: skip
-        self._import.athletes += self._results.athletes
+            if not self._counts.lines:
+                raise TableError("the table is empty", path=self._table.path)
+            raise self._no_header(self._first)
+        self._import.athletes += self._results.competitors.athletes
         self._import.source(self._table)
+
+    def _no_header(self, text: str) -> TableError:
+        """Return what is wrong with a table without a header, whose first line has a text."""
+        path, separator = self._table.path, self._table.preset.read.get("separator", ",")
+        if "\0" in text:
+            return TableError(
+                "there are characters U+0000 in it, as in UTF-16 that is read as something else",
+                path=path,
+                hint="Say how it is encoded: --set encoding=utf-16-le, for example.",
+            )
+        other = next((sign for sign in ";\t|," if sign != separator and text.count(sign) > 1), "")
+        if other:
+            return TableError(
+                f"there is no header in it: the first line has {other!r} where the preset has {separator!r}",
+                path=path,
+                hint="Say what separates its cells: --set 'separator=;', for example.",
+            )
+        return TableError("there is no header of the preset in it", path=path, hint=_SKETCH)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perezkg.tables.findings import Hashes
+from perezkg.tables.memory import Hashes
 from perezkg.tables.syntax import slug
 
 TYPE_CHECKING = False
@@ -105,14 +105,15 @@ class Nodes:
             label = label if kind != "region" else venue.country
         return outer
 
-    def person(self, path: str, name: str, birth: str, labels: Mapping[str, str], passage: str) -> str:
-        """Return an athlete; the birth, if its date is told, is an event with labels of its own."""
+    def person(self, path: str, name: str, birth: str, births: Mapping[str, str], passage: str) -> str:
+        """Return an athlete; the birth, if its date is told, is an event, labelled by templates."""
         iri = self.syntax.iri(path)
         if self.is_new(path):
             self.tell(path, "sport:Person", {"": name}, [("sport:name", self.syntax.text(shortened(name)))], passage)
             if birth:
                 term = self.syntax.term("sport:event-birth")
                 pairs = [("sport:eventKind", term), ("sport:agent", iri), *self.dated(birth)]
+                labels = {lang: template.format(athlete=name) for lang, template in births.items()}
                 self.tell(f"{path}#birth", "sport:LifeEvent", labels, pairs, passage)
         return iri
 

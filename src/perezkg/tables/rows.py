@@ -113,6 +113,8 @@ class Table:
                 raise self._undecodable(error) from None
             except (json.JSONDecodeError, EOFError, OSError) as error:
                 raise self._unreadable(error) from None
+            except RecursionError:
+                raise InputUnreadableError("arrays stand in each other too deep", path=self.path) from None
             except csv.Error as error:
                 if "field larger" in str(error):
                     raise LimitReachedError(
@@ -168,8 +170,16 @@ class Table:
             f"the file is not in {self.preset.read.get('encoding', 'utf-8')}: {error.reason}",
             path=self.path,
             line=0 if "16" in self.encoding() or "32" in self.encoding() else line,
-            hint="Say how it is encoded: --set encoding=cp1252, for example. It is not guessed.",
+            hint=(
+                "It begins as UTF-16 does: --set encoding=utf-16."
+                if self._begins(b"\xff\xfe") or self._begins(b"\xfe\xff")
+                else "Say how it is encoded: --set encoding=cp1252, for example. It is not guessed."
+            ),
         )
+
+    def _begins(self, mark: bytes) -> bool:
+        with self._open() as raw:
+            return raw.read(len(mark)) == mark
 
 
 def _copied() -> IO[bytes]:
@@ -189,26 +199,39 @@ class _Lines:
     def __init__(self, table: Table, text: IO[str]) -> None:
         self._text = text
         self._table = table
-        self.last = ""
+        self._kept: list[str] = []
 
     def __iter__(self) -> Iterator[str]:
-        table = self._table
+        table, kept = self._table, self._kept
         for line in self._text:
-            self.last = line
+            kept.append(line)
             table.done += len(line)
             yield line
 
+    def taken(self) -> str:
+        """Return the lines since this was last asked."""
+        text = "".join(self._kept)
+        self._kept.clear()
+        return text
+
 
 def separated(raw: IO[bytes], table: Table) -> Iterator[Row]:
-    """Yield the rows of a text whose cells are separated by commas, semicolons, tabs."""
+    """Yield the rows of a text whose cells are separated by commas, semicolons, tabs.
+
+    Raises:
+        UsageError: The separator is not one character.
+    """
     separator = table.preset.read.get("separator", "\t" if table.end == ".tsv" else ",")
     csv.field_size_limit(LONGEST_CELL)
     lines = _Lines(table, table.text(raw))
-    reader = csv.reader(lines, delimiter=separator)
+    try:
+        reader = csv.reader(lines, delimiter=separator)
+    except (TypeError, ValueError):
+        raise UsageError(f"{separator!r} is no separator", hint="It is one character, such as , or ;.") from None
     before = 0
     for cells in reader:
         number = reader.line_num
-        yield Row(before + 1, number - before, cells, lines.last)
+        yield Row(before + 1, number - before, cells, lines.taken())
         before = number
 
 
@@ -235,6 +258,9 @@ def _objects(found: Any, table: Table) -> Iterator[Row]:  # noqa: ANN401 - whate
         if number == 1 or not set(row) <= set(columns):
             columns += [name for name in row if name not in columns]
             yield Row(number, 0, list(columns), "")
+        inner = next((name for name, value in row.items() if isinstance(value, (dict, list))), None)
+        if inner is not None:
+            raise InputUnreadableError(f"{inner!r} is neither a text nor a number", path=table.path, line=number)
         cells = ["" if row.get(name) is None else str(row[name]) for name in columns]
         yield Row(number, 1, cells, json.dumps(row, ensure_ascii=False))
 

@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from perezkg.tables.contests import Contest
+    from perezkg.tables.contests import Contest, Entry
     from perezkg.tables.nodes import Nodes
     from perezkg.tables.preset import Preset
     from perezkg.tables.rows import Table
@@ -30,6 +30,7 @@ class Read(NamedTuple):
         note: A term.
         status: The name of a status.
         number: The value as a plain number.
+        order: The same, to be compared with others.
     """
 
     value: str
@@ -37,9 +38,10 @@ class Read(NamedTuple):
     note: str
     status: str
     number: str
+    order: float
 
 
-NOTHING = Read("", "", "", "", "")
+NOTHING = Read("", "", "", "", "", 0.0)
 
 
 class Statements:
@@ -76,12 +78,9 @@ class Statements:
         self,
         line: int,
         contest: Contest,
-        tail: str,
-        who: str,
-        called: str,
+        entry: Entry,
         read: Read,
         outcome: tuple[str, str],
-        nation: str = "",
         wind: str = "",
         comment: str = "",
         *,
@@ -92,16 +91,14 @@ class Statements:
         Args:
             line: Of its row.
             contest: The contest.
-            tail: How the IRI of the result goes on after that of the contest.
-            who: The IRI of a team; empty if a person competed, whose IRI ends as that of the result.
-            called: The name of the competitor, escaped.
+            entry: The competitor.
             read: The mark.
             outcome: sport:rank or sport:status, and its value.
-            nation: What was represented, a term.
             wind: A term.
             comment: A term.
             first: Whether the row has no other result yet.
         """
+        _, tail, who, called, nation = entry
         shape = (first, not who, outcome[0], not nation, not wind, not comment, not read.number, not read.note)
         template = self._templates.get(shape)
         if template is None:
@@ -112,11 +109,11 @@ class Statements:
         if room < contest.longest:
             called = called if len(called) < _LONGEST // 2 else f"{called[: _LONGEST // 2].rstrip(chr(92))}…"
             room = max(_LONGEST - len(called) - len(read.notation), 20)
-            labels = tuple(self._syntax.text(f"{label[:room].rstrip()}…")[1:-1] for label in contest.labels)
+            labels = tuple(self._syntax.escaped(f"{label[:room].rstrip()}…") for label in contest.labels)
         self._write(
             template(
-                line, contest.tail, tail, who, called, read.value, read.notation, outcome[1], nation, wind, comment,
-                read.note, self._units.get(unit) or self._unit(unit), *labels,
+                str(line), contest.tail, tail, who, called, read.value, read.notation, outcome[1], nation, wind,
+                comment, read.note, self._units.get(unit) or self._unit(unit), *labels,
             )
         )  # fmt: skip
 
@@ -124,9 +121,9 @@ class Statements:
         """Write that a row more is about a result."""
         syntax, row = self._syntax, self.row(line)
         result = f"result/{contest.tail}/{tail}"
-        for about in (syntax.iri(result), syntax.iri(f"{result}#mark"), contest.iri):
+        for about in (syntax.iri(result), syntax.iri(f"{result}#mark"), syntax.iri(contest.path)):
             self._write(syntax.triple(about, "prov:wasDerivedFrom", row))
-        self._write(syntax.compiled(self._passage())(line))
+        self._write(syntax.compiled(self._passage())(str(line)))
 
     def _unit(self, unit: str) -> str:
         self._units[unit] = self._nodes.concept("units", unit)
