@@ -132,6 +132,10 @@ class AskableGraph:
         """Return what files say of things that are described in another one; see `perezkg.things.additions`."""
         raise NotImplementedError
 
+    def quads(self) -> list[Quad]:
+        """Return the triples of the data files, each literal as it is written there, without the concepts."""
+        raise NotImplementedError
+
     def query(
         self,
         name: str | CannedQuery,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from pyoxigraph import NamedNode
+    from pyoxigraph import NamedNode, Quad
 
     from perezkg.index.info import IndexInfo
     from perezkg.rdf.reading import DataFile
@@ -242,6 +242,14 @@ class IndexedGraph(AskableGraph):
             file.name = name
             files.append(file)
         return KnowledgeGraph(files, concepts=self.concepts, union=self.union)
+
+    def quads(self) -> list[Quad]:
+        """Return the triples of the sources as they are written there: these are read again.
+
+        Raises:
+            SourceChangedError: They are not those that the index was built from.
+        """
+        return self.sources.quads()
 
     def export(self, format: str, *, part: str = "data", timeout: float | None = None) -> str:  # noqa: A002 - the name that users know
         """Return the sources in an RDF syntax, the same bytes as from files: these are read again.
