@@ -17,7 +17,9 @@ ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "performance.md").read_text(encoding="utf-8")
 ROWS = {
     found[1]: (float(found[2]), float(found[3]), found[4])
-    for found in re.finditer(r"^\| (.+?) \| ([\d.]+) \| ([\d.]+) \| (.*?) ?\|$", PAGE, re.MULTILINE)
+    for found in re.finditer(
+        r"^\| (.+?) \| ([\d.]+) \| ([\d.]+) \| (.*?) ?\|$", PAGE.partition("\n## ")[0], re.MULTILINE
+    )
 }
 
 

@@ -6,6 +6,7 @@ Each method hands over to the module that does the work, imported only then.
 from __future__ import annotations
 
 import os
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 
 from pyoxigraph import Quad, RdfFormat, Store
@@ -104,6 +105,10 @@ class AskableGraph:
         """Return the store with or without the concepts."""
         raise NotImplementedError
 
+    def _asking(self) -> AbstractContextManager[None]:
+        """Return what goes around whatever asks a store: it may turn what the store complains of into our errors."""
+        return nullcontext()
+
     @property
     def with_concepts(self) -> Store:
         """The data and perezkg's concepts, at which canned queries, `describe` and `cite` look; not to be changed."""
@@ -130,6 +135,10 @@ class AskableGraph:
 
     def additions(self) -> Additions:
         """Return what files say of things that are described in another one; see `perezkg.things.additions`."""
+        raise NotImplementedError
+
+    def quads(self) -> list[Quad]:
+        """Return the triples of the data files, each literal as it is written there, without the concepts."""
         raise NotImplementedError
 
     def query(
@@ -241,16 +250,16 @@ class AskableGraph:
         from perezkg.sparql.parameters import resolve
         from perezkg.sparql.prepare import prepare
 
-        text = prepare(query, resolve(query, parameters, lang, self.find), allow_service=allow_service)
         concepts = self.concepts or bool(query.name)
-        if self._lent:
-            self._engines.clear()  # rdflib's has a copy of what the store held
-        if (engine, concepts) not in self._engines:
-            from perezkg.sparql.engines import open_engine
+        with self._asking():
+            text = prepare(query, resolve(query, parameters, lang, self.find), allow_service=allow_service)
+            if self._lent:
+                self._engines.clear()  # rdflib's has a copy of what the store held
+            if (engine, concepts) not in self._engines:
+                from perezkg.sparql.engines import open_engine
 
-            self._engines[engine, concepts] = open_engine(engine, self._asked(concepts))
-        asked = self._engines[engine, concepts]
-        return asked.run(text) if timeout is None else _within(timeout, lambda: asked.run(text))
+                self._engines[engine, concepts] = open_engine(engine, self._asked(concepts))
+            return _within(timeout, lambda: self._engines[engine, concepts].run(text))
 
     def find(self, name: str) -> NamedNode:
         """Return the thing that is called so; see `perezkg.things.lookup.look_up`."""
@@ -263,7 +272,8 @@ class AskableGraph:
         """Return everything about one thing: a prefixed name (`pz:cuenca`), an IRI or a label."""
         from perezkg.things.description import describe
 
-        return _within(timeout, lambda: describe(self, term, lang=lang))
+        with self._asking():
+            return _within(timeout, lambda: describe(self, term, lang=lang))
 
     def cite(
         self, term: str | NamedNode, *, lang: str = "en", text: str | None = None, timeout: float | None = None
@@ -271,7 +281,8 @@ class AskableGraph:
         """Return why something is said: its sentences and sources, with their words when the text is given."""
         from perezkg.things.citation import cite
 
-        return _within(timeout, lambda: cite(self, term, lang=lang, text=text))
+        with self._asking():
+            return _within(timeout, lambda: cite(self, term, lang=lang, text=text))
 
 
 class KnowledgeGraph(AskableGraph):

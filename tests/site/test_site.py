@@ -8,6 +8,7 @@ import os
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import pytest
@@ -18,6 +19,9 @@ from perezkg.resources import LANGUAGES
 from perezkg.sparql.catalogue import names
 from perezkg.web.site.addresses import address, is_link
 from perezkg.web.site.build import MARK, build
+
+if TYPE_CHECKING:
+    from tests.conftest import Run
 
 DATE = "2026-11-28"
 LIVES = Path(__file__).parents[1] / "lives"
@@ -228,12 +232,28 @@ def test_an_address_is_a_safe_name(iri: str) -> None:
 
 
 def test_the_same_data_give_the_same_bytes(tmp_path: Path) -> None:
-    for name in ("one", "two"):
-        build(perezkg.load(LIVES / "sawa.ttl"), tmp_path / name, date=DATE)
-    files = sorted(path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*") if path.is_file())
-    assert len(files) > 1000
-    for file in files:
-        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes(), file
+    life = LIVES / "sawa.ttl"
+    for name, graph in (("one", perezkg.load(life)), ("two", perezkg.build_index([life], tmp_path / "index"))):
+        build(graph, tmp_path / name, date=DATE)
+    one, two = (
+        {path.relative_to(tmp_path / name): path for path in (tmp_path / name).rglob("*") if path.is_file()}
+        for name in ("one", "two")
+    )
+    assert len(one) > 1000
+    assert one.keys() == two.keys()
+    for place, file in one.items():
+        assert file.read_bytes() == two[place].read_bytes(), place
+
+
+def test_the_sources_of_an_index_have_the_words(tmp_path: Path, command: Run) -> None:
+    file = tmp_path / "mine.ttl"
+    file.write_text("<s:s> <s:p> <s:o> .", encoding="utf-8")
+    perezkg.build_index([file], tmp_path / "index")
+    file.write_text("<s:s> <s:p> <s:x> .", encoding="utf-8")
+    ended = command("site", tmp_path / "site", "--store", tmp_path / "index")
+    assert (ended.status, ended.out) == (3, "")
+    assert "mine.ttl: what is asked for needs the words of this file" in ended.err
+    assert not (tmp_path / "site").exists()
 
 
 @pytest.mark.parametrize("life", ["bolt", "robertson", "sawa"])

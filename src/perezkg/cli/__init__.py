@@ -179,7 +179,10 @@ def _run(arguments: list[str], lang: str) -> int:
         sys.stdout.write(f"perezkg {VERSION}\n")
         return 0
     if first == "query" and os.path.isdir(prepared_directory()) and not sys.stdout.isatty():
-        from perezkg.sparql.prepared import answer
+        if "--store" in arguments:
+            from perezkg.index.prepared import answer
+        else:
+            from perezkg.sparql.prepared import answer
 
         written = answer(arguments[1:])
         if written is not None:

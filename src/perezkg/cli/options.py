@@ -1,19 +1,20 @@
-"""What commands share: the parser, the options, notices, Ctrl-C, and the progress bar.
+"""What commands share: the parser, the options, notices, and the progress bar.
 
 All that perezkg changes in argparse or takes from its insides stands here.
 """
 
 from __future__ import annotations
 
-import _thread
 import argparse
 import os
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from contextlib import contextmanager, suppress
-from time import monotonic, process_time
+from time import monotonic
 
-from perezkg.errors import LimitReachedError, UsageError, nearest
+from perezkg.errors import UsageError, nearest
+from perezkg.limits import MEMORY, SECONDS, SECONDS_PER_MIB
+from perezkg.limits import bounded as within_limits
 from perezkg.rdf.formats import readable
 from perezkg.rdf.reading import MAX_SIZE
 from perezkg.resources import LANGUAGES, SOURCES
@@ -24,25 +25,15 @@ if TYPE_CHECKING:
     from argparse import _ArgumentGroup as ArgumentGroup
     from argparse import _MutuallyExclusiveGroup as Exclusive
     from collections.abc import Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from typing import Any, NoReturn
 
     from perezkg.graph import AskableGraph, KnowledgeGraph
     from perezkg.index.graph import IndexedGraph
     from perezkg.rdf.streaming import DataStream
 
-_MIB = 1 << 20
-# What work on files may take: seconds, and more for each MiB of data; memory, in parts of --max-size, and more for
-# each byte of data, and never less than Python and the libraries need.
-_SECONDS = 8.0
-_SECONDS_PER_MIB = 4.0
-_MEMORY = 3.0
-_MEMORY_PER_BYTE = 24
-_LEAST_MEMORY = 256.0
 # Seconds that a socket can wait, and thirty years: who says more means for ever.
 _LONGEST = 1e9
-# How often, in seconds, the limits are looked at.
-_OFTEN = 0.1
-
 # argparse would look for a translation of each of its words, which costs a tenth of an empty Python's start and would
 # leave the help in two languages: its words are in perezkg's catalogues. In versions of Python after those that were
 # tried, it may.
@@ -206,7 +197,7 @@ def add_store_options(parser: ArgumentParser) -> None:
         "--graph", action="append", default=[], metavar="IRI", help="ask this named graph of the store; repeatable"
     )
     add_connection_options(
-        group, f"60; of files {_SECONDS:g} s of the processor, and {_SECONDS_PER_MIB:g} more for each MiB"
+        group, f"60; of files {SECONDS:g} s of the processor, and {SECONDS_PER_MIB:g} more for each MiB"
     )
 
 
@@ -232,19 +223,19 @@ def add_timeout_option(group: ArgumentGroup, what: str) -> None:
     group.add_argument("--timeout", type=_seconds, metavar="SECONDS", help=what)
 
 
-def add_limit_options(parser: ArgumentParser, per_mib: float = _SECONDS_PER_MIB, *, timeout: bool = True) -> None:
+def add_limit_options(parser: ArgumentParser, per_mib: float = SECONDS_PER_MIB, *, timeout: bool = True) -> None:
     """Add `--timeout` and `--max-size`: how long work on files may take, and how long they may be."""
     group = parser.add_argument_group("limits")
     if timeout:
         add_timeout_option(
-            group, f"of the work (default: {_SECONDS:g} s of the processor, and {per_mib:g} more for each MiB of data)"
+            group, f"of the work (default: {SECONDS:g} s of the processor, and {per_mib:g} more for each MiB of data)"
         )
     group.add_argument(
         "--max-size",
         type=_positive,
         metavar="MIB",
         help=f"of the longest file or answer that is read, unpacked (default: {MAX_SIZE:g}); "
-        f"the work may take {_MEMORY:g} times as much memory",
+        f"the work may take {MEMORY:g} times as much memory",
     )
 
 
@@ -352,91 +343,15 @@ def notify(*sentences: str) -> None:
         sys.stderr.write(f"{told('perezkg: notice:')} {visible(told(sentence))}\n")
 
 
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """While an engine works, Ctrl-C ends the process at once: Python's own handler would wait for the engine.
-
-    Only for work that leaves nothing behind when it is cut off: no file half written, no terminal in another state.
-    """
-    import signal
-
-    before = None
-    # Who started this process with Ctrl-C ignored (a script in the background) wants it ignored.
-    if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
-        with suppress(ValueError):  # not in the main thread, where nobody presses Ctrl-C
-            before = signal.signal(signal.SIGINT, signal.SIG_DFL)
-    try:
-        yield
-    finally:
-        if before is not None:
-            signal.signal(signal.SIGINT, before)
-
-
-@contextmanager
-def bounded(args: Namespace, size: int | None, per_mib: float = _SECONDS_PER_MIB) -> Iterator[None]:
-    """While a command works, Ctrl-C ends the process at once, and so does a limit: on the time and memory of the work.
-
-    No engine can be told to stop, so the process ends, with status 5 and a sentence. `--timeout` is measured by the
-    clock; without it the work of the processor counts, which is the same on a busy machine. Memory is what the process
-    holds more than before.
+def bounded(args: Namespace, size: int | None, per_mib: float = SECONDS_PER_MIB) -> AbstractContextManager[None]:
+    """While a command works, keep the limits of its options, or those that go with the size of its data.
 
     Args:
         args: Of the command, with `--timeout` and `--max-size`.
-        size: Of the data, in bytes: the more there is, the more is allowed. None is not known: then only what the
-            options say is a limit.
+        size: Of the data, in bytes; None is not known.
         per_mib: Seconds of work that a MiB of data adds.
     """
-    import signal
-
-    clock = process_time if args.timeout is None else monotonic
-    seconds = memory = float("inf")
-    if args.timeout is not None:
-        seconds = args.timeout
-    elif size is not None:
-        seconds = _SECONDS + per_mib * size / _MIB
-    if args.max_size is not None or size is not None:
-        memory = _MIB * max(_MEMORY * (args.max_size or MAX_SIZE), _LEAST_MEMORY) + _MEMORY_PER_BYTE * (size or 0)
-    began, held = clock(), _memory_held()
-    over = _thread.allocate_lock()
-
-    def end_if_reached() -> None:
-        if clock() - began > seconds:
-            what = "of work" if args.timeout is None else "by the clock"
-            reached = f"not done after {seconds:.3g} s {what}; --timeout SECONDS allows more"
-        elif _memory_held() - held > memory:
-            reached = f"more than {memory / _MIB:.0f} MiB of memory were needed; --max-size MIB allows more"
-        else:
-            return
-        from perezkg.output import discard_unfinished
-
-        discard_unfinished()
-        os.write(2, f"perezkg: error: {told(reached)}\n".encode())
-        os._exit(LimitReachedError.exit_status)
-
-    def watch() -> None:
-        while not over.acquire(timeout=_OFTEN):
-            end_if_reached()
-
-    with interruptible(), over:
-        # While an engine works it lets other threads run. Python's regular expressions do not, but look for signals.
-        _thread.start_new_thread(watch, ())
-        with suppress(AttributeError, ValueError):  # not on Windows, nor outside the main thread
-            signal.signal(signal.SIGALRM, lambda *_: end_if_reached())
-            signal.setitimer(signal.ITIMER_REAL, _OFTEN, _OFTEN)
-        try:
-            yield
-        finally:
-            with suppress(AttributeError, ValueError):
-                signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-def _memory_held() -> int:
-    """Return how many bytes of memory this process holds now; 0 where the system does not tell."""
-    try:
-        with open("/proc/self/statm", "rb") as file:
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, ValueError, IndexError, AttributeError):
-        return 0
+    return within_limits(size, timeout=args.timeout, max_size=args.max_size, per_mib=per_mib, told=told)
 
 
 _PATIENCE = 1.0

@@ -6,6 +6,7 @@ import os
 
 from perezkg.cli.options import (
     add_data_options,
+    add_index_option,
     add_language_option,
     add_limit_options,
     bounded,
@@ -36,7 +37,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--date", default="", metavar="DATE", help="tell what is true on this day, as 2008-08-16 (default: today)"
     )
     add_language_option(parser)
-    add_data_options(parser)
+    add_index_option(add_data_options(parser))
     add_limit_options(parser, _SECONDS_PER_MIB)
     parser.epilog = """examples:
   perezkg site perez
@@ -51,8 +52,8 @@ def run(args: Namespace) -> int:
 
     graph = open_graph(args)
     with bounded(args, graph.size, _SECONDS_PER_MIB):
-        notify(*graph.notices)
         pages = build(graph, args.directory, base_url=args.base_url, date=args.date)
+        notify(*graph.notices)
     start = visible(os.path.join(args.directory, "index.html"))
     done = told(f"{pages} pages in each language; begin with {start}")
     write([f"{done}\n"])

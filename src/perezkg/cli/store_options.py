@@ -13,7 +13,6 @@ from perezkg import resources
 from perezkg.cli.options import (
     add_connection_options,
     add_data_options,
-    interruptible,
     notify,
     open_streams,
     progress_bar,
@@ -21,6 +20,7 @@ from perezkg.cli.options import (
     told,
 )
 from perezkg.errors import InputUnreadableError, RemoteStoreError, UsageError
+from perezkg.limits import interruptible
 from perezkg.output import visible
 from perezkg.rdf.reading import read_bytes, standard_input
 from perezkg.rdf.streaming import DataStream

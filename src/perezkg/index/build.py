@@ -23,7 +23,7 @@ from perezkg.errors import (
 )
 from perezkg.index import folder
 from perezkg.index.graph import IndexedGraph, open_index
-from perezkg.index.sources import fingerprint
+from perezkg.index.sources import fingerprint, written
 from perezkg.output import Draft, begin, failure, finish, remove_folder
 from perezkg.rdf import reading
 from perezkg.rdf.streaming import DataStream
@@ -199,14 +199,14 @@ def _fill(
     notify: Callable[[str], None],
 ) -> None:
     """Make a whole generation; its manifest comes last."""
-    before = [fingerprint(file) for file in paths]
+    before = [written(file) for file in paths]
     concepts = resources.ontology_file("concepts.ttl")
     concepts_before = fingerprint(concepts)
     data = Store(os.path.join(path, "data"))
     sources = []
-    for file, stream, print_ in zip(paths, streams, before, strict=True):
-        read = _read(data, stream, print_["bytes"], progress)
-        sources.append({"name": stream.name, "path": os.path.abspath(file), "format": format_} | print_ | read)
+    for file, stream in zip(paths, streams, strict=True):
+        read = _read(data, stream, os.path.getsize(file), progress)
+        sources.append({"name": stream.name, "path": os.path.abspath(file), "format": format_} | read)
     progress("Ordering the index", 0, 0)
     data.optimize()
     data.flush()
@@ -217,15 +217,17 @@ def _fill(
     if len(streams) > 1:
         progress("Comparing the files", 0, 0)
         _write_additions(os.path.join(path, "additions.nq"), streams)
-    for file, stream, print_ in zip(paths, streams, before, strict=True):
-        if fingerprint(file)["sha256"] != print_["sha256"]:
+    for file, stream, state, source in zip(paths, streams, before, sources, strict=True):
+        source.update(fingerprint(file))
+        if written(file) != state:
             raise SourceChangedError(
                 "this file changed while it was read", path=stream.name, hint="Build the index when it is at rest."
             )
     for source in sources:
         for notice in (*source["notices"], *source["without_union"]):
             notify(notice)
-    stores = {name: _files(os.path.join(path, name)) for name in names}
+    known: dict[tuple[int, int], dict[str, Any]] = {}
+    stores = {name: _files(os.path.join(path, name), known) for name in names}
     manifest = {
         "format": folder.FORMAT,
         "about": _ABOUT,
@@ -342,13 +344,22 @@ def _write_additions(path: str, streams: Sequence[DataStream]) -> None:
         serialize(quads, file, RdfFormat.N_QUADS)
 
 
-def _files(path: str) -> dict[str, dict[str, Any]]:
-    """Return size and SHA-256 of the files that the content of a store is in; the others are never looked at again."""
+def _files(path: str, known: dict[tuple[int, int], dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return size and SHA-256 of the files that the content of a store is in; the others are never looked at again.
+
+    Args:
+        path: The folder of the store.
+        known: Those of files that other stores have as well, by device and number, to which it adds.
+    """
     found = {}
     for name in sorted(os.listdir(path)):
         if name == "CURRENT" or name.startswith("MANIFEST-") or name.endswith(".sst"):
-            print_ = fingerprint(os.path.join(path, name))
-            found[name] = {"bytes": print_["bytes"], "sha256": print_["sha256"]}
+            file = os.path.join(path, name)
+            state = os.stat(file)
+            if (state.st_dev, state.st_ino) not in known:
+                print_ = fingerprint(file)
+                known[state.st_dev, state.st_ino] = {"bytes": print_["bytes"], "sha256": print_["sha256"]}
+            found[name] = known[state.st_dev, state.st_ino]
     return found
 
 

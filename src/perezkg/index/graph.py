@@ -19,16 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from pyoxigraph import NamedNode
+    from pyoxigraph import Quad
 
     from perezkg.index.info import IndexInfo
     from perezkg.rdf.reading import DataFile
     from perezkg.shacl.report import Report
-    from perezkg.sparql.catalogue import CannedQuery
-    from perezkg.sparql.results import Result
     from perezkg.things.additions import Additions
-    from perezkg.things.citation import Citation
-    from perezkg.things.description import Description
 
 _CORRUPTION = "Corruption: "
 # How Oxigraph's complaints about its files begin.
@@ -63,6 +59,9 @@ class IndexedGraph(AskableGraph):
 
     It answers as `KnowledgeGraph` does. It stays what it was when it was opened, also while a new one is built in the
     same folder. What needs the very words of the files (`export`, `validate`) reads them again, if they are the same.
+
+    Whatever comes upon damage raises `IndexBrokenError`. A query that runs into a damaged block may not end by itself,
+    because Oxigraph goes on asking for it: `timeout` ends it, and `info` tells of the damage.
 
     Attributes:
         directory: The folder of the index.
@@ -165,12 +164,12 @@ class IndexedGraph(AskableGraph):
             together = self.union and "union" in self._generation.manifest["stores"]
             parts = [name for name, wanted in (("union", together), ("concepts", concepts)) if wanted]
             path = self._generation.store("-".join(parts) or "data")
-            with self._whole():
+            with self._asking():
                 self._stores[concepts] = Store.read_only(path)
         return self._stores[concepts]
 
     @contextmanager
-    def _whole(self) -> Iterator[None]:
+    def _asking(self) -> Iterator[None]:
         """Turn what Oxigraph says of damaged files into an error that says what to do."""
         try:
             yield
@@ -182,41 +181,6 @@ class IndexedGraph(AskableGraph):
             if not any(word in str(error) for word in _COMPLAINTS):
                 raise
             raise folder.broken(self.directory, str(error).rpartition(_CORRUPTION)[2]) from None
-
-    def run(
-        self,
-        query: CannedQuery,
-        parameters: dict[str, object],
-        *,
-        lang: str = "en",
-        engine: str = "oxigraph",
-        allow_service: bool = False,
-        timeout: float | None = None,
-    ) -> Result:
-        """Bind the parameters of a query and evaluate it; see `AskableGraph.run`.
-
-        A query that runs into a damaged block may not end by itself, because Oxigraph goes on asking for it: `timeout`
-        ends it, and `info` tells of the damage.
-
-        Raises:
-            IndexBrokenError: The index is damaged.
-        """
-        with self._whole():
-            return super().run(
-                query, parameters, lang=lang, engine=engine, allow_service=allow_service, timeout=timeout
-            )
-
-    def describe(self, term: str | NamedNode, *, lang: str = "en", timeout: float | None = None) -> Description:
-        """Return everything about one thing; see `AskableGraph.describe`."""
-        with self._whole():
-            return super().describe(term, lang=lang, timeout=timeout)
-
-    def cite(
-        self, term: str | NamedNode, *, lang: str = "en", text: str | None = None, timeout: float | None = None
-    ) -> Citation:
-        """Return why something is said; see `AskableGraph.cite`."""
-        with self._whole():
-            return super().cite(term, lang=lang, text=text, timeout=timeout)
 
     def source_paths(self) -> list[tuple[str, str | None]]:
         """Return path and syntax of each source, once it has proved to be what the index was built from.
@@ -242,6 +206,14 @@ class IndexedGraph(AskableGraph):
             file.name = name
             files.append(file)
         return KnowledgeGraph(files, concepts=self.concepts, union=self.union)
+
+    def quads(self) -> list[Quad]:
+        """Return the triples of the sources as they are written there: these are read again.
+
+        Raises:
+            SourceChangedError: They are not those that the index was built from.
+        """
+        return self.sources.quads()
 
     def export(self, format: str, *, part: str = "data", timeout: float | None = None) -> str:  # noqa: A002 - the name that users know
         """Return the sources in an RDF syntax, the same bytes as from files: these are read again.
@@ -271,5 +243,5 @@ class IndexedGraph(AskableGraph):
 
         self._generation.require_whole()
 
-        with self._whole():
+        with self._asking():
             return IndexInfo(self.directory, self._generation.manifest, self._asked(concepts=False))

@@ -37,6 +37,19 @@ def fingerprint(path: str) -> dict[str, Any]:
     return {"bytes": state.st_size, "mtime_ns": state.st_mtime_ns, "sha256": digest.hexdigest()}
 
 
+def written(path: str) -> tuple[int, ...]:
+    """Return what the system changes whenever something is written into a file, or another one takes its name.
+
+    Raises:
+        InputError: It is not there.
+    """
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError) as error:
+        raise reading.fault(error, path) from None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
 def state(source: dict[str, Any], path: str, *, thorough: bool = False) -> str:
     """Return whether a file is as it was: `UNCHANGED`, `CHANGED` or `MISSING`.
 

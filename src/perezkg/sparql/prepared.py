@@ -18,12 +18,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import TypeAlias
 
+    from pyoxigraph import Store
+
     from perezkg.sparql.catalogue import CannedQuery
 
     # The name of the query, the options by their long names, the parameters.
     Arguments: TypeAlias = tuple[str, dict[str, str], dict[str, str]]
 
-_OPTIONS = {"-f": "format", "--format": "format", "--lang": "lang", "--source": "source"}
+_OPTIONS = {
+    "-f": "format",
+    "--format": "format",
+    "--lang": "lang",
+    "--source": "source",
+    "--store": "store",
+    "--timeout": "timeout",
+}
 _MARKER = "<urn:x-perezkg:parameter:{}>"
 _DIGITS = frozenset("0123456789")
 # Of a name in Turtle's and SPARQL's syntax, what needs no escape anywhere.
@@ -83,22 +92,36 @@ def answer(arguments: Sequence[str]) -> str | None:
     Args:
         arguments: Those behind `query`.
     """
+    found = question(arguments)
+    if found is None:
+        return None
+    text, options = found
+    if "store" in options or "timeout" in options or options.get("source", "all") not in resources.SOURCES:
+        return None
+    from pyoxigraph import RdfFormat, Store
+
+    store = Store()
+    try:
+        for path in (*resources.data_files(options.get("source", "all")), resources.ontology_file("concepts.ttl")):
+            store.load(path=path, format=RdfFormat.TURTLE)
+    except (OSError, SyntaxError):  # the ordinary way says what is wrong with the file
+        return None
+    return rows(store, text)
+
+
+def question(arguments: Sequence[str]) -> tuple[str, dict[str, str]] | None:
+    """Return the SPARQL that plain arguments ask for, and their other options; None when they are not plain."""
     understood = _understood(arguments)
     if understood is None:
         return None
     name, options, values = understood
     path = os.path.join(resources.prepared_directory(), name)
-    source, lang = options.get("source", "all"), options.get("lang", "en")
-    if (
-        source not in resources.SOURCES
-        or lang not in resources.LANGUAGES
-        or options.get("format", "csv") != "csv"
-        or not os.path.isfile(path)
-    ):
+    lang = options.setdefault("lang", "en")
+    if lang not in resources.LANGUAGES or options.get("format", "csv") != "csv" or not os.path.isfile(path):
         return None
     with open(path, encoding="utf-8", newline="") as file:
         text = _filled(file.read(), {"lang": lang, **values})
-    return None if text is None else _asked(text, source)
+    return None if text is None else (text, options)
 
 
 def _understood(arguments: Sequence[str]) -> Arguments | None:
@@ -163,22 +186,16 @@ def _token(kind: str, value: str, choices: Sequence[str]) -> str | None:
     return None
 
 
-def _asked(text: str, source: str) -> str | None:
-    """Return the rows of perezkg's own data and concepts as CSV; None when there are none, which needs a word more."""
-    from pyoxigraph import BlankNode, QuerySolutions, RdfFormat, Store, Triple
+def rows(store: Store, text: str) -> str | None:
+    """Return the answer of a store as CSV; None when it has no rows, which needs a word more, or nodes to be named."""
+    from pyoxigraph import BlankNode, QuerySolutions, Triple
 
-    store = Store()
-    try:
-        for path in (*resources.data_files(source), resources.ontology_file("concepts.ttl")):
-            store.load(path=path, format=RdfFormat.TURTLE)
-    except (OSError, SyntaxError):  # the ordinary way says what is wrong with the file
-        return None
     solutions = store.query(text)
     assert isinstance(solutions, QuerySolutions)  # noqa: S101 - other forms are not prepared
-    rows = []
+    found = []
     for solution in solutions:
         terms = tuple(solution)
         if any(isinstance(term, (BlankNode, Triple)) for term in terms):
             return None
-        rows.append(csv_record(["" if term is None else term.value for term in terms]))
-    return "".join((csv_record([variable.value for variable in solutions.variables]), *rows)) if rows else None
+        found.append(csv_record(["" if term is None else term.value for term in terms]))
+    return "".join((csv_record([variable.value for variable in solutions.variables]), *found)) if found else None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Store
 
-    from perezkg.graph import KnowledgeGraph
+    from perezkg.graph import AskableGraph
     from perezkg.sparql.catalogue import CannedQuery
     from perezkg.sparql.results import Result
 
@@ -42,9 +42,7 @@ class Asking:
         subject: IRI of the person that the graph is about; empty when it is about several.
     """
 
-    def __init__(
-        self, graph: KnowledgeGraph, queries: Iterable[CannedQuery], lang: str, date: str, subject: str
-    ) -> None:
+    def __init__(self, graph: AskableGraph, queries: Iterable[CannedQuery], lang: str, date: str, subject: str) -> None:
         self._graph = graph
         self._queries = {query.name: query for query in queries}
         self.lang = lang
@@ -52,7 +50,7 @@ class Asking:
         self.subject = subject
         self._answers: dict[tuple[str, tuple[tuple[str, str], ...]], Result] = {}
         shipped = set(resources.data_files())
-        self._names = [os.path.basename(file.name) for file in graph.files if file.name not in shipped]
+        self._names = [os.path.basename(name) for name in graph.names if name not in shipped]
 
     @property
     def options(self) -> list[str]:

@@ -33,7 +33,7 @@ from perezkg.words import words
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from perezkg.graph import KnowledgeGraph
+    from perezkg.graph import AskableGraph
 
 MARK = "perezkg-site.json"
 """The file that tells a site of ours, which may be replaced, from other folders."""
@@ -51,7 +51,7 @@ class Site:
         date: The day for which it tells what is true.
     """
 
-    def __init__(self, graph: KnowledgeGraph, folder: DraftFolder, base_url: str, date: str) -> None:
+    def __init__(self, graph: AskableGraph, folder: DraftFolder, base_url: str, date: str) -> None:
         self.graph = graph
         self.folder = folder
         self.base_url = base_url
@@ -75,7 +75,7 @@ class Site:
         """Return what the site is about: the person, or the names of the files."""
         if self.subject:
             return self.labels[lang].value(NamedNode(self.subject)).label
-        names = [os.path.basename(file.name) for file in self.graph.files]
+        names = [os.path.basename(name) for name in self.graph.names]
         return ", ".join(names[:3]) or "perezkg"
 
     def common(self) -> None:
@@ -151,11 +151,11 @@ class Site:
         )
 
 
-def build(graph: KnowledgeGraph, directory: str | os.PathLike[str], *, base_url: str = "", date: str = "") -> int:
+def build(graph: AskableGraph, directory: str | os.PathLike[str], *, base_url: str = "", date: str = "") -> int:
     """Make a site of a graph.
 
     Args:
-        graph: What it is about.
+        graph: What it is about; of an index, the sources are read again for their words.
         directory: The folder; a site of ours that is there already is replaced when the new one is complete.
         base_url: Where the site will stand (https://…): adds a sitemap, canonical links and redirections.
         date: The day for which it tells what is true, as 2008-08-16; empty means today.
@@ -165,6 +165,7 @@ def build(graph: KnowledgeGraph, directory: str | os.PathLike[str], *, base_url:
 
     Raises:
         OutputError: The folder cannot be written, or is something else.
+        SourceChangedError: The sources are not those that an index was built from.
         UsageError: The address is none of the web, or the date is none.
     """
     if base_url and not is_link(base_url):

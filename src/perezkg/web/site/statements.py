@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any
 
-    from perezkg.graph import KnowledgeGraph
+    from perezkg.graph import AskableGraph
     from perezkg.rdf.terms import Term
 
 FILES = ((".ttl", "text/turtle"), (".jsonld", "application/ld+json"), (".nt", "application/n-triples"))
@@ -66,7 +66,7 @@ class Statements:
 class SchemaOrg:
     """What search engines read: the answer of the canned query `schema-org`, thing by thing."""
 
-    def __init__(self, graph: KnowledgeGraph) -> None:
+    def __init__(self, graph: AskableGraph) -> None:
         answer = graph.query("schema-org")
         self._of: dict[Term, dict[str, list[Term]]] = {}
         for triple in answer.triples if isinstance(answer, Triples) else ():
