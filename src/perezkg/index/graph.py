@@ -192,6 +192,7 @@ class IndexedGraph(AskableGraph):
         engine: str = "oxigraph",
         allow_service: bool = False,
         timeout: float | None = None,
+        spool: bool = False,
     ) -> Result:
         """Bind the parameters of a query and evaluate it; see `AskableGraph.run`.
 
@@ -203,7 +204,7 @@ class IndexedGraph(AskableGraph):
         """
         with self._whole():
             return super().run(
-                query, parameters, lang=lang, engine=engine, allow_service=allow_service, timeout=timeout
+                query, parameters, lang=lang, engine=engine, allow_service=allow_service, timeout=timeout, spool=spool
             )
 
     def describe(self, term: str | NamedNode, *, lang: str = "en", timeout: float | None = None) -> Description:
