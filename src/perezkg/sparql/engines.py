@@ -138,9 +138,9 @@ class OxigraphEngine:
         return answers[0]
 
     def _run(self, query: Prepared, *, spool: bool = False) -> Result:
-        from pyoxigraph import QueryBoolean, QuerySolutions
+        from pyoxigraph import QueryBoolean, QuerySolutions, RdfFormat
 
-        from perezkg.sparql.results import Boolean, Solutions, Triples, ordered_rows, ordered_triples
+        from perezkg.sparql.results import Boolean, Solutions, Triples, ordered_rows
 
         try:
             answer = _evaluated(self._store, query.text)
@@ -154,7 +154,9 @@ class OxigraphEngine:
                 return Solutions(variables, ordered_rows(rows, ordered=query.ordered))
             if isinstance(answer, QueryBoolean):
                 return Boolean(bool(answer))
-            return Triples(ordered_triples(answer))
+            from perezkg.rdf.nodes import canonical_text
+
+            return Triples(None, canonical_text(answer.serialize(format=RdfFormat.N_TRIPLES) or b""))
         except (SyntaxError, OSError, RuntimeError, ValueError) as error:
             # pyoxigraph's answers may be dropped only in the thread that made them, so no error may carry one away.
             error.__traceback__ = None

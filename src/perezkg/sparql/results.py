@@ -240,19 +240,35 @@ class Triples:
     count by their label.
 
     Attributes:
-        triples: The list itself.
         kind: The kind of answer, `formats.TRIPLES`.
     """
 
-    __slots__ = ("triples",)
+    __slots__ = ("_lines", "_triples")
     __hash__ = None  # type: ignore[assignment]
     kind = TRIPLES
 
-    def __init__(self, triples: list[Triple]) -> None:
-        self.triples = triples
+    def __init__(self, triples: list[Triple] | None, lines: list[str] | None = None) -> None:
+        self._triples = triples
+        self._lines = lines
+
+    @property
+    def triples(self) -> list[Triple]:
+        """The list itself."""
+        if self._triples is None:
+            self._triples = [quad.triple for quad in parse("\n".join(self.lines), RdfFormat.N_TRIPLES)]
+        return self._triples
+
+    @property
+    def lines(self) -> list[str]:
+        """The same as canonical lines of N-Triples, which is what the writers need."""
+        if self._lines is None:
+            from perezkg.rdf.nodes import canonical_lines
+
+            self._lines = canonical_lines(self.triples)
+        return self._lines
 
     def __len__(self) -> int:
-        return len(self.triples)
+        return len(self.lines if self._triples is None else self._triples)
 
     def __iter__(self) -> Iterator[Triple]:
         return iter(self.triples)

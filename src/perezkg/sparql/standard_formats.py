@@ -140,22 +140,18 @@ def _attribute(text: str) -> str:
 
 def turtle(answer: Triples) -> Iterator[str]:
     """Yield triples as Turtle, one subject a piece."""
-    from perezkg.rdf.nodes import canonical_lines
     from perezkg.rdf.turtle import turtle as document
 
-    return document(canonical_lines(answer))
+    return document(answer.lines)
 
 
 def jsonld(answer: Triples) -> Iterator[str]:
     """Yield triples as JSON-LD, compacted with the shipped context."""
     from perezkg.rdf.jsonld import jsonld as document
-    from perezkg.rdf.nodes import canonical_lines
 
-    return document({"": canonical_lines(answer)})
+    return document({"": answer.lines})
 
 
 def ntriples(answer: Triples) -> Iterator[str]:
     """Yield triples as canonical N-Triples, one line a piece."""
-    from perezkg.rdf.nodes import canonical_lines
-
-    return (line + "\n" for line in canonical_lines(answer))
+    return (line + "\n" for line in answer.lines)
