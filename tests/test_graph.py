@@ -10,7 +10,9 @@ import rdflib
 from pyoxigraph import Literal, NamedNode, Quad
 
 import perezkg
+from perezkg.errors import LimitReachedError
 from perezkg.graph import KnowledgeGraph
+from perezkg.rdf import reading
 from perezkg.sparql.results import Solutions
 from perezkg.vocabulary import PREFIXES
 
@@ -125,3 +127,78 @@ def test_the_other_methods_hand_over(kg: KnowledgeGraph) -> None:
     assert str(kg.describe("pz:cuenca"))
     assert str(kg.cite("pz:jefferson-perez"))
     assert kg.info().triples == len(set(kg.quads()))
+
+
+def long_file(path: Path, word: str = "first") -> Path:
+    """Write a file of more bytes than are kept."""
+    lines = (f'<http://e.org/s{n}> <http://e.org/p> "{word} {n} {"x" * 200}" .\n' for n in range(6000))
+    path.write_text("".join(lines), encoding="utf-8")
+    assert path.stat().st_size > reading.KEPT
+    return path
+
+
+def test_the_words_of_long_files_are_read_again(tmp_path: Path) -> None:
+    path = long_file(tmp_path / "long.nt")
+    for files in ([path], [path, path], [path, long_file(tmp_path / "other.ttl.nt", "second")]):
+        kg = perezkg.load(*files)
+        assert all(file.pieces is not None for file in kg.files), "the bytes are not kept"
+        assert kg.size == sum(file.stat().st_size for file in files)
+        assert len(kg.store) == len(set(kg.quads())) == kg.info().triples
+    assert kg.export("ntriples").encode() == b"".join(sorted(line for file in files for line in lines_of(file)))
+
+
+def lines_of(path: Path) -> list[bytes]:
+    return path.read_bytes().splitlines(keepends=True)
+
+
+def test_many_short_files_are_not_kept_either(tmp_path: Path) -> None:
+    folder = tmp_path / "short"
+    folder.mkdir()
+    lines = lines_of(long_file(tmp_path / "long.nt"))
+    files = [folder / f"{number}.nt" for number in range(3)]
+    for number, file in enumerate(files):
+        file.write_bytes(b"".join(lines[number::3]))
+    kg = perezkg.load(*files)
+    assert all(file.pieces is not None for file in kg.files)
+    assert len(kg.quads()) == len(kg.store) == 6000
+
+
+def test_a_file_that_has_changed_since_it_was_loaded_is_told(tmp_path: Path) -> None:
+    path = long_file(tmp_path / "long.nt")
+    kg = perezkg.load(path)
+    path.write_bytes(path.read_bytes() + b"# more\n")
+    with pytest.raises(perezkg.SourceChangedError, match="has changed since it was first read"):
+        kg.export("turtle")
+    assert len(kg.store) == 6000, "what was loaded can be asked"
+    path.unlink()
+    with pytest.raises(perezkg.SourceChangedError, match="not there any more"):
+        kg.quads()
+
+
+def test_mistakes_in_long_files_are_told_as_in_short_ones(tmp_path: Path) -> None:
+    path = tmp_path / "long.nt"
+    for mistake in (b"<http://e.org/a> <http://e.org/b> .\n", b'<http://e.org/a> <http://e.org/p> "\xff" .\n'):
+        long_file(path)
+        path.write_bytes(path.read_bytes() + mistake)
+        with pytest.raises(perezkg.InputError) as told:
+            perezkg.load(path)
+        assert (told.value.path, told.value.line) == (str(path), 6001)
+    long_file(path)
+    with pytest.raises(LimitReachedError, match="longer than 1 MiB"):
+        perezkg.load(path, max_size=1)
+
+
+def test_what_a_long_file_imports_is_told(tmp_path: Path) -> None:
+    path = long_file(tmp_path / "long.nt")
+    said = b"<http://e.org/o> <http://www.w3.org/2002/07/owl#imports> <http://e.org/x> .\n"
+    path.write_bytes(path.read_bytes() + said)
+    (notice,) = perezkg.load(path).notices
+    assert "imports <http://e.org/x>: not followed" in notice
+
+
+def test_the_working_directory_may_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    long_file(tmp_path / "long.nt")
+    monkeypatch.chdir(tmp_path)
+    kg = perezkg.load("long.nt")
+    monkeypatch.chdir(tmp_path.parent)
+    assert len(kg.quads()) == 6000

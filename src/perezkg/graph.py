@@ -245,8 +245,12 @@ class AskableGraph:
         engine: str = "oxigraph",
         allow_service: bool = False,
         timeout: float | None = None,
+        spool: bool = False,
     ) -> Result:
-        """Bind the parameters of a query and evaluate it; `query` and `sparql` are this after finding the query."""
+        """Bind the parameters of a query and evaluate it; `query` and `sparql` are this after finding the query.
+
+        With `spool`, the rows of a long answer may be on disk, to be gone through and no more.
+        """
         from perezkg.sparql.parameters import resolve
         from perezkg.sparql.prepare import prepare
 
@@ -259,7 +263,8 @@ class AskableGraph:
                 from perezkg.sparql.engines import open_engine
 
                 self._engines[engine, concepts] = open_engine(engine, self._asked(concepts))
-            return _within(timeout, lambda: self._engines[engine, concepts].run(text))
+            asked = self._engines[engine, concepts]
+            return asked.run(text, spool=spool) if timeout is None else _within(timeout, lambda: asked.run(text))
 
     def find(self, name: str) -> NamedNode:
         """Return the thing that is called so; see `perezkg.things.lookup.look_up`."""
@@ -324,7 +329,7 @@ class KnowledgeGraph(AskableGraph):
     @property
     def size(self) -> int:
         """How many bytes the files have, unpacked."""
-        return sum(len(file.content) for file in self.files)
+        return sum(file.size for file in self.files)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -368,25 +373,32 @@ class KnowledgeGraph(AskableGraph):
         self._notices = []
         for file in self.files:
             before = len(store)
-            try:
-                if file.format == RdfFormat.RDF_XML:  # some of it has to be written anew first
-                    store.bulk_extend(reading.parse(file))
-                else:
-                    store.load(file.content, file.format, base_iri=file.base)
-            except (SyntaxError, MemoryError) as error:
-                raise reading.unparsable(file, error) from None
+            imports = self._put(file, store)
             if len(store) == before and next(reading.parse(file), None) is None:
                 self._notices.append(reading.no_triples(file.name))
             elif not self.union and file.format.supports_datasets and next(store.named_graphs(), None) is not None:
                 self._notices += reading.only_named_graphs(file)
             self._notices += reading.losses(file)
-            if b"imports" in file.content:
+            if imports:
                 self._notices += reading.unread_imports(file.name, reading.parse(file))
         if self.union:
             # Oxigraph can look into all graphs at once, but then finds a triple of two graphs twice.
             for name in list(store.named_graphs()):
                 store.extend([Quad(*quad.triple) for quad in store.quads_for_pattern(None, None, None, name)])
+        if self.size > reading.KEPT:
+            for file in self.files:
+                file.release()
         return store
+
+    @staticmethod
+    def _put(file: DataFile, store: Store) -> bool:
+        """Put a file into a store, and tell whether it may say that it imports another one."""
+        if file.pieces is not None:
+            from perezkg.rdf.streaming import load as load_pieces
+
+            return load_pieces(file, file.pieces, store, b"imports")
+        reading.fill(file, store)
+        return b"imports" in file.content
 
     def prefixes(self) -> dict[str, str]:
         """Return the prefixes that the files declare."""

@@ -19,7 +19,7 @@ from perezkg.rdf.canonical import CanonicalLines, Difference, SortedLines
 from perezkg.rdf.nodes import canonical_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 IRIS = st.sampled_from([NamedNode(f"http://e.org/{name}") for name in ("a", "b", "é", "_:a", "a'b", "\U0001f3c5")])
 BLANKS = st.sampled_from([BlankNode(name) for name in ("a", "b", "b0", "c", "a_b", "c14n0")])
@@ -86,9 +86,11 @@ def test_runs_are_merged_block_by_block(monkeypatch: pytest.MonkeyPatch) -> None
 def test_no_more_runs_are_merged_at_once_than_memory_holds(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
     merged: list[int] = []
 
-    def counted(file: IO[bytes], runs: list[tuple[int, int]]) -> Iterator[list[bytes]]:
+    def counted(
+        file: IO[bytes], runs: list[tuple[int, int]], ordered: Callable[[list[bytes]], list[bytes]]
+    ) -> Iterator[list[bytes]]:
         merged.append(len(runs))
-        return merge(file, runs)
+        return merge(file, runs, ordered)
 
     merge = canonical._merged
     monkeypatch.setattr(canonical, "_RUN_BYTES", 9)

@@ -289,8 +289,9 @@ class Contrary:
     def __init__(self, store: Store) -> None:
         self.store = store
 
-    def run(self, query: Prepared) -> Boolean:
+    def run(self, query: Prepared, *, spool: bool = False) -> Boolean:
         """Deny."""
+        del spool
         return Boolean(not query.text)
 
 

@@ -77,7 +77,7 @@ def run(args: Namespace) -> int:
         _export_lines(args, format, output, most, gzip=gzip)
         return 0
     files = part_files(args.part, open_files(args).files if _has_data(args) else ())
-    with bounded(args, sum(len(file.content) for file in files)):
+    with bounded(args, sum(file.size for file in files)):
         document = list(pieces(files, format, notify=notify))
     write(compressed(document) if gzip else document, output)
     return 0

@@ -9,7 +9,8 @@ from perezkg import resources
 from perezkg.cli.options import add_language_option, add_limit_options, bounded, told
 from perezkg.errors import UsageError
 from perezkg.output import compressed, write
-from perezkg.rdf.reading import MAX_SIZE, STANDARD_INPUT, read, read_bytes
+from perezkg.rdf.formats import STANDARD_INPUT
+from perezkg.rdf.reading import MAX_SIZE, read, read_bytes
 from perezkg.turtle_text.layout import formatted
 
 TYPE_CHECKING = False

@@ -27,6 +27,7 @@ from perezkg.sparql.formats import BOOLEAN, FORMATS, SOLUTIONS, TRIPLES, render,
 
 # What a query must have for Oxigraph to answer otherwise than the standard; `perezkg.sparql.differences` looks closer.
 _MAY_DIFFER = r"(?i)[*!&|]|[\w>)]\?|[0-9]{19}|\b(?:bnode|group_concat|graph|in|if|filter|true|false|xsd|regex)\b"
+_MANY = 1000  # rows or triples that are written in one piece
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -107,15 +108,21 @@ def run(args: Namespace) -> int:
     else:
         answer = render(result, format, to_terminal=to_terminal)
     false = result.kind == BOOLEAN and not result
-    if named or false:
+    if named or false or _length(result) > _MANY:
         from perezkg.output import write
 
         with suppress(BrokenPipeError):  # that the reader has left does not make an ASK true
             write(answer, args.output)
     else:
-        # One piece: the answer is whole in memory already, and each write has its price.
+        # One piece: the answer is whole in memory, and each write has its price.
         sys.stdout.write("".join(answer))
     return 1 if false else 0
+
+
+def _length(result: Result) -> int:
+    from perezkg.sparql.results import Boolean
+
+    return 1 if isinstance(result, Boolean) else len(result)
 
 
 def _in_words(result: Result, format: str, *, canned: bool, to_terminal: bool) -> Iterator[str]:  # noqa: A002
@@ -143,7 +150,12 @@ def _answer(args: Namespace, query: CannedQuery, parameters: dict[str, object]) 
     graph = open_graph(args, concepts=args.concepts, union=args.union)
     with bounded(args, graph.size):
         result = graph.run(
-            query, parameters, lang=args.lang, engine=args.engine or "oxigraph", allow_service=args.allow_service
+            query,
+            parameters,
+            lang=args.lang,
+            engine=args.engine or "oxigraph",
+            allow_service=args.allow_service,
+            spool=True,
         )
         notify(*graph.notices)
         if not query.name and (args.engine == "rdflib" or re.search(_MAY_DIFFER, query.sparql)):

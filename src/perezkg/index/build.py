@@ -26,6 +26,7 @@ from perezkg.index.graph import IndexedGraph, open_index
 from perezkg.index.sources import fingerprint, written
 from perezkg.output import Draft, begin, failure, finish, remove_folder
 from perezkg.rdf import reading
+from perezkg.rdf.formats import STANDARD_INPUT
 from perezkg.rdf.streaming import DataStream
 from perezkg.things.additions import additions
 from perezkg.vocabulary import OWL
@@ -79,9 +80,7 @@ def build_index(
     named = [os.fspath(path) for path in files]
     paths = resources.chosen_files(named, source)
     for path in paths:
-        if path == reading.STANDARD_INPUT or (
-            os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
-        ):
+        if path == STANDARD_INPUT or (os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)):
             raise UsageError(
                 f"{path} is no file that can be read again, and an index is built again from its sources",
                 hint="Save what comes from there as a file.",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 from perezkg.errors import InputError, SourceChangedError
-from perezkg.rdf import reading
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +32,9 @@ def fingerprint(path: str) -> dict[str, Any]:
             while piece := file.read(_PIECE):
                 digest.update(piece)
     except (OSError, ValueError) as error:
-        raise reading.fault(error, path) from None
+        from perezkg.rdf.faults import fault
+
+        raise fault(error, path) from None
     return {"bytes": state.st_size, "mtime_ns": state.st_mtime_ns, "sha256": digest.hexdigest()}
 
 
@@ -46,7 +47,9 @@ def written(path: str) -> tuple[int, ...]:
     try:
         found = os.stat(path)
     except (OSError, ValueError) as error:
-        raise reading.fault(error, path) from None
+        from perezkg.rdf.faults import fault
+
+        raise fault(error, path) from None
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 

@@ -19,7 +19,7 @@ from perezkg.rdf.canonical_labels import blank_labels, canonically_labelled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import IO, Self
 
     from pyoxigraph import Quad, Triple
@@ -236,11 +236,15 @@ class SortedLines:
     """Lines of bytes, without line ends in them, in any order and repeated; they come out sorted and each once.
 
     What does not fit into memory is sorted in pieces on disk.
+
+    Args:
+        distinct: Whether each comes once; else as often as it was added.
     """
 
-    __slots__ = ("_end", "_file", "_memory", "_runs", "_waiting", "_waiting_bytes")
+    __slots__ = ("_end", "_file", "_memory", "_ordered", "_runs", "_waiting", "_waiting_bytes")
 
-    def __init__(self) -> None:
+    def __init__(self, *, distinct: bool = True) -> None:
+        self._ordered = _ordered if distinct else _sorted
         self._waiting: list[bytes] = []
         self._waiting_bytes = 0
         # All runs stand one behind the other in one file, because a process may not have many files open.
@@ -267,7 +271,7 @@ class SortedLines:
             OutputError: The temporary file cannot be written.
         """
         if not self._runs:
-            self._memory = _ordered(self._waiting)
+            self._memory = self._ordered(self._waiting)
             self._waiting = []
             return
         self._spill()
@@ -276,7 +280,7 @@ class SortedLines:
             self._file, self._runs, self._end = None, [], 0
             with file:
                 for first in range(0, len(runs), _RUNS_AT_ONCE):
-                    self._append(_merged(file, runs[first : first + _RUNS_AT_ONCE]))
+                    self._append(_merged(file, runs[first : first + _RUNS_AT_ONCE], self._ordered))
 
     def blocks(self) -> Iterator[list[bytes]]:
         """Yield the lines in order, many at a time.
@@ -301,7 +305,7 @@ class SortedLines:
             self._file = None
 
     def _spill(self) -> None:
-        lines = _ordered(self._waiting)
+        lines = self._ordered(self._waiting)
         self._waiting, self._waiting_bytes = [], 0
         self._append([lines] if lines else [])
 
@@ -324,8 +328,32 @@ class SortedLines:
             self._runs.append((start, self._end))
 
 
-def _merged(file: IO[bytes], runs: list[tuple[int, int]]) -> Iterator[list[bytes]]:
-    """Yield the lines of sorted runs in order and each once.
+class LinesInOrder(SortedLines):
+    """Lines of bytes, without line ends in them, that come out as they were added."""
+
+    __slots__ = ()
+
+    def __init__(self) -> None:
+        super().__init__(distinct=False)
+        self._ordered = _as_they_are
+
+    def settle(self) -> None:
+        """Let no line be added from now on; they can be read as often as wanted.
+
+        Raises:
+            OutputError: The temporary file cannot be written.
+        """
+        if not self._runs:
+            super().settle()
+            return
+        self._spill()
+        self._runs = [(0, self._end)]
+
+
+def _merged(
+    file: IO[bytes], runs: list[tuple[int, int]], ordered: Callable[[list[bytes]], list[bytes]]
+) -> Iterator[list[bytes]]:
+    """Yield the lines of sorted runs as a function orders them.
 
     Block by block: the lines of all blocks up to the least last line of a block are complete, and sorting them together
     is quicker than comparing them one by one (`heapq.merge`), because the sort knows runs when it sees them.
@@ -347,12 +375,21 @@ def _merged(file: IO[bytes], runs: list[tuple[int, int]]) -> Iterator[list[bytes
             taken += head[:cut]
             del head[:cut]
         open_runs = [run for run in open_runs if heads[run] or places[run] < ends[run]]
-        yield _ordered(taken)
+        yield ordered(taken)
 
 
 def _ordered(lines: list[bytes]) -> list[bytes]:
     lines.sort()
     return [line for line, _ in groupby(lines)]
+
+
+def _sorted(lines: list[bytes]) -> list[bytes]:
+    lines.sort()
+    return lines
+
+
+def _as_they_are(lines: list[bytes]) -> list[bytes]:
+    return lines
 
 
 def _block(file: IO[bytes], start: int, end: int, size: int) -> tuple[list[bytes], int]:

@@ -8,6 +8,9 @@ The table is on the path of `query` and of `--help`, so it is cheap: names in pl
 
 from __future__ import annotations
 
+import os
+
+from perezkg.errors import InputUnreadableError, UnknownFormatError, nearest
 from perezkg.resources import function
 
 TYPE_CHECKING = False
@@ -15,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from pyoxigraph import RdfFormat
+
+STANDARD_INPUT = "-"
+"""What stands for it in place of a path."""
 
 
 class Syntax:
@@ -157,12 +163,47 @@ def extension_of(path: str) -> str:
     >>> extension_of("a/Perez.TTL.gz")
     '.ttl'
     """
-    from os.path import splitext
-
-    return splitext(path.lower().removesuffix(".gz"))[1]
+    return os.path.splitext(path.lower().removesuffix(".gz"))[1]
 
 
 def by_extension(path: str) -> Syntax | None:
     """Return the syntax that a file name tells, or None."""
     extension = extension_of(path)
     return next((syntax for syntax in SYNTAXES.values() if extension in syntax.extensions), None)
+
+
+def syntax_of(path: str, name: str | None) -> Syntax:
+    """Return the syntax of a file: the one that is named, else what its extension tells.
+
+    Raises:
+        UnknownFormatError: There is none of this name, or the extension tells none.
+        InputNotFoundError: The extension tells none, and there is no such file.
+        InputUnreadableError: It is a directory.
+    """
+    known = readable()
+    if name is not None:
+        if name not in known:
+            raise UnknownFormatError(
+                f"unknown RDF format {name!r}", hint=nearest(name, known) or f"Known formats: {', '.join(known)}."
+            )
+        return known[name]
+    if path == STANDARD_INPUT:
+        raise UnknownFormatError(
+            "the format of standard input is not known", hint=f"Say it: --data-format {'|'.join(known)}"
+        )
+    syntax = by_extension(path)
+    if syntax is not None and syntax.parser:
+        return syntax
+    if not os.path.exists(path):
+        from perezkg.rdf.faults import not_found
+
+        raise not_found(path)
+    if os.path.isdir(path):
+        raise InputUnreadableError("this is a directory, not a file", path=path, hint="Name the files in it.")
+    extension = extension_of(path)
+    endings = " ".join(ending for syntax in known.values() for ending in syntax.extensions)
+    raise UnknownFormatError(
+        f"the format of a file that ends in {extension!r} is not known" if extension else "its format is not known",
+        path=path,
+        hint=f"Known endings: {endings}. Or say it: --data-format {'|'.join(known)}",
+    )

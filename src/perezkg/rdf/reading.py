@@ -1,6 +1,7 @@
 """Files become RDF: found or not, which syntax, its bytes, its triples, and where its mistakes are.
 
-Everything is read once into memory as UTF-8; the parser is pyoxigraph's, which keeps every literal as it is written.
+A file is read into memory as UTF-8, and what is longer than a MiB again whenever it is wanted, for it is not kept; the
+parser is pyoxigraph's, which keeps every literal as it is written.
 Nothing is ever fetched: a remote JSON-LD context is refused. Texts of queries are read here too, and to list queries no
 RDF is needed: pyoxigraph is imported only when there is some.
 """
@@ -11,14 +12,12 @@ import os
 import sys
 
 from perezkg.errors import (
-    InputNotFoundError,
     InputUnreadableError,
     LimitReachedError,
-    RdfSyntaxError,
-    UnknownFormatError,
-    nearest,
+    SourceChangedError,
 )
 from perezkg.rdf import formats
+from perezkg.rdf.formats import STANDARD_INPUT
 from perezkg.vocabulary import OWL
 
 TYPE_CHECKING = False
@@ -27,10 +26,9 @@ if TYPE_CHECKING:
     from gzip import GzipFile
     from typing import IO, BinaryIO
 
-    from pyoxigraph import Quad, RdfFormat
+    from pyoxigraph import Quad, RdfFormat, Store
 
     from perezkg.errors import PerezkgError
-    from perezkg.rdf.formats import Syntax
 
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -40,6 +38,8 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 MAX_SIZE = 256.0
 """The longest file that is read whole, in MiB after decompression, unless more is allowed."""
 _PIECE = 1 << 20
+KEPT = 1 << 20
+"""How many bytes of its files a graph keeps, at most, once it is loaded."""
 
 
 def read_bytes(path: str, max_size: float = MAX_SIZE) -> bytes:
@@ -58,6 +58,8 @@ def read_bytes(path: str, max_size: float = MAX_SIZE) -> bytes:
         with open(path, "rb") as file:
             return all_of(file, path, max_size)
     except (OSError, ValueError) as error:
+        from perezkg.rdf.faults import fault
+
         raise fault(error, path) from None
 
 
@@ -72,11 +74,15 @@ def all_of(file: IO[bytes] | GzipFile, name: str, max_size: float) -> bytes:
     while piece := file.read(_PIECE):
         size += len(piece)
         if size > max_size * (1 << 20):
-            raise LimitReachedError(
-                f"longer than {max_size:g} MiB", path=name, hint="--max-size MIB allows more (in Python: max_size=)."
-            )
+            raise _too_long(name, max_size)
         pieces.append(piece)
     return b"".join(pieces)
+
+
+def _too_long(name: str, max_size: float) -> LimitReachedError:
+    return LimitReachedError(
+        f"longer than {max_size:g} MiB", path=name, hint="--max-size MIB allows more (in Python: max_size=)."
+    )
 
 
 def standard_input() -> BinaryIO:
@@ -88,16 +94,6 @@ def standard_input() -> BinaryIO:
     if sys.stdin is None:
         raise InputUnreadableError("standard input is closed", hint="Name a file, or send something: … | perezkg …")
     return sys.stdin.buffer
-
-
-def fault(error: OSError | ValueError, path: str) -> PerezkgError:
-    """Turn what opening or reading a file raised into an error that says what to do."""
-    if isinstance(error, FileNotFoundError | NotADirectoryError):
-        return not_found(path)
-    if isinstance(error, IsADirectoryError):
-        return InputUnreadableError("this is a directory, not a file", path=path, hint="Name the files in it.")
-    reason = getattr(error, "strerror", None) or str(error)  # ValueError: a null character in the name
-    return InputUnreadableError(f"cannot be read: {reason}", path=path)
 
 
 def decode(content: bytes, name: str) -> str:
@@ -119,6 +115,8 @@ def utf8(content: bytes, name: str) -> bytes:
     try:
         content.decode()
     except UnicodeDecodeError as error:
+        from perezkg.rdf.faults import not_utf8, refuse_utf_16
+
         refuse_utf_16(content, name)
         before = content[: error.start]
         line_start = before.rfind(b"\n") + 1
@@ -127,20 +125,6 @@ def utf8(content: bytes, name: str) -> bytes:
         raise not_utf8(name, before.count(b"\n") + 1, line, error.start - line_start) from None
     refuse_nulls(content, name)
     return content
-
-
-def refuse_utf_16(start: bytes, name: str) -> None:
-    """Refuse a file that is not UTF-8 and begins as UTF-16 does.
-
-    Raises:
-        InputUnreadableError: It does.
-    """
-    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise InputUnreadableError(
-            "this is UTF-16, and RDF and SPARQL files are read as UTF-8",
-            path=name,
-            hint="Convert it: iconv -f UTF-16 -t UTF-8",
-        )
 
 
 def refuse_nulls(start: bytes, name: str) -> None:
@@ -153,28 +137,6 @@ def refuse_nulls(start: bytes, name: str) -> None:
         raise InputUnreadableError("this is not a text file in UTF-8: it has null characters", path=name)
 
 
-def not_utf8(name: str, number: int, line: bytes, wrong: int) -> InputUnreadableError:
-    """Return the error for a line, of some number, one of whose bytes is wrong."""
-    return InputUnreadableError(
-        f"not UTF-8: the byte 0x{line[wrong]:02X} stands where a character should",
-        path=name,
-        line=number,
-        column=len(line[:wrong].decode()) + 1,
-        source_line=line.decode(errors="replace"),
-        hint="If the file is Latin-1, convert it: iconv -f ISO-8859-1 -t UTF-8",
-    )
-
-
-def not_found(path: str) -> InputNotFoundError:
-    """Return the error for a file that is not there, with the nearest name in its folder."""
-    try:
-        names = os.listdir(os.path.dirname(path) or ".")
-    except (OSError, ValueError):
-        names = []
-    return InputNotFoundError("there is no such file", path=path, hint=nearest(os.path.basename(path), names))
-
-
-STANDARD_INPUT = "-"
 _DEEPEST = 500  # fewer marks than levels are read need no close look: `syntax_errors.DEEPEST`
 
 
@@ -183,18 +145,51 @@ class DataFile:
 
     Attributes:
         name: The file as the user named it; "standard input" for "-".
-        content: Its bytes: UTF-8 without byte order mark, decompressed.
-        format: The syntax they are in.
+        format: The syntax it is in.
         base: The IRI that relative IRIs in it are resolved against; None for standard input.
+        size: How many bytes it has, decompressed.
     """
 
-    __slots__ = ("base", "content", "format", "name")
+    __slots__ = ("_content", "_origin", "base", "format", "name", "size")
 
-    def __init__(self, name: str, content: bytes, format: RdfFormat, base: str | None = None) -> None:  # noqa: A002 - the name that users know
+    def __init__(
+        self,
+        name: str,
+        content: bytes | None,
+        format: RdfFormat,  # noqa: A002 - the name that users know
+        base: str | None = None,
+        origin: Origin | None = None,
+    ) -> None:
         self.name = name
-        self.content = content
         self.format = format
         self.base = base
+        self.size = len(content) if content is not None else origin.size if origin is not None else 0
+        self._content = content
+        self._origin = origin
+
+    @property
+    def content(self) -> bytes:
+        """Its bytes: UTF-8 without byte order mark, decompressed. They are read again where they are not kept.
+
+        Raises:
+            SourceChangedError: Since it was first opened, the file has become another one, or is gone.
+            InputUnreadableError: It is not UTF-8.
+            RdfSyntaxError: It is nested deeper than the parser can go.
+        """
+        if self._content is None:
+            assert self._origin is not None  # noqa: S101 - else they would be kept
+            return _checked(self, self._origin.read())
+        return self._content
+
+    @property
+    def pieces(self) -> Origin | None:
+        """Where to read it piece by piece, when its bytes are not in memory; None when they are."""
+        return self._origin if self._content is None else None
+
+    def release(self) -> None:
+        """Let go of the bytes, if they can be read again: not those of standard input, or of a pipe."""
+        if self._origin is not None:
+            self._content = None
 
     def __reduce__(self) -> tuple[object, ...]:
         """Return what makes it again in another process, which pyoxigraph's formats cannot be carried to."""
@@ -202,7 +197,75 @@ class DataFile:
 
     def __repr__(self) -> str:
         """Return a short text that names the file."""
-        return f"DataFile({self.name!r}, {len(self.content)} bytes of {self.format.name})"
+        return f"DataFile({self.name!r}, {self.size} bytes of {self.format.name})"
+
+
+class Origin:
+    """The file that bytes were read from, to be read again as long as it is the same.
+
+    Attributes:
+        size: How many bytes it has, as they stand there.
+    """
+
+    __slots__ = ("_max_size", "_name", "_path", "_seen", "size")
+
+    def __init__(self, path: str, max_size: float) -> None:
+        self._name = path
+        self._path = os.path.abspath(path)  # whatever becomes of the working directory
+        self._max_size = max_size
+        found = os.stat(path)
+        self.size = found.st_size
+        if self.size > max_size * (1 << 20):
+            raise _too_long(path, max_size)
+        self._seen = _state(found)
+
+    def open(self) -> BinaryIO:
+        """Return it, opened.
+
+        Raises:
+            SourceChangedError: It is another file by now, or gone.
+            InputUnreadableError: It may not be read any more.
+        """
+        try:
+            file = open(self._path, "rb")  # noqa: SIM115 - whoever asked closes it
+        except FileNotFoundError:
+            raise self._changed("what is asked for needs the words of this file, which is not there any more") from None
+        except OSError as error:
+            from perezkg.rdf.faults import fault
+
+            raise fault(error, self._name) from None
+        try:
+            self.require_same(file)
+        except SourceChangedError:
+            file.close()
+            raise
+        return file
+
+    def require_same(self, file: BinaryIO) -> None:
+        """Refuse what has become another file, also while it was read.
+
+        Raises:
+            SourceChangedError: It has.
+        """
+        if _state(os.fstat(file.fileno())) != self._seen:
+            raise self._changed(
+                "what is asked for needs the words of this file, which has changed since it was first read"
+            )
+
+    def read(self) -> bytes:
+        """Return all bytes, decompressed; errors are those of `open` and `require_same`."""
+        with self.open() as file:
+            content = all_of(file, self._name, self._max_size)
+            self.require_same(file)
+        return _decompress(content, self._name, self._max_size) if self._name.lower().endswith(".gz") else content
+
+    def _changed(self, what: str) -> SourceChangedError:
+        return SourceChangedError(what, path=self._name, hint="Load it again.")
+
+
+def _state(found: os.stat_result) -> tuple[int, ...]:
+    """Return what tells one state of a file from another, without reading it."""
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def _data_file(name: str, content: bytes, media_type: str, base: str | None) -> DataFile:
@@ -222,7 +285,8 @@ def read(path: str, format: str | None = None, max_size: float = MAX_SIZE) -> Da
         max_size: The most that is read, in MiB after decompression.
 
     Returns:
-        The bytes and their syntax; they are parsed by `parse`.
+        The file, to be parsed by `parse`. A long one that can be read piece by piece has only been opened: what it
+        should not hold shows when its bytes are asked for.
 
     Raises:
         InputNotFoundError: There is no such file.
@@ -231,13 +295,23 @@ def read(path: str, format: str | None = None, max_size: float = MAX_SIZE) -> Da
         UnknownFormatError: The syntax is not known.
         RdfSyntaxError: It is nested deeper than the parser can go.
     """
-    syntax = syntax_of(path, format).format
+    syntax = formats.syntax_of(path, format)
     if path == STANDARD_INPUT:
-        return from_bytes("standard input", all_of(standard_input(), "standard input", max_size), syntax)
-    content = read_bytes(path, max_size)
-    if path.lower().endswith(".gz"):
+        return from_bytes("standard input", all_of(standard_input(), "standard input", max_size), syntax.format)
+    compressed = path.lower().endswith(".gz")
+    try:
+        with open(path, "rb") as opened:
+            origin = Origin(path, max_size) if os.path.isfile(path) else None
+            if origin is not None and origin.size > KEPT and syntax.streamed and not compressed:
+                return DataFile(path, None, syntax.format, file_iri(path), origin)
+            content = all_of(opened, path, max_size)
+    except (OSError, ValueError) as error:
+        from perezkg.rdf.faults import fault
+
+        raise fault(error, path) from None
+    if compressed:
         content = _decompress(content, path, max_size)
-    return _checked(DataFile(path, _text(content, path, syntax), syntax, file_iri(path)))
+    return _whole(DataFile(path, content, syntax.format, file_iri(path), origin))
 
 
 def from_bytes(name: str, content: bytes, format: RdfFormat) -> DataFile:  # noqa: A002 - the name that users know
@@ -247,7 +321,7 @@ def from_bytes(name: str, content: bytes, format: RdfFormat) -> DataFile:  # noq
         InputUnreadableError: It is not UTF-8.
         RdfSyntaxError: It is nested deeper than the parser can go.
     """
-    return _checked(DataFile(name, _text(content, name, format), format))
+    return _whole(DataFile(name, content, format))
 
 
 def _text(content: bytes, name: str, format: RdfFormat) -> bytes:  # noqa: A002 - the name that users know
@@ -278,6 +352,19 @@ def parse(file: DataFile) -> Iterator[Quad]:
             yield from rdfxml.parse(file.content, file.base)
         else:
             yield from parsed(file.content, file.format, base_iri=file.base, rename_blank_nodes=True)
+    except (SyntaxError, MemoryError) as error:
+        raise unparsable(file, error) from None
+
+
+def fill(file: DataFile, store: Store) -> None:
+    """Put the statements of a file into a store, all or none; errors are those of `parse`."""
+    from pyoxigraph import RdfFormat
+
+    try:
+        if file.format == RdfFormat.RDF_XML:  # some of it has to be written anew first
+            store.bulk_extend(parse(file))
+        else:
+            store.load(file.content, file.format, base_iri=file.base)
     except (SyntaxError, MemoryError) as error:
         raise unparsable(file, error) from None
 
@@ -345,24 +432,34 @@ def unparsable(file: DataFile, error: SyntaxError | MemoryError) -> PerezkgError
     return in_document(file.name, file.format, file.content, error, file.base)
 
 
-def _checked(file: DataFile) -> DataFile:
-    """Refuse nesting so deep that the parser would run out of stack and take the process with it."""
+def _whole(file: DataFile) -> DataFile:
+    """Return a file with its bytes as the parser may have them."""
+    file._content = _checked(file, file.content)
+    file.size = len(file.content)
+    return file
+
+
+def _checked(file: DataFile, content: bytes) -> bytes:
+    """Return bytes as UTF-8, unless they are nested so deep that the parser would take the process with it."""
     from pyoxigraph import RdfFormat
 
+    content = _text(content, file.name, file.format)
     if file.format == RdfFormat.RDF_XML:
-        _refuse_nested_entities(file)
-        if file.content.count(b"</") > _DEEPEST:
+        from perezkg.rdf.faults import refuse_nested_entities
+
+        refuse_nested_entities(file.name, content)
+        if content.count(b"</") > _DEEPEST:
             from perezkg.rdf.syntax_errors import refuse_deep_elements
 
-            refuse_deep_elements(file.name, file.content)
-        return file
+            refuse_deep_elements(file.name, content)
+        return content
     json = file.format == RdfFormat.JSON_LD
-    brackets = file.format in (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N3) and _has_deep_brackets(file.content)
-    if brackets or file.content.count(b"{" if json else b"<<") > _DEEPEST:
+    brackets = file.format in (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N3) and _has_deep_brackets(content)
+    if brackets or content.count(b"{" if json else b"<<") > _DEEPEST:
         from perezkg.rdf.syntax_errors import Depth
 
-        Depth(file.name, json=json).feed(file.content)
-    return file
+        Depth(file.name, json=json).feed(content)
+    return content
 
 
 def _has_deep_brackets(content: bytes) -> bool:
@@ -375,57 +472,6 @@ def _has_deep_brackets(content: bytes) -> bool:
     return any(brackets.may_be_too_deep(content[at : at + _PIECE]) for at in range(0, len(content), _PIECE))
 
 
-def _refuse_nested_entities(file: DataFile) -> None:
-    """Refuse XML entities made of entities: ten lines of them can stand for more text than a machine holds."""
-    if b"<!ENTITY" in file.content:
-        import re
-
-        match = re.search(rb"""<!ENTITY\s[^>]*?["'][^"'>]*&[A-Za-z_][^"'>]*["']""", file.content)
-        if match:
-            line = file.content.count(b"\n", 0, match.start()) + 1
-            raise RdfSyntaxError(
-                "an XML entity is made of other entities, which perezkg does not read",
-                path=file.name,
-                line=line,
-                hint="Write the whole IRI in its place.",
-            )
-
-
-def syntax_of(path: str, name: str | None) -> Syntax:
-    """Return the syntax of a file: the one that is named, else what its extension tells.
-
-    Raises:
-        UnknownFormatError: There is none of this name, or the extension tells none.
-        InputNotFoundError: The extension tells none, and there is no such file.
-        InputUnreadableError: It is a directory.
-    """
-    known = formats.readable()
-    if name is not None:
-        if name not in known:
-            raise UnknownFormatError(
-                f"unknown RDF format {name!r}", hint=nearest(name, known) or f"Known formats: {', '.join(known)}."
-            )
-        return known[name]
-    if path == STANDARD_INPUT:
-        raise UnknownFormatError(
-            "the format of standard input is not known", hint=f"Say it: --data-format {'|'.join(known)}"
-        )
-    syntax = formats.by_extension(path)
-    if syntax is not None and syntax.parser:
-        return syntax
-    if not os.path.exists(path):
-        raise not_found(path)
-    if os.path.isdir(path):
-        raise InputUnreadableError("this is a directory, not a file", path=path, hint="Name the files in it.")
-    extension = formats.extension_of(path)
-    endings = " ".join(ending for syntax in known.values() for ending in syntax.extensions)
-    raise UnknownFormatError(
-        f"the format of a file that ends in {extension!r} is not known" if extension else "its format is not known",
-        path=path,
-        hint=f"Known endings: {endings}. Or say it: --data-format {'|'.join(known)}",
-    )
-
-
 def _decompress(content: bytes, path: str, max_size: float) -> bytes:
     import gzip
     import io
@@ -435,12 +481,9 @@ def _decompress(content: bytes, path: str, max_size: float) -> bytes:
         with gzip.GzipFile(fileobj=io.BytesIO(content)) as file:
             return all_of(file, path, max_size)
     except (OSError, EOFError, zlib.error) as error:
+        from perezkg.rdf.faults import broken_archive
+
         raise broken_archive(error, path) from None
-
-
-def broken_archive(error: Exception, path: str) -> InputUnreadableError:
-    """Return the error for a .gz file that is none, or only the beginning of one."""
-    return InputUnreadableError(f"cannot be decompressed: {error}", path=path)
 
 
 def file_iri(path: str) -> str:

@@ -15,7 +15,9 @@ from pyoxigraph import parse as _parse
 
 from perezkg.rdf import reading
 from perezkg.rdf.canonical import no_room
-from perezkg.rdf.reading import BYTE_ORDER_MARK, fault, not_utf8, refuse_nulls, refuse_utf_16, standard_input
+from perezkg.rdf.faults import broken_archive, fault, not_utf8, refuse_utf_16
+from perezkg.rdf.formats import STANDARD_INPUT, syntax_of
+from perezkg.rdf.reading import BYTE_ORDER_MARK, refuse_nulls, standard_input
 from perezkg.rdf.syntax_errors import DEEPEST, Brackets, Depth, at_line, value_too_long
 
 TYPE_CHECKING = False
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from perezkg.errors import InputUnreadableError
 
 _PIECE = 1 << 20
+_WITH_BRACKETS = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N3)
 # Of a line that is longer, errors show the beginning.
 _LONGEST_LINE = 1 << 26
 
@@ -57,12 +60,12 @@ class DataStream:
     __slots__ = ("_path", "_syntax", "base", "format", "name", "notices")
 
     def __init__(self, path: str, format: str | None = None) -> None:  # noqa: A002 - the name that users know
-        self._syntax = reading.syntax_of(path, format)
+        self._syntax = syntax_of(path, format)
         self.format = self._syntax.format
         self._path = path
         self.notices: list[str] = []
-        self.name = "standard input" if path == reading.STANDARD_INPUT else path
-        self.base = None if path == reading.STANDARD_INPUT else reading.file_iri(path)
+        self.name = "standard input" if path == STANDARD_INPUT else path
+        self.base = None if path == STANDARD_INPUT else reading.file_iri(path)
         once = os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)  # a pipe, a terminal
         if self.base is not None and not once:
             with _opened(path):  # a mistaken name shows before anything is done with other files
@@ -124,14 +127,46 @@ class DataStream:
     def _text(self, told: Callable[[bytes], None] | None = None) -> Iterator[_CheckedText]:
         """Open the file for the parser, whose complaints become errors with their place."""
         with _opened(self._path) as file:
-            brackets = self.format in (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N3)
-            text = _CheckedText(file, self.name, told, brackets=brackets)
+            text = _CheckedText(file, self.name, told, brackets=self.format in _WITH_BRACKETS)
             try:
                 yield text
             except SyntaxError as error:
                 raise at_line(self.name, self.format, error, text.line) from None
             except MemoryError as error:
                 raise value_too_long(self.name, error) from None
+
+
+def load(file: reading.DataFile, origin: reading.Origin, store: Store, word: bytes) -> bool:
+    """Put the statements of a long file into a store, all or none, without holding it whole in memory.
+
+    Args:
+        file: The file.
+        origin: Where its bytes are.
+        store: The store.
+        word: Something to look out for.
+
+    Returns:
+        Whether the word stands anywhere in it.
+
+    Raises:
+        SourceChangedError: It has become another file.
+        InputError: As `reading.read` and `reading.parse` raise them.
+    """
+    found, end = False, b""
+
+    def look(piece: bytes) -> None:
+        nonlocal found, end
+        found = found or word in piece or word in end + piece[: len(word)]
+        end = piece[-len(word) :]
+
+    with origin.open() as opened:
+        text = _CheckedText(opened, file.name, look, brackets=file.format in _WITH_BRACKETS)
+        try:
+            store.load(text, file.format, base_iri=file.base)  # type: ignore[arg-type]  # it has what is called
+        except (SyntaxError, MemoryError) as error:
+            raise reading.unparsable(file, error) from None
+        origin.require_same(opened)
+    return found
 
 
 class _CheckedText:
@@ -233,7 +268,7 @@ def _read(file: IO[bytes], name: str, size: int) -> bytes:
     try:
         return file.read(size)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise reading.broken_archive(error, name) from None
+        raise broken_archive(error, name) from None
     except OSError as error:
         raise fault(error, name) from None
 
@@ -242,7 +277,7 @@ def _read(file: IO[bytes], name: str, size: int) -> bytes:
 def _opened(path: str) -> Iterator[IO[bytes]]:
     """Open a file such that it can be read again from its beginning, and decompressed if its name says so."""
     with ExitStack() as stack:
-        if path == reading.STANDARD_INPUT:
+        if path == STANDARD_INPUT:
             file: IO[bytes] = standard_input()
         else:
             try:

@@ -11,6 +11,7 @@ they are, so the place is often far behind the mistake; knowing the keywords, th
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from perezkg.errors import (
     EvaluationError,
@@ -40,8 +41,10 @@ if TYPE_CHECKING:
     class Engine(Protocol):
         """What every engine does."""
 
-        def run(self, query: Prepared) -> Result:
+        def run(self, query: Prepared, *, spool: bool = False) -> Result:
             """Evaluate a query and return the whole answer, the same on every engine.
+
+            With `spool`, a long one may be on disk: its rows can be gone through, and no more.
 
             Raises:
                 SparqlSyntaxError: The query breaks the grammar of SPARQL 1.1.
@@ -59,6 +62,7 @@ ENGINES = {
 PATIENCE = 60.0
 """Seconds that a query with SERVICE over files may take; for a store at `--endpoint` its own time-out counts."""
 
+_FEW = 10_000  # rows, or triples, that are kept as they are: they take some MiB
 _LONGEST_KEYWORD = 20
 _REPLACE = r"(?i:replace)\s*\("
 _SENTENCES = {
@@ -94,9 +98,9 @@ class OxigraphEngine:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def run(self, query: Prepared) -> Result:
+    def run(self, query: Prepared, *, spool: bool = False) -> Result:
         """Evaluate a query; see `perezkg.sparql.engines.Engine`."""
-        return self._run_with_patience(query) if query.services else self._run(query)
+        return self._run_with_patience(query) if query.services else self._run(query, spool=spool)
 
     def _run_with_patience(self, query: Prepared) -> Result:
         """Evaluate a query with SERVICE, with a limit on its time, because Oxigraph itself waits for ever.
@@ -133,20 +137,26 @@ class OxigraphEngine:
             )
         return answers[0]
 
-    def _run(self, query: Prepared) -> Result:
-        from pyoxigraph import QueryBoolean, QuerySolutions
+    def _run(self, query: Prepared, *, spool: bool = False) -> Result:
+        from pyoxigraph import QueryBoolean, QuerySolutions, RdfFormat
 
-        from perezkg.sparql.results import Boolean, Solutions, Triples, ordered_rows, ordered_triples
+        from perezkg.sparql.results import Boolean, Solutions, Triples, ordered_rows
 
         try:
             answer = _evaluated(self._store, query.text)
             if isinstance(answer, QuerySolutions):
                 variables = tuple(variable.value for variable in answer.variables)
-                rows = [tuple(solution) for solution in answer]
+                rows = [tuple(solution) for solution in islice(answer, _FEW if spool and variables else None)]
+                if spool and len(rows) == _FEW:
+                    from perezkg.sparql.spooled import SpooledRows
+
+                    return Solutions(variables, SpooledRows(rows, answer, ordered=query.ordered))
                 return Solutions(variables, ordered_rows(rows, ordered=query.ordered))
             if isinstance(answer, QueryBoolean):
                 return Boolean(bool(answer))
-            return Triples(ordered_triples(answer))
+            from perezkg.rdf.nodes import canonical_text
+
+            return Triples(None, canonical_text(answer.serialize(format=RdfFormat.N_TRIPLES) or b""))
         except (SyntaxError, OSError, RuntimeError, ValueError) as error:
             # pyoxigraph's answers may be dropped only in the thread that made them, so no error may carry one away.
             error.__traceback__ = None

@@ -161,10 +161,11 @@ def csv_record(fields: Iterable[str]) -> str:
     >>> csv_record(["Quito", "10,000 m", 'the "Junior" cup'])
     'Quito,"10,000 m","the ""Junior"" cup"\r\n'
     """
-    return ",".join([_quoted(field) for field in fields]) + "\r\n"
+    return ",".join(map(csv_field, fields)) + "\r\n"
 
 
-def _quoted(text: str) -> str:
+def csv_field(text: str) -> str:
+    """Return a text as a field of CSV, quoted where it must be."""
     if '"' in text or "," in text or "\n" in text or "\r" in text:
         return '"' + text.replace('"', '""') + '"'
     return text

@@ -62,8 +62,9 @@ class RdflibEngine:
                 except TypeError as error:
                     raise EvaluationError(f"the data cannot be asked with rdflib: {error}") from None
 
-    def run(self, query: Prepared) -> Result:
-        """Evaluate a query; see `perezkg.sparql.engines.Engine`."""
+    def run(self, query: Prepared, *, spool: bool = False) -> Result:
+        """Evaluate a query; see `perezkg.sparql.engines.Engine`. The answer is in memory, however long it is."""
+        del spool
         if query.services:
             # rdflib finds the address with a regular expression: after SERVICE SILENT, or before a body that it cannot
             # cut out, it has no rows and says nothing; and it waits for ever.

@@ -13,12 +13,13 @@ from perezkg.sparql.formats import BOOLEAN, SOLUTIONS, TRIPLES, render
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any, SupportsIndex, TypeAlias, overload
 
     import pandas as pd
 
     from perezkg.rdf.terms import Term
+    from perezkg.sparql.spooled import SpooledRows
 
     Cells: TypeAlias = tuple[Term | None, ...]
     Result: TypeAlias = "Solutions | Boolean | Triples"
@@ -46,9 +47,19 @@ class Solutions:
     __hash__ = None  # type: ignore[assignment]
     kind = SOLUTIONS
 
-    def __init__(self, variables: tuple[str, ...], rows: list[Cells]) -> None:
+    def __init__(self, variables: tuple[str, ...], rows: list[Cells] | SpooledRows) -> None:
         self.variables = variables
-        self.rows = rows
+        self.rows: list[Cells] = rows  # type: ignore[assignment]  # who asks for spooled rows knows what they can do
+
+    def texts(self, cell: Callable[[Term | None], Any], iri: Callable[[str], Any] | None = None) -> Iterator[list[Any]]:
+        """Yield for each row what a function makes of each of its terms, or of None.
+
+        Args:
+            cell: The function.
+            iri: One that makes the same of the text of an IRI: for long answers, to be quick.
+        """
+        rows: list[Cells] | SpooledRows = self.rows
+        return ([*map(cell, row)] for row in rows) if isinstance(rows, list) else rows.texts(cell, iri)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -229,19 +240,35 @@ class Triples:
     count by their label.
 
     Attributes:
-        triples: The list itself.
         kind: The kind of answer, `formats.TRIPLES`.
     """
 
-    __slots__ = ("triples",)
+    __slots__ = ("_lines", "_triples")
     __hash__ = None  # type: ignore[assignment]
     kind = TRIPLES
 
-    def __init__(self, triples: list[Triple]) -> None:
-        self.triples = triples
+    def __init__(self, triples: list[Triple] | None, lines: list[str] | None = None) -> None:
+        self._triples = triples
+        self._lines = lines
+
+    @property
+    def triples(self) -> list[Triple]:
+        """The list itself."""
+        if self._triples is None:
+            self._triples = [quad.triple for quad in parse("\n".join(self.lines), RdfFormat.N_TRIPLES)]
+        return self._triples
+
+    @property
+    def lines(self) -> list[str]:
+        """The same as canonical lines of N-Triples, which is what the writers need."""
+        if self._lines is None:
+            from perezkg.rdf.nodes import canonical_lines
+
+            self._lines = canonical_lines(self.triples)
+        return self._lines
 
     def __len__(self) -> int:
-        return len(self.triples)
+        return len(self.lines if self._triples is None else self._triples)
 
     def __iter__(self) -> Iterator[Triple]:
         return iter(self.triples)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from perezkg.rdf.terms import as_json, as_text, as_turtle, bare_number
-from perezkg.sparql.formats import csv_record
+from perezkg.sparql.formats import csv_field, csv_record
 from perezkg.sparql.results import Boolean, Solutions
 from perezkg.vocabulary import XSD
 
@@ -34,8 +34,8 @@ def csv(answer: Solutions | Boolean) -> Iterator[str]:
         yield f"{answer.word}\r\n"
         return
     yield csv_record(answer.variables)
-    for row in answer.rows:
-        yield csv_record([as_text(term, str) for term in row])
+    for fields in answer.texts(lambda term: csv_field(as_text(term, str)), csv_field):
+        yield ",".join(fields) + "\r\n"
 
 
 def tsv(answer: Solutions | Boolean) -> Iterator[str]:
@@ -44,9 +44,9 @@ def tsv(answer: Solutions | Boolean) -> Iterator[str]:
         yield f"{answer.word}\n"
         return
     yield "\t".join(["?" + variable for variable in answer.variables]) + "\n"
-    for row in answer.rows:
-        # Turtle in the form of N-Triples escapes tabs and line ends, which is what TSV asks for.
-        yield "\t".join(["" if term is None else bare_number(as_turtle(term)) for term in row]) + "\n"
+    # Turtle in the form of N-Triples escapes tabs and line ends, which is what TSV asks for.
+    for fields in answer.texts(lambda term: "" if term is None else bare_number(as_turtle(term)), "<{}>".format):
+        yield "\t".join(fields) + "\n"
 
 
 def json(answer: Solutions | Boolean) -> Iterator[str]:
@@ -54,14 +54,22 @@ def json(answer: Solutions | Boolean) -> Iterator[str]:
     if isinstance(answer, Boolean):
         yield f'{{"head":{{}},"boolean":{answer.word}}}\n'
         return
-    from json import dumps
+    from json import JSONEncoder, dumps
 
+    encoded = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
     yield '{"head":{"vars":' + dumps(answer.variables, ensure_ascii=False) + '},"results":{"bindings":['
-    separator = "\n"
-    for row in answer.rows:
-        bound = {name: as_json(term) for name, term in zip(answer.variables, row, strict=True) if term is not None}
-        yield separator + dumps(bound, ensure_ascii=False, separators=(",", ":"))
-        separator = ",\n"
+
+    def cell(term: Term | None) -> str:
+        return "" if term is None else encoded(as_json(term))
+
+    def iri(text: str) -> str:
+        return f'{{"type":"uri","value":{encoded(text)}}}'
+
+    names = [dumps(name, ensure_ascii=False) + ":" for name in answer.variables]
+    separator = "\n{"
+    for cells in answer.texts(cell, iri):
+        yield separator + ",".join([name + text for name, text in zip(names, cells, strict=True) if text]) + "}"
+        separator = ",\n{"
     yield "\n]}}\n"
 
 
@@ -72,28 +80,31 @@ def xml(answer: Solutions | Boolean) -> Iterator[str]:
         UnknownFormatError: A value holds a control character that XML cannot carry. Checked before the first piece,
             so that nothing half written goes out.
     """
+    directed = False
     if isinstance(answer, Solutions):
         from perezkg.output import require_xml
 
-        for term in (term for row in answer.rows for term in row if term is not None):
-            require_xml(_text(term), "Ask for json, tsv or csv instead.")
-    return _pieces(answer)
+        def look(term: Term | None) -> None:
+            nonlocal directed
+            if term is not None:
+                require_xml(_text(term), "Ask for json, tsv or csv instead.")
+                directed |= isinstance(term, Literal) and term.direction is not None
+
+        for _ in answer.texts(look):
+            pass
+    return _pieces(answer, directed=directed)
 
 
-def _pieces(answer: Solutions | Boolean) -> Iterator[str]:
+def _pieces(answer: Solutions | Boolean, *, directed: bool) -> Iterator[str]:
     if isinstance(answer, Boolean):
         yield f"{_HEAD}<head/>\n<boolean>{answer.word}</boolean>\n</sparql>\n"
         return
-    directed = any(isinstance(term, Literal) and term.direction is not None for row in answer.rows for term in row)
     variables = "".join(f'<variable name="{_attribute(name)}"/>' for name in answer.variables)
     yield f"{_DIRECTION_HEAD if directed else _HEAD}<head>{variables}</head>\n<results>\n"
-    for row in answer.rows:
-        cells = "".join(
-            f'<binding name="{_attribute(name)}">{_element(term)}</binding>'
-            for name, term in zip(answer.variables, row, strict=True)
-            if term is not None
-        )
-        yield f"<result>{cells}</result>\n"
+    names = [f'<binding name="{_attribute(name)}">' for name in answer.variables]
+    for elements in answer.texts(lambda term: "" if term is None else _element(term)):
+        cells = [f"{name}{text}</binding>" for name, text in zip(names, elements, strict=True) if text]
+        yield f"<result>{''.join(cells)}</result>\n"
     yield "</results>\n</sparql>\n"
 
 
@@ -129,22 +140,18 @@ def _attribute(text: str) -> str:
 
 def turtle(answer: Triples) -> Iterator[str]:
     """Yield triples as Turtle, one subject a piece."""
-    from perezkg.rdf.nodes import canonical_lines
     from perezkg.rdf.turtle import turtle as document
 
-    return document(canonical_lines(answer))
+    return document(answer.lines)
 
 
 def jsonld(answer: Triples) -> Iterator[str]:
     """Yield triples as JSON-LD, compacted with the shipped context."""
     from perezkg.rdf.jsonld import jsonld as document
-    from perezkg.rdf.nodes import canonical_lines
 
-    return document({"": canonical_lines(answer)})
+    return document({"": answer.lines})
 
 
 def ntriples(answer: Triples) -> Iterator[str]:
     """Yield triples as canonical N-Triples, one line a piece."""
-    from perezkg.rdf.nodes import canonical_lines
-
-    return (line + "\n" for line in canonical_lines(answer))
+    return (line + "\n" for line in answer.lines)

@@ -1,0 +1,131 @@
+"""Long answers: what is kept as text gives the same bytes as what is kept as terms."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from pyoxigraph import BaseDirection, BlankNode, Literal, NamedNode, Quad, Triple
+
+import perezkg
+from perezkg.graph import KnowledgeGraph
+from perezkg.rdf import canonical
+from perezkg.sparql import engines, spooled
+from perezkg.sparql.catalogue import CannedQuery
+from perezkg.sparql.formats import SOLUTIONS, render, suitable
+from perezkg.sparql.results import Solutions
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import Run
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+P = NamedNode("http://e.org/p")
+CHARACTERS = '\t\n\r ",\\\x7f\x85\xa0\u2028\U0001f600'
+CONTROLS = [*map(chr, range(9)), "\x0b", "\x0c", *map(chr, range(14, 32)), "\ufffe", "\uffff"]
+KINDS = ("integer", "decimal", "double", "boolean", "string", "date")
+VALUES = [
+    *(Literal(f"{character}{other}") for character in CHARACTERS for other in ("", "a", "\\", '"')),
+    *(Literal(text, datatype=NamedNode(XSD + kind)) for kind in KINDS
+      for text in ("1", "01", "+1", "-5", "1.5", "1.", ".5", "1e3", "1E-3", "true", "false", "TRUE", " 1", "1\t", "")),
+    *(Literal("río", language=tag) for tag in ("es", "es-ec", "en")),
+    Literal("abc", language="ar", direction=BaseDirection("rtl")),
+    Literal("_:b"), Literal("<a>"), Literal("a", datatype=NamedNode("http://e.org/_:d")),
+    *(BlankNode() for _ in range(9)),
+    Triple(NamedNode("http://e.org/s"), P, Literal(5)),
+    Triple(NamedNode("http://e.org/s"), P, Literal("tab\t")),
+    NamedNode("http://e.org/a,b"), NamedNode("http://e.org/%22_:x"),
+]  # fmt: skip
+NOT_XML = [
+    *(Literal(f"{before}{control}{other}") for control in CONTROLS for before, other in (("", ""), ("a", "_:b"))),
+    Triple(NamedNode("http://e.org/s"), P, Literal("tab\t\x07")),
+]
+QUERIES = [
+    "SELECT ?o { ?s ?p ?o }",
+    "SELECT ?o ?none ?s { ?s ?p ?o }",
+    "SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY STR(?s)",
+    "SELECT ?none ?p { ?s ?p ?o }",
+    "SELECT ?a ?b { ?s ?p ?a . OPTIONAL { ?s <http://e.org/q> ?b } }",
+]
+
+
+def graph(values: list[object]) -> KnowledgeGraph:
+    kg = KnowledgeGraph([])
+    kg.store.extend(Quad(NamedNode(f"http://e.org/s{n}"), P, value) for n, value in enumerate(values))  # type: ignore[arg-type]
+    kg.store.extend(Quad(NamedNode(f"http://e.org/s{n}"), NamedNode("http://e.org/q"), BlankNode()) for n in (1, 5, 50))
+    return kg
+
+
+def texts(answer: object, formats: tuple[str, ...]) -> dict[str, str]:
+    return {name: "".join(render(answer, name)) for name in formats}  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("few", [1, 7, 1000])
+@pytest.mark.parametrize("on_disk", [False, True])
+def test_every_format_writes_the_same_bytes(few: int, on_disk: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "_FEW", few)
+    monkeypatch.setattr(spooled, "_REMEMBERED", 13)
+    if on_disk:
+        monkeypatch.setattr(canonical, "_RUN_BYTES", 2000)
+        monkeypatch.setattr(spooled, "_PIECE", 500)
+    for values, formats in ((VALUES, suitable(SOLUTIONS)), (VALUES + NOT_XML, ("csv", "tsv", "json"))):
+        kg = graph(list(values))
+        for query in QUERIES:
+            kept = kg.run(CannedQuery(query), {})
+            spooled_answer = kg.run(CannedQuery(query), {}, spool=True)
+            assert isinstance(kept, Solutions)
+            assert isinstance(spooled_answer, Solutions)
+            assert isinstance(spooled_answer.rows, list) == (few == 1000)
+            assert len(spooled_answer) == len(kept)
+            # Twice, because it can be gone through again.
+            assert texts(spooled_answer, formats) == texts(spooled_answer, formats) == texts(kept, formats), query
+            assert list(spooled_answer.rows) == kept.rows
+
+
+def test_what_xml_cannot_carry_is_refused_before_the_first_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "_FEW", 1)
+    answer = graph([*VALUES, *NOT_XML]).run(CannedQuery(QUERIES[0]), {}, spool=True)
+    with pytest.raises(perezkg.UnknownFormatError, match="XML cannot carry"):
+        render(answer, "xml")
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    """As many rows as do not stay in memory."""
+    path = tmp_path / "many.nt"
+    path.write_text("".join(f'<e:{n}> <e:p> "{n}" .\n' for n in range(12_000)), encoding="utf-8")
+    return path
+
+
+def test_the_command_line_writes_a_long_answer_whole(many: Path, command: Run) -> None:
+    asked = "SELECT ?s ?o { ?s ?p ?o }"
+    kept = perezkg.load(many).sparql(asked)
+    assert isinstance(kept, Solutions)
+    assert command("query", "-e", asked, "-f", "csv", "--data", str(many)).out.encode() == kept.to_csv().encode()
+    file = many.with_suffix(".json")
+    assert command("query", "-e", asked, "-o", str(file), "--data", str(many)).status == 0
+    assert file.read_bytes() == "".join(render(kept, "json")).encode()
+
+
+def test_who_reads_only_the_beginning_hears_no_complaint(many: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "perezkg",
+        "query",
+        "-e",
+        "SELECT ?s ?p ?o { ?s ?p ?o }",
+        "-f",
+        "tsv",
+        "--data",
+        str(many),
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline() == b"?s\t?p\t?o\n"
+        process.stdout.close()
+        assert process.stderr.read() == b""
