@@ -100,7 +100,7 @@ def test_a_regular_expression_without_end(what: str) -> None:
 
 
 def test_memory_has_a_limit_of_its_own() -> None:
-    ended = alone("query", "-e", QUERIES["product"], "--timeout", "250", "--max-size", "1")
+    ended = alone("query", "-e", QUERIES["ordered"], "--timeout", "250", "--max-size", "1")
     assert ended.status == 5
     assert "MiB of memory were needed; --max-size MIB allows more" in ended.err
 
