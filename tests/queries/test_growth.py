@@ -54,7 +54,7 @@ def test_no_query_grows_faster_than_its_answer(case: str, lives: tuple[int, ...]
         answer = engines[number].run(prepared)
         return len(answer) if isinstance(answer, Solutions | Triples) else 1
 
-    assert excess(ask, lives, lambda number: graph(number).store) == []
+    assert excess(ask, lives, lambda number: graph(number).with_concepts) == []
 
 
 def test_the_lives_share_no_thing() -> None:

@@ -315,4 +315,4 @@ def test_no_list_grows_faster_than_the_marks_in_it(name: str, more: Asked) -> No
         assert isinstance(answer, Solutions)
         return len(answer)
 
-    assert excess(work, (1, 4), lambda times: graphs[times].store) == []
+    assert excess(work, (1, 4), lambda times: graphs[times].with_concepts) == []

@@ -142,7 +142,7 @@ def literals_as_written() -> Iterator[None]:
     rdflib.NORMALIZE_LITERALS = before
 
 
-# Plain pyshacl takes some eight seconds a file, so one file in forty, unless the whole gallery is asked for.
+# Plain pyshacl takes up to a minute a file, so one file in forty, unless the whole gallery is asked for.
 STEP = 1 if os.environ.get("PEREZKG_WHOLE_GALLERY") else 40
 
 
