@@ -13,7 +13,6 @@ import pytest
 import perezkg
 from perezkg import cli, limits, resources
 from perezkg.cli import main
-from perezkg.index import prepared
 from perezkg.sparql.catalogue import find
 from perezkg.sparql.prepared import forms
 
@@ -53,7 +52,7 @@ def both(
         with pytest.MonkeyPatch.context() as patch:
             for module in (resources, cli):
                 patch.setattr(module, "prepared_directory", lambda folder=folder: folder)
-            written = prepared.answer(arguments) if folder == str(built) else written
+            written = cli.prepared_answer(arguments) if folder == str(built) else written
             capsys.readouterr()
             ended.append((main(["query", *arguments]), *capsys.readouterr()))
     return written, ended[0], ended[1]

@@ -71,7 +71,7 @@ def test_what_is_left_to_the_ordinary_way_is_no_list_of_rows() -> None:
 @pytest.mark.parametrize("name", FORMS)
 def test_both_ways_answer_alike(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     for arguments in examples(find(name)):
-        written = prepared.answer(arguments)
+        written = cli.prepared_answer(arguments)
         status, out, err = ordinary(["query", *arguments], capsys)
         if written is not None:
             assert (status, out, err) == (0, written, ""), arguments

@@ -179,12 +179,7 @@ def _run(arguments: list[str], lang: str) -> int:
         sys.stdout.write(f"perezkg {VERSION}\n")
         return 0
     if first == "query" and os.path.isdir(prepared_directory()) and not sys.stdout.isatty():
-        if "--store" in arguments:
-            from perezkg.index.prepared import answer
-        else:
-            from perezkg.sparql.prepared import answer
-
-        written = answer(arguments[1:])
+        written = prepared_answer(arguments[1:])
         if written is not None:
             sys.stdout.write(written)
             return 0
@@ -209,6 +204,21 @@ def _run(arguments: list[str], lang: str) -> int:
         return int(end.code or 0)
     status: int = module.run(args)
     return status
+
+
+def prepared_answer(arguments: list[str]) -> str | None:
+    """Return what `perezkg query` writes into a pipe for plain arguments; None when that takes the ordinary way."""
+    from perezkg.sparql.prepared import question
+
+    found = question(arguments)
+    if found is None:
+        return None
+    text, options = found
+    if "store" in options:
+        from perezkg.index.prepared import answer
+    else:
+        from perezkg.sparql.prepared import answer
+    return answer(text, options)
 
 
 def _introduction(lang: str) -> str:

@@ -9,26 +9,19 @@ from __future__ import annotations
 from perezkg.errors import PerezkgError
 from perezkg.index.graph import open_index
 from perezkg.limits import bounded
-from perezkg.sparql.prepared import question, rows
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from perezkg.sparql.prepared import rows
 
 _MOST_DIGITS = 6
 
 
-def answer(arguments: Sequence[str]) -> str | None:
-    """Return what `perezkg query … --store DIR` writes into a pipe; None when that takes the ordinary way.
+def answer(text: str, options: dict[str, str]) -> str | None:
+    """Return what `perezkg query … --store DIR` writes into a pipe; None when it takes the ordinary way.
 
     Args:
-        arguments: Those behind `query`.
+        text: The SPARQL that `perezkg.sparql.prepared.question` found.
+        options: Those that it found, by their long names.
     """
-    found = question(arguments)
-    if found is None:
-        return None
-    text, options = found
-    if "store" not in options or "source" in options or not _plain(options.get("timeout", "1")):
+    if "source" in options or not _plain(options.get("timeout", "1")):
         return None
     lang = options["lang"]
 

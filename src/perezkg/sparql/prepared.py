@@ -86,17 +86,9 @@ def forms() -> Iterator[tuple[str, str]]:
             yield query.name, text
 
 
-def answer(arguments: Sequence[str]) -> str | None:
-    """Return what `perezkg query` writes into a pipe; None when that takes the ordinary way.
-
-    Args:
-        arguments: Those behind `query`.
-    """
-    found = question(arguments)
-    if found is None:
-        return None
-    text, options = found
-    if "store" in options or "timeout" in options or options.get("source", "all") not in resources.SOURCES:
+def answer(text: str, options: dict[str, str]) -> str | None:
+    """Return what `perezkg query` writes into a pipe for what `question` found; None when it takes the ordinary way."""
+    if "timeout" in options or options.get("source", "all") not in resources.SOURCES:
         return None
     from pyoxigraph import RdfFormat, Store
 
@@ -110,7 +102,11 @@ def answer(arguments: Sequence[str]) -> str | None:
 
 
 def question(arguments: Sequence[str]) -> tuple[str, dict[str, str]] | None:
-    """Return the SPARQL that plain arguments ask for, and their other options; None when they are not plain."""
+    """Return the SPARQL that plain arguments ask for, and their other options; None when they are not plain.
+
+    Args:
+        arguments: Those behind `query`.
+    """
     understood = _understood(arguments)
     if understood is None:
         return None
