@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,18 @@ if TYPE_CHECKING:
 
     from perezkg.sparql.results import Result
 
-SELECTIONS = ("all", "biography")
+
+def query_of(case: str) -> str:
+    """Return the name of the canned query of a case."""
+    return CASES[case][0]
+
+
+EVERY_CASE = "PEREZKG_EVERY_CASE"
+"""The environment variable that has every case asked; without it each query is asked once, of all data."""
+_FIRST = {CASES[case][0]: case for case in reversed(CASES) if source(case) == "all"}
+ASKED = [case for case in CASES if os.environ.get(EVERY_CASE) or _FIRST[query_of(case)] == case]
+"""The cases that engines are asked here."""
+SELECTIONS = tuple(dict.fromkeys(map(source, ASKED)))
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 # Every datatype of the data and its neighbours, in canonical forms: what comes back may be compared to the letter.
 PROBES = {
@@ -59,12 +71,7 @@ def prepared(case: str) -> Prepared:
 
 def cases(selection: str) -> list[str]:
     """Return the cases that are asked of a selection of the data."""
-    return [case for case in CASES if source(case) == selection]
-
-
-def query_of(case: str) -> str:
-    """Return the name of the canned query of a case."""
-    return CASES[case][0]
+    return [case for case in ASKED if source(case) == selection]
 
 
 def data(selection: str) -> bytes:

@@ -51,7 +51,7 @@ def faults() -> list[Fault]:
 def surprises(engine: str, answers: Answers) -> list[str]:
     """Return what is not as expected: differences that are not listed, and listed ones that are gone."""
     own = [fault for fault in faults() if fault.engine == engine]
-    cases = {case for fault in own for case in fault.cases}
+    cases = {case for fault in own for case in fault.cases} & answers.differences.keys()
     literals = {text for fault in own for text in fault.literals}
     differing = {case: text for case, text in answers.differences.items() if text}
     damaged = {spelled(literal): came for literal, came in answers.damaged.items()}

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 INSTALLED = HERE / ".engines"
-PATIENCE = 900
+PATIENCE = 3600
 """How many seconds an engine may work at all that it is asked."""
 _PROBES = "datatypes"
 _RUNNERS = {"arq": ("jena", "Jena.java"), "rdf4j": ("rdf4j", "Rdf4j.java"), "comunica": ("comunica", "comunica.mjs")}

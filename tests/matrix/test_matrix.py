@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.matrix.asking import ASKED, EVERY_CASE
 from tests.matrix.comparing import difference
 from tests.matrix.engines import ENGINES
 from tests.matrix.expecting import faults, surprises
@@ -39,11 +40,12 @@ def answers(engine: str) -> Answers:
 @pytest.mark.parametrize("engine", ENGINES)
 def test_answers_are_as_expected(engine: str) -> None:
     found = answers(engine)
-    assert set(found.differences) == set(CASES)
+    assert set(found.differences) == set(ASKED)
     assert surprises(engine, found) == []
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(len(ASKED) < len(CASES), reason=f"{EVERY_CASE} is not set")
 def test_the_page_tells_what_the_engines_said() -> None:
     said = {engine: answers(engine) for engine in ENGINES}
     page = PAGE.read_text(encoding="utf-8")
