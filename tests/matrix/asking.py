@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse, serialize
-from tests.queries.test_golden import CASES, ask, source
+from tests.queries.test_golden import ASKED, CASES, ask, source
 
 from perezkg import resources
 from perezkg.sparql.catalogue import CannedQuery, find
@@ -25,11 +24,6 @@ def query_of(case: str) -> str:
     return CASES[case][0]
 
 
-EVERY_CASE = "PEREZKG_EVERY_CASE"
-"""The environment variable that has every case asked; without it each query is asked once, of all data."""
-_FIRST = {CASES[case][0]: case for case in reversed(CASES) if source(case) == "all"}
-ASKED = [case for case in CASES if os.environ.get(EVERY_CASE) or _FIRST[query_of(case)] == case]
-"""The cases that engines are asked here."""
 SELECTIONS = tuple(dict.fromkeys(map(source, ASKED)))
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 # Every datatype of the data and its neighbours, in canonical forms: what comes back may be compared to the letter.

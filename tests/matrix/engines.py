@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tests.matrix import asking, in_process, served
 from tests.matrix.answers import Answers
-from tests.queries.test_golden import ask
+from tests.queries.test_golden import ASKED, ask
 
 import perezkg
 from perezkg.errors import PerezkgError
@@ -44,7 +44,7 @@ def _nothing_missing(_: str) -> None:
 def _at_home(engine: str) -> Answers:
     """Ask an engine of perezkg."""
     found = Answers(version("pyoxigraph" if engine == "oxigraph" else "rdflib"))
-    for case in asking.ASKED:
+    for case in ASKED:
         start = time.perf_counter()
         try:
             answer: Result | str = ask(case, engine)

@@ -8,12 +8,12 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.matrix.asking import ASKED, EVERY_CASE
+from tests.every_case import EVERY_CASE
 from tests.matrix.comparing import difference
 from tests.matrix.engines import ENGINES
 from tests.matrix.expecting import faults, surprises
 from tests.matrix.reporting import AVOIDED, PAGE, tables
-from tests.queries.test_golden import CASES, NAMES
+from tests.queries.test_golden import ASKED, CASES, NAMES
 
 from perezkg.sparql.results import Boolean, Solutions
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests import clones
+from tests.every_case import ALL
 from tests.growth import excess
 from tests.queries.test_golden import GIVEN, select
 
@@ -37,7 +37,7 @@ def graph(lives: int) -> KnowledgeGraph:
 
 
 # Over many lives one case in four, unless all are asked for.
-STEP = 1 if os.environ.get("PEREZKG_ALL_GROWTH") else 4
+STEP = 1 if ALL else 4
 GROWING = [pytest.param(case, (1, 5, 16), id=f"{case}-16 lives") for case in CASES] + [
     pytest.param(case, (16, 64), id=f"{case}-64 lives", marks=pytest.mark.slow) for case in [*CASES][::STEP]
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import sys
 from collections import Counter
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from pyoxigraph import BlankNode, RdfFormat
+from tests.every_case import ALL
 from tests.suites.expecting import parameters
 
 import perezkg
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 GALLERY = sorted((HERE.parent / "broken").glob("*.ttl"))
 # The whole gallery takes four minutes, so one file in twelve, unless it is asked for.
-STEP = 1 if os.environ.get("PEREZKG_WHOLE_GALLERY") else 12
+STEP = 1 if ALL else 12
 SAMPLES = sorted(path.name.removesuffix(".shapes.ttl") for path in (HERE / "samples").glob("*.shapes.ttl"))
 PREFIXES = """@prefix ex: <http://e.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .

@@ -6,7 +6,6 @@ for its fault, and says in its first two lines which result it expects and what 
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ import pyshacl
 import pytest
 import rdflib
 from rdflib.namespace import SH
+from tests.every_case import ALL
 
 from perezkg.rdf import reading
 from perezkg.shacl.validate import validate
@@ -142,8 +142,8 @@ def literals_as_written() -> Iterator[None]:
     rdflib.NORMALIZE_LITERALS = before
 
 
-# Plain pyshacl takes up to a minute a file, so one file in forty, unless the whole gallery is asked for.
-STEP = 1 if os.environ.get("PEREZKG_WHOLE_GALLERY") else 40
+# Plain pyshacl takes up to a minute a file.
+STEP = 1 if ALL else 80
 
 
 @pytest.mark.slow

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from rdflib import Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.namespace import DCTERMS, OWL, PROV, RDF, RDFS, SH, SKOS
+from tests.every_case import ALL, EVERY_CASE
 
 from perezkg.rdf import reading
 from perezkg.shacl.rules import whole_graph_query
@@ -280,11 +280,9 @@ def test_the_data_conform_without_violation_or_warning() -> None:
 
 
 # Plain pyshacl takes minutes for each.
-ALONE = pytest.mark.skipif(not os.environ.get("PEREZKG_WHOLE_GALLERY"), reason="PEREZKG_WHOLE_GALLERY is not set")
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("beside", ["sport.ttl", pytest.param(None, marks=ALONE)])
+@pytest.mark.skipif(not ALL, reason=f"{EVERY_CASE} is not set")
+@pytest.mark.parametrize("beside", ["sport.ttl", None])
 def test_plain_pyshacl_agrees_on_the_data_with_and_without_the_vocabulary(shapes: Shapes, beside: str | None) -> None:
     # With the concepts, as `perezkg.validate` has them: by their schemes they are kinds, levels, roles …
     data = Graph().parse(ROOT / "data" / "perez.ttl").parse(ROOT / "ontology" / "concepts.ttl")
