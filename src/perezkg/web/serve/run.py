@@ -1,0 +1,121 @@
+"""A server that runs until it is told to end, and finishes what is begun then."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from perezkg.errors import UsageError
+from perezkg.web.serve.answers import Answers
+from perezkg.web.serve.app import Server
+from perezkg.web.serve.connections import protocol
+from perezkg.web.serve.copies import Original
+from perezkg.web.serve.limits import Limits
+from perezkg.web.serve.pages import BuiltPages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from perezkg.graph import AskableGraph
+
+_BACKLOG = 2048
+_PATIENCE = 5.0
+"""Seconds beside the time of an answer that what is begun has to end."""
+
+
+def serve(
+    graph: AskableGraph,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    base_url: str = "",
+    pages: bool = True,
+    allow_service: bool = False,
+    limits: Limits | None = None,
+    ready: Callable[[str], None] = lambda _: None,
+    log: Callable[[str], None] = lambda text: print(text, file=sys.stderr),
+) -> None:
+    """Serve a graph until SIGTERM or Ctrl-C.
+
+    Args:
+        graph: What is asked; nothing of it is changed.
+        host: The address to listen at.
+        port: The port; 0 takes any that is free.
+        base_url: Where the server is seen from outside; empty takes that from each request.
+        pages: Whether there are pages for people.
+        allow_service: Let SPARQL ask other stores.
+        limits: What a request may take.
+        ready: Told the address as soon as the server answers.
+        log: Told what whoever runs the server should read.
+
+    Raises:
+        UsageError: The address cannot be listened at, or the system cannot copy processes (Windows).
+    """
+    if not hasattr(socket, "recv_fds") or not hasattr(socket, "AF_UNIX"):
+        raise UsageError("this system cannot copy a process, which the server needs")
+    limits = limits or Limits()
+    listening = _listening(host, port)
+    address = _address(listening)
+    answers = Answers(graph, allow_service=allow_service, most=limits.answer)
+    answers.prepare()
+    original = Original(answers, limits.memory)
+    built = BuiltPages(log, base_url) if pages else None
+    try:
+        app = Server(original, limits, base_url, built, log)
+        config = uvicorn.Config(
+            app,
+            http=protocol(limits),
+            ws="none",
+            lifespan="on",
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            limit_concurrency=limits.connections,
+            timeout_graceful_shutdown=int(limits.seconds + _PATIENCE),
+            proxy_headers=False,
+        )
+        server = uvicorn.Server(config)
+
+        async def run() -> None:
+            serving = asyncio.ensure_future(server.serve(sockets=[listening]))
+            while not server.started and not serving.done():
+                await asyncio.sleep(0.01)
+            if not serving.done():
+                ready(address)
+            await serving
+
+        with suppress(KeyboardInterrupt):
+            asyncio.run(run())
+    finally:
+        original.end()
+        listening.close()
+        if built is not None:
+            built.close()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        (family, kind, _, _, address), *_ = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
+        # Said to be TCP, or asyncio would let each answer wait for the client to acknowledge its head.
+        listening = socket.socket(family, kind, socket.IPPROTO_TCP)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(_BACKLOG)
+    except OSError as error:
+        reason = getattr(error, "strerror", None) or error
+        raise UsageError(
+            f"cannot listen at {host}, port {port}: {reason}", hint="Choose another one: --host ADDRESS --port NUMBER."
+        ) from None
+    return listening
+
+
+def _address(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
