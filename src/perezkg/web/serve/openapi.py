@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from json import dumps
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from perezkg.resources import LANGUAGES, VERSION
 from perezkg.web.serve.formats import GRAPH_TYPES, TABLE_TYPES
 from perezkg.web.serve.messages import JSON, PROBLEM
+from perezkg.words import translated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import Any
 
     from perezkg.sparql.catalogue import CannedQuery
     from perezkg.sparql.parameters import Parameter
@@ -85,7 +85,20 @@ def document(queries: Sequence[CannedQuery], base: str, lang: str) -> bytes:
         "paths": paths,
         "components": {"schemas": {"Problem": _PROBLEM, "Results": _RESULTS}},
     }
-    return dumps(found, ensure_ascii=False, indent=1).encode() + b"\n"
+    told = found if lang == "en" else _told(found, lang)
+    return dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def _told(node: Any, lang: str) -> Any:  # noqa: ANN401 - any JSON
+    """Return JSON whose descriptions are told in a language."""
+    if isinstance(node, dict):
+        return {
+            name: translated(value, lang)
+            if name in ("description", "summary") and isinstance(value, str)
+            else _told(value, lang)
+            for name, value in node.items()
+        }
+    return [_told(value, lang) for value in node] if isinstance(node, list) else node
 
 
 def _operation(query: CannedQuery, lang: str) -> dict[str, Any]:
