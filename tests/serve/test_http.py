@@ -236,8 +236,10 @@ def test_nothing_is_changed(method: str, perez: Served) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "/../../etc/passwd", "/en/../../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "//etc/passwd", "/data//etc/passwd",
-        "/queries/..%2f..%2fpyproject", "/queries/%2fetc%2fpasswd", "/queries/-", "/queries/./medals.rq", "/file:///etc/passwd",
+        "/../../etc/passwd", "/en/../../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "//etc/passwd",
+        "/data//etc/passwd",
+        "/queries/..%2f..%2fpyproject", "/queries/%2fetc%2fpasswd", "/queries/-", "/queries/./medals.rq",
+        "/file:///etc/passwd",
         "/thing?iri=file:///etc/passwd", "/sparql?query=ASK%7B%7D&default-graph-uri=file:///etc/passwd",
         "/sparql?query=SELECT%20*%20FROM%20%3Cfile:///etc/passwd%3E%20%7B%3Fs%20%3Fp%20%3Fo%7D",
     ],

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
 import sys
-from contextlib import suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -19,13 +20,28 @@ from perezkg.web.serve.limits import Limits
 from perezkg.web.serve.pages import BuiltPages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from perezkg.graph import AskableGraph
 
 _BACKLOG = 2048
 _PATIENCE = 5.0
 """Seconds beside the time of an answer that what is begun has to end."""
+
+
+class _Ending(uvicorn.Server):
+    """uvicorn's server, but that a signal ends it and not the process, which has something to put away."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """While it serves, SIGTERM and Ctrl-C let it finish what is begun; a second Ctrl-C ends it at once."""
+        numbers = (signal.SIGINT, signal.SIGTERM)
+        before = [signal.signal(number, self.handle_exit) for number in numbers]
+        try:
+            yield
+        finally:
+            for number, handler in zip(numbers, before, strict=True):
+                signal.signal(number, handler)
 
 
 def serve(
@@ -79,7 +95,7 @@ def serve(
             timeout_graceful_shutdown=int(limits.seconds + _PATIENCE),
             proxy_headers=False,
         )
-        server = uvicorn.Server(config)
+        server = _Ending(config)
 
         async def run() -> None:
             serving = asyncio.ensure_future(server.serve(sockets=[listening]))
@@ -89,8 +105,7 @@ def serve(
                 ready(address)
             await serving
 
-        with suppress(KeyboardInterrupt):
-            asyncio.run(run())
+        asyncio.run(run())
     finally:
         original.end()
         listening.close()
