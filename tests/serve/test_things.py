@@ -110,6 +110,6 @@ def test_void_counts_what_there_is(perez: Served) -> None:
     told = {quad.predicate.value: quad.object.value for quad in found if hasattr(quad.object, "value")}
     count = perez.sparql("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }").json["results"]["bindings"][0]["n"]["value"]
     partitions = [quad for quad in found if quad.predicate.value == void + "propertyPartition"]
-    assert any(quad.predicate.value == void + "triples" and quad.object.value == count for quad in found)  # type: ignore[union-attr]
+    assert any(quad.predicate.value == void + "triples" and quad.object.value == count for quad in found)
     assert told[void + "sparqlEndpoint"].endswith("/sparql")
     assert len(partitions) == int(told[void + "properties"])

@@ -37,11 +37,11 @@ if TYPE_CHECKING:
 _IRIS = "https://w3id.org/perezkg/"
 _LONG = 3600.0  # seconds; pages are of any size, and behind all other work
 _GONE = 499  # as nginx has it; nobody reads it
+_READ, _ASKED = b"GET, HEAD, OPTIONS", b"GET, HEAD, POST, OPTIONS"
 _PREFLIGHT = [
-    (b"access-control-allow-methods", b"GET, HEAD, POST, OPTIONS"),
+    (b"access-control-allow-methods", _ASKED),
     (b"access-control-allow-headers", b"accept, accept-language, content-type, if-none-match"),
     (b"access-control-max-age", b"86400"),
-    (b"allow", b"GET, HEAD, POST, OPTIONS"),
     *ALWAYS,
 ]
 
@@ -109,7 +109,8 @@ class Server:
             return
         method = scope["method"]
         if method == "OPTIONS":
-            await _send(send, 204, _PREFLIGHT)
+            allowed = _ASKED if scope["path"].rstrip("/") == "/sparql" else _READ
+            await _send(send, 204, [*_PREFLIGHT, (b"allow", allowed)])
             return
         if method in ("GET", "HEAD"):
             wanted = {b"host": b"", b"accept": b"", b"accept-language": b"", b"accept-encoding": b""}

@@ -79,16 +79,16 @@ async def asked(request: Request, limits: Limits) -> Asked | Reply | None:
     values = {known: [value for name, value in given if name == known] for known in _KNOWN}
     if len(values["query"]) > 1:
         return wrong(400, "the request has more than one query")
-    if not values["query"]:
-        if request.method == "POST":
-            return wrong(400, "the request has no query")
-        return None
     graphs = values["default-graph-uri"], values["named-graph-uri"]
     for iri in (*graphs[0], *graphs[1]):
         try:
             NamedNode(iri)
         except ValueError:
             return wrong(400, f"the graph {iri!r} is not an absolute IRI")
+    if not values["query"]:
+        if request.method == "POST":
+            return wrong(400, "the request has no query")
+        return None
     (text,) = values["query"]
     return Asked(text, graphs if any(graphs) else None)
 
