@@ -10,6 +10,7 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 from urllib.parse import quote
@@ -247,4 +248,31 @@ def test_many_requests_and_clients_that_go_away_leave_memory_flat() -> None:
         print(f"{REQUESTS} requests: {before:.0f} MiB after half of them, {after:.0f} MiB after all")
         # Replies are kept up to 64 MiB, so memory may grow by what is kept of so many, and by no more.
         assert after - before < 20 + min(64, REQUESTS / 2 * 10 / 1024)
+        assert "Traceback" not in server.told()
+
+
+@pytest.mark.slow
+def test_slow_clients_and_very_many_leave_others_alone() -> None:
+    with served("--no-pages") as server, ExitStack() as stack:
+        slow = []
+        for number in range(800):
+            connection = stack.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=60))
+            # Some send nothing, some a part of a head, some a part of a body.
+            connection.sendall(
+                (
+                    b"",
+                    b"GET /queries/medals HTTP/1.1\r\nHost: x\r\nX-Sl",
+                    (
+                        b"POST /sparql HTTP/1.1\r\nHost: x\r\n"
+                        b"Content-Type: application/sparql-query\r\nContent-Length: 99\r\n\r\nASK"
+                    ),
+                )[number % 3]
+            )
+            slow.append(connection)
+        for _ in range(10):
+            assert server.sparql("ASK {}").json["boolean"] is True
+            assert server.query("places").status == 200
+        # None of them holds its connection for ever.
+        for connection in slow[:6]:
+            assert connection.recv(100).startswith(b"HTTP/1.1 408")
         assert "Traceback" not in server.told()

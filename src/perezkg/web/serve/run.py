@@ -6,7 +6,7 @@ import asyncio
 import signal
 import socket
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from perezkg.graph import AskableGraph
 
 _BACKLOG = 2048
+_BESIDE = 200  # files and connections to processes
 _PATIENCE = 5.0
 """Seconds beside the time of an answer that what is begun has to end."""
 
@@ -75,6 +76,7 @@ def serve(
     if not hasattr(socket, "recv_fds") or not hasattr(socket, "AF_UNIX"):
         raise UsageError("this system cannot copy a process, which the server needs")
     limits = limits or Limits()
+    _open_many(limits.connections)
     listening = _listening(host, port)
     address = _address(listening)
     answers = Answers(graph, allow_service=allow_service, most=limits.answer)
@@ -111,6 +113,18 @@ def serve(
         listening.close()
         if built is not None:
             built.close()
+
+
+def _open_many(connections: int) -> None:
+    """Let this process have so many connections, as far as the system allows."""
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = connections + _BESIDE
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
 
 
 def _listening(host: str, port: int) -> socket.socket:
