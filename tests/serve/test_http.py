@@ -87,7 +87,10 @@ def test_a_query_is_the_same_by_get_and_both_kinds_of_post(perez: Served) -> Non
     assert by_get.json == {"head": {}, "boolean": True}
 
 
-@pytest.mark.parametrize("name", names())
+SOME = ("coaches", "medals", "schema-org", "won-olympic-gold")
+
+
+@pytest.mark.parametrize("name", [n if n in SOME else pytest.param(n, marks=pytest.mark.slow) for n in names()])
 def test_a_canned_query_answers_as_the_command_does(name: str, perez: Served, kg: perezkg.KnowledgeGraph) -> None:
     from perezkg.sparql.catalogue import find
     from perezkg.sparql.formats import render
