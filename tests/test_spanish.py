@@ -60,6 +60,7 @@ KEPT_WORDS = {
     *("Permission denied", "Is a directory"),  # as the system says them
     *("Invalid argument:", "Not implemented:"),  # as RocksDB says them
     "A cache that `perezkg index` made: it may be deleted, and be built again from its sources.",  # in a manifest
+    "public, max-age=60",  # said to browsers
     "<p>… and {} more rows</p>",  # in a notebook, which has no --lang
 }
 # What stands in a table that is told, and would be a name elsewhere.

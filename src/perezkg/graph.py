@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from perezkg.shacl.report import Report
     from perezkg.sparql.catalogue import CannedQuery
     from perezkg.sparql.engines import Engine
+    from perezkg.sparql.prepare import Graphs
     from perezkg.sparql.results import Result
     from perezkg.things.additions import Additions
     from perezkg.things.citation import Citation
@@ -108,6 +109,11 @@ class AskableGraph:
     def _asking(self) -> AbstractContextManager[None]:
         """Return what goes around whatever asks a store: it may turn what the store complains of into our errors."""
         return nullcontext()
+
+    @property
+    def asked(self) -> Store:
+        """What SPARQL asks; not to be changed."""
+        return self._asked(self.concepts)
 
     @property
     def with_concepts(self) -> Store:
@@ -246,17 +252,23 @@ class AskableGraph:
         allow_service: bool = False,
         timeout: float | None = None,
         spool: bool = False,
+        own_graphs: bool = False,
+        graphs: Graphs | None = None,
     ) -> Result:
         """Bind the parameters of a query and evaluate it; `query` and `sparql` are this after finding the query.
 
-        With `spool`, the rows of a long answer may be on disk, to be gone through and no more.
+        With `spool`, the rows of a long answer may be on disk, to be gone through and no more. With `own_graphs`, FROM
+        chooses among the graphs of the data; `graphs` are chosen whatever it says: those that make the default graph,
+        and those that GRAPH looks into. Only Oxigraph can do that.
         """
         from perezkg.sparql.parameters import resolve
         from perezkg.sparql.prepare import prepare
 
         concepts = self.concepts or bool(query.name)
         with self._asking():
-            text = prepare(query, resolve(query, parameters, lang, self.find), allow_service=allow_service)
+            values = resolve(query, parameters, lang, self.find)
+            text = prepare(query, values, allow_service=allow_service, allow_from=own_graphs)
+            text.graphs = graphs
             if self._lent:
                 self._engines.clear()  # rdflib's has a copy of what the store held
             if (engine, concepts) not in self._engines:

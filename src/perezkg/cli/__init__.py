@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "import": "turn tables of results into a graph",
     "index": "build an index of files, which is opened in an instant",
     "site": "write a site of pages about the graph, to look at",
+    "serve": "answer SPARQL, questions and pages over HTTP",
     "load": "put graphs into a triple store, proven there",
     "diff": "show what differs between files and a triple store",
     "format": "lay out Turtle files in the one canonical way",

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
 
     from perezkg.errors import InputError
-    from perezkg.sparql.prepare import Prepared
+    from perezkg.sparql.prepare import Graphs, Prepared
     from perezkg.sparql.results import Result
     from perezkg.sparql.tokens import Token
 
@@ -143,7 +143,7 @@ class OxigraphEngine:
         from perezkg.sparql.results import Boolean, Solutions, Triples, ordered_rows
 
         try:
-            answer = _evaluated(self._store, query.text)
+            answer = _evaluated(self._store, query.text, query.graphs)
             if isinstance(answer, QuerySolutions):
                 variables = tuple(variable.value for variable in answer.variables)
                 rows = [tuple(solution) for solution in islice(answer, _FEW if spool and variables else None)]
@@ -167,7 +167,7 @@ class OxigraphEngine:
             raise _explained(query, error) from None
 
 
-def _evaluated(store: Store, text: str) -> QuerySolutions | QueryBoolean | QueryTriples:
+def _evaluated(store: Store, text: str, graphs: Graphs | None = None) -> QuerySolutions | QueryBoolean | QueryTriples:
     """Ask Oxigraph, in the words that it needs; where it understands SPARQL 1.1, those are the user's own."""
     from perezkg.sparql.prepare import may_compare_tags
 
@@ -182,8 +182,13 @@ def _evaluated(store: Store, text: str) -> QuerySolutions | QueryBoolean | Query
         text = with_replacements(text)
     else:
         functions = {}
+    about: dict[str, Any] = {}
+    if graphs is not None:
+        from pyoxigraph import NamedNode as Named
+
+        about = {"default_graph": [*map(Named, graphs[0])], "named_graphs": [*map(Named, graphs[1])]}
     try:
-        return store.query(text, custom_functions=functions)
+        return store.query(text, custom_functions=functions, **about)
     except SyntaxError as error:
         from perezkg.sparql.departures import with_columns_written_out
 
@@ -191,7 +196,7 @@ def _evaluated(store: Store, text: str) -> QuerySolutions | QueryBoolean | Query
         if written_out is None:
             raise
         try:
-            return store.query(written_out, custom_functions=functions)
+            return store.query(written_out, custom_functions=functions, **about)
         except SyntaxError:
             raise error from None
 

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from perezkg.sparql.tokens import Token
 
     Value = NamedNode | Literal
+    # The IRIs of the graphs that make the default graph, and of those that GRAPH looks into.
+    Graphs = tuple[Sequence[str], Sequence[str]]
 
 # Oxigraph's parser survives ten times as much.
 _DEEPEST = 100
@@ -73,38 +75,47 @@ class Prepared:
         shift: How many characters those declarations add to the first line.
         ordered: Whether the query says in which order its solutions come.
         services: The addresses that it asks by SERVICE; none, unless that was allowed.
+        graphs: The graphs of the store that it is about, whatever FROM says; None leaves that to the query.
         offline: The text with GRAPH for each SERVICE: it has the same grammar and columns, and asks no store.
     """
 
-    __slots__ = ("offline", "ordered", "path", "services", "shift", "text", "written")
+    __slots__ = ("graphs", "offline", "ordered", "path", "services", "shift", "text", "written")
 
     def __init__(self, text: str, *, path: str = "", prologue: str = "", ordered: bool = False) -> None:
         self.text = self.offline = prologue + text
         self.services: tuple[str, ...] = ()
+        self.graphs: Graphs | None = None
         self.written = text
         self.path = path
         self.shift = len(prologue)
         self.ordered = ordered
 
 
-def prepare(query: CannedQuery, values: Mapping[str, Value], *, allow_service: bool = False) -> Prepared:
+def prepare(
+    query: CannedQuery,
+    values: Mapping[str, Value],
+    *,
+    allow_service: bool = False,
+    allow_from: bool = False,
+) -> Prepared:
     """Return a query with its values bound, after all checks that need no engine.
 
     Args:
         query: The query.
         values: The term for each of its parameters.
         allow_service: Whether it may ask other stores by SERVICE.
+        allow_from: Whether FROM may choose among the graphs of the store.
 
     Raises:
         SparqlSyntaxError: An unknown prefix, a bound variable where no value may stand, an update.
-        RemoteAccessRefusedError: FROM or LOAD, or SERVICE that is not allowed.
+        RemoteAccessRefusedError: LOAD, or FROM or SERVICE that is not allowed.
     """
     path, text, tokens = query.where, query.sparql, query.tokens
     if re.search(_LOUD, text):
         text = with_quiet_truth(text, tokens)
         tokens = tokenize(text)
     refuse_excess(text, tokens, path)
-    refuse_remote(text, tokens, path, allow_service=allow_service)
+    refuse_remote(text, tokens, path, allow_service=allow_service, allow_from=allow_from)
     prologue = declare_base(tokens, query.base) + declare_prefixes(text, tokens, path)
     ordered = any(token.keyword == "ORDER" for token in tokens)
     if ordered:
@@ -156,7 +167,9 @@ def refuse_excess(text: str, tokens: Sequence[Token], path: str = "") -> None:
             raise error_at(text, token.start, f"more than {_MOST_OPERATORS} operators", path=path)
 
 
-def refuse_remote(text: str, tokens: Sequence[Token], path: str = "", *, allow_service: bool = False) -> None:
+def refuse_remote(
+    text: str, tokens: Sequence[Token], path: str = "", *, allow_service: bool = False, allow_from: bool = False
+) -> None:
     """Refuse a query that would reach out: SERVICE, FROM, LOAD. Updates are refused with it.
 
     Args:
@@ -164,14 +177,16 @@ def refuse_remote(text: str, tokens: Sequence[Token], path: str = "", *, allow_s
         tokens: Its tokens.
         path: Where the text comes from, for error messages.
         allow_service: Let SERVICE pass; `services` looks at where it leads.
+        allow_from: Let FROM pass, for an engine that looks for its graphs in its store and nowhere else.
 
     Raises:
         RemoteAccessRefusedError: With line and column of the keyword.
         SparqlSyntaxError: The text is an update.
     """
+    refused = ("LOAD", "" if allow_from else "FROM", "" if allow_service else "SERVICE")
     for token in tokens:
         keyword = token.keyword
-        if keyword in ("FROM", "LOAD") or (keyword == "SERVICE" and not allow_service):
+        if keyword and keyword in refused:
             raise _refusal(text, token.start, keyword, path)
         if keyword in _UPDATES:
             raise error_at(text, token.start, f"{keyword} is an update, and perezkg only asks", path=path)
