@@ -78,7 +78,7 @@ def run(args: Namespace) -> int:
         return 0
     files = part_files(args.part, open_files(args).files if _has_data(args) else ())
     with bounded(args, sum(file.size for file in files)):
-        document = list(pieces(files, format, notify=notify))
+        document = pieces(files, format, notify=notify)
     write(compressed(document) if gzip else document, output)
     return 0
 

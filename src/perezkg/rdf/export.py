@@ -21,6 +21,7 @@ from perezkg.rdf.canonical import CanonicalLines, blank_node_groups
 from perezkg.rdf.formats import writable
 from perezkg.rdf.nodes import graph_lines
 from perezkg.rdf.reading import DataFile
+from perezkg.rdf.streaming import parsed, texts
 from perezkg.vocabulary import PREFIXES
 
 TYPE_CHECKING = False
@@ -90,9 +91,39 @@ def pieces(files: Iterable[DataFile], name: str, *, notify: Callable[[str], None
     lines = canonical(files, name, notify=notify)
     if syntax.lines:
         return _lines(lines)
+    try:
+        statements = _Statements(lines)
+        if not syntax.graphs:
+            document = syntax.write(statements, _prefixes(files))
+        elif any(file.format.supports_datasets for file in files):
+            document = syntax.write(graph_lines(statements), _prefixes(files))
+        else:
+            document = syntax.write({"": statements}, _prefixes(files))
+    except BaseException:
+        lines.close()
+        raise
+    return _closing(lines, document)
+
+
+class _Statements:
+    """Canonical lines as text, to be gone through as often as wanted."""
+
+    __slots__ = ("_lines",)
+
+    def __init__(self, lines: CanonicalLines) -> None:
+        self._lines = lines
+
+    def __len__(self) -> int:
+        return self._lines.count
+
+    def __iter__(self) -> Iterator[str]:
+        for lines in self._lines.blocks():
+            yield from b"\n".join(lines).decode().split("\n")
+
+
+def _closing(lines: CanonicalLines, document: Iterator[str]) -> Iterator[str]:
     with lines:
-        statements = [line.decode() for line in lines]
-    return syntax.write(graph_lines(statements) if syntax.graphs else statements, _prefixes(files))
+        yield from document
 
 
 def _syntax(name: str) -> Syntax:
@@ -120,7 +151,8 @@ def _prefixes(files: list[DataFile]) -> dict[str, str]:
         (prefix, namespace)
         for file in files
         if file.format in (RdfFormat.TURTLE, RdfFormat.TRIG)
-        for prefix, namespace in _DECLARED.findall(file.content.decode())
+        for text in texts(file)
+        for prefix, namespace in _DECLARED.findall(text)
     }
     prefixes = dict(PREFIXES)
     for prefix, namespace in sorted(declared):
@@ -156,7 +188,7 @@ def canonical(
     graphs: set[str] = set()
     try:
         for file in files:
-            quads = reading.parse(file) if isinstance(file, DataFile) else file.quads()
+            quads = parsed(file) if isinstance(file, DataFile) else file.quads()
             drops = not keeps_graphs and file.format.supports_datasets
             if not lines.add(_triples(quads, graphs) if drops else quads) and notify is not None:
                 notify(reading.no_triples(file.name))
@@ -180,7 +212,7 @@ def _triples(quads: Iterable[Quad], graphs: set[str]) -> Iterator[Triple]:
         yield quad.triple
 
 
-def rdfxml(lines: list[str], prefixes: Mapping[str, str]) -> Iterator[str]:
+def rdfxml(lines: Iterable[str], prefixes: Mapping[str, str]) -> Iterator[str]:
     """Return N-Triples lines as an RDF/XML document, by pyoxigraph, after refusing what it would write as broken XML.
 
     Raises:

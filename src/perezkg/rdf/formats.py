@@ -32,8 +32,9 @@ class Syntax:
         media_types: Its own, then older ones for the same.
         parser: The name in pyoxigraph's `RdfFormat` of what reads it; empty when it is only written.
         writer: `module:function` of what writes it; empty where nothing does, or where canonical lines are it already.
-            The function takes lines of canonical N-Triples and a mapping from prefixes to namespaces, and yields text.
-            Where named graphs are kept, it takes a mapping from the names of graphs to their lines instead.
+            The function takes lines of canonical N-Triples, which can be counted and gone through as often as wanted,
+            and a mapping from prefixes to namespaces, and yields text. Where named graphs are kept, it takes a mapping
+            from the names of graphs to their lines instead.
         streamed: Whether it is read piece by piece, however long it is; others are read whole.
         graphs: Whether it keeps named graphs.
         lines: Whether each statement is a canonical line, so that any number of them is written in little memory.

@@ -11,16 +11,16 @@ from __future__ import annotations
 from json import load
 
 from perezkg import resources
-from perezkg.rdf.jsonld import Compactor, Context, add, bare, compacted, document, fitting, shipped_context
-from perezkg.rdf.nodes import TYPE, Nodes, blank_labels
+from perezkg.rdf.jsonld import INDENT, Compactor, Context, add, bare, document, fitting, layout, shipped_context
+from perezkg.rdf.nodes import TYPE, Nodes, blank_labels, subject_order
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
 
-def framed(lines: list[str], _prefixes: Mapping[str, str] | None = None) -> Iterator[str]:
+def framed(lines: Iterable[str], _prefixes: Mapping[str, str] | None = None) -> Iterator[str]:
     """Return a graph as a tree for people: nothing is left out, and it reads back as the same graph.
 
     Args:
@@ -30,13 +30,14 @@ def framed(lines: list[str], _prefixes: Mapping[str, str] | None = None) -> Iter
     Raises:
         UnknownFormatError: There is a triple term, which JSON-LD 1.1 cannot carry.
     """
+    lines = list(lines)
     frame, context = shipped_frame()
     context = fitting(context, {"": lines})
     tree = _Tree(lines, context)
-    nodes = list(tree.nodes(_Level(frame, context)))
-    rest = [line for line in lines if line not in tree.told]
-    _, others = compacted({"": rest}, context, frozenset(blank_labels("\n".join(tree.told))))
-    return document(context, nodes + others)
+    texts = [layout(node, INDENT) for node in tree.nodes(_Level(frame, context))]
+    rest, labelled = tree.rest(lines)
+    nodes = sorted(Compactor(context, Nodes(rest, labelled)).nodes(rest), key=lambda pair: subject_order(pair[0]))
+    return document(context, texts + [layout(node, INDENT) for _, node in nodes])
 
 
 def shipped_frame() -> tuple[dict[str, Any], Context]:
@@ -72,11 +73,7 @@ class _Level:
 
 
 class _Tree:
-    """A graph to be told from some of its nodes down.
-
-    Attributes:
-        told: The lines of N-Triples that the tree has told so far.
-    """
+    """A graph to be told from some of its nodes down."""
 
     def __init__(self, lines: list[str], context: Context) -> None:
         nodes = Nodes(lines, frozenset(blank_labels("\n".join(lines))))
@@ -85,7 +82,7 @@ class _Tree:
         self._compactor = Compactor(context, nodes)
         self._turned = {f"<{iri}>" for iri in context.reversed_properties()}
         self._subjects = sorted(nodes.properties, key=bare)
-        self.told: set[str] = set()
+        self._told: set[str] = set()
         # By property and object, the subjects.
         self._others: dict[str, dict[str, list[str]]] = {predicate: {} for predicate in self._turned}
         for subject in self._subjects:
@@ -99,15 +96,30 @@ class _Tree:
             if frame.type in self._properties[subject].get(TYPE, ()):
                 yield self._node(subject, frame, (subject,))
 
+    def rest(self, lines: list[str]) -> tuple[list[str], frozenset[str]]:
+        """Return the lines that the nodes yielded so far do not tell, and the blank nodes that the others mention."""
+        rest: list[str] = []
+        labelled: set[str] = set()
+        for line in lines:
+            subject, predicate, value = line.split(" ", 2)
+            if subject not in self._told or not self._has_place(predicate, value):
+                rest.append(line)
+            elif "_:" in line:
+                labelled |= blank_labels(line)
+        return rest, frozenset(labelled)
+
+    def _has_place(self, predicate: str, value: str) -> bool:
+        """Tell whether there is a place for a value: a term that turns a property round has none for a text."""
+        return value[0] != '"' or (predicate != TYPE and predicate not in self._turned)
+
     def _node(self, subject: str, frame: _Level, path: tuple[str, ...]) -> dict[str, Any]:
         """Return a node with what stands under it; the path leads to it from the top."""
+        self._told.add(subject)
         node: dict[str, Any] = {"id": self._compactor.reference(subject)}
         for predicate, values in self._properties.get(subject, {}).items():
             for value in values:
-                # A term that turns a property round has no place for a text, nor has that for a class.
-                if value[0] == '"' and (predicate in self._turned or predicate == TYPE):
+                if not self._has_place(predicate, value):
                     continue
-                self.told.add(f"{subject} {predicate} {value} .")
                 key, item = self._compactor.property(predicate, value)
                 level = frame.nested.get(predicate)
                 if isinstance(item, tuple):
@@ -118,7 +130,6 @@ class _Tree:
                     add(node, key, self._node(value, level, (*path, value)))
         for predicate, (term, level) in frame.turned.items():
             for other in self._others[predicate].get(subject, ()):
-                self.told.add(f"{other} {predicate} {subject} .")
                 reference = self._compactor.reference(other)
                 told = reference if other in path else self._node(other, level, (*path, other))
                 node.setdefault(term, []).append(told)

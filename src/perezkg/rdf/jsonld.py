@@ -9,24 +9,29 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from json import dumps, load, loads
+from json import JSONEncoder, dumps, load, loads
 
 from perezkg import resources
 from perezkg.errors import RemoteAccessRefusedError, UnknownFormatError
-from perezkg.rdf.nodes import TYPE, Nodes, shared_blanks
+from perezkg.rdf.blocks import Blocks
+from perezkg.rdf.nodes import TYPE, Nodes, batches, described, lines_with_blanks, shared_blanks, subject_order
 from perezkg.vocabulary import XSD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from typing import Any, NoReturn, TypeAlias
+    from typing import Any, NoReturn
 
-    Properties: TypeAlias = dict[str, dict[str, list[str]]]
+    from perezkg.rdf.nodes import Properties
 
 _LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@([A-Za-z0-9-]+?)(?:--(ltr|rtl))?|\^\^<([^>]*)>)?')
 _SCHEME = re.compile("<([A-Za-z][A-Za-z0-9+.-]*):(?!//)")
 _EXACT = 2**53  # the integers that every reader of JSON keeps exactly
 _LINE = 110
+_REMEMBERED = 100_000
+_encode = JSONEncoder(ensure_ascii=False).encode  # `dumps` makes an encoder each time
+INDENT = "    "
+"""Of the nodes in a document."""
 
 
 class Context:
@@ -39,7 +44,7 @@ class Context:
         definitions: The same; their order is the order that a person reads properties in.
     """
 
-    __slots__ = ("_head", "_names", "_order", "_prefixes", "_terms", "definitions")
+    __slots__ = ("_compacted", "_head", "_names", "_order", "_prefixes", "_terms", "definitions")
 
     def __init__(self, definitions: Mapping[str, Any]) -> None:
         self.definitions = dict(definitions)
@@ -47,6 +52,7 @@ class Context:
         self._order = {term: place for place, term in enumerate(self.definitions)}
         self._prefixes: dict[str, str] = {}
         self._names: dict[str, str] = {}
+        self._compacted: dict[str, str] = {}
         self._terms: dict[str, dict[str, str]] = {}
         for term, definition in self.definitions.items():
             if isinstance(definition, str) and definition.endswith(("#", "/")):
@@ -97,7 +103,15 @@ class Context:
         return self._terms.get(iri, {})
 
     def compact(self, iri: str) -> str:
-        """Return an IRI as a compact IRI, when a prefix fits."""
+        """Return an IRI as a compact IRI, when a prefix fits; remembered, because IRIs recur."""
+        found = self._compacted.get(iri)
+        if found is None:
+            if len(self._compacted) >= _REMEMBERED:
+                self._compacted.clear()
+            found = self._compacted[iri] = self._compact(iri)
+        return found
+
+    def _compact(self, iri: str) -> str:
         cut = max(iri.rfind("#"), iri.rfind("/")) + 1
         prefix = self._prefixes.get(iri[:cut])
         return f"{prefix}:{iri[cut:]}" if prefix and cut < len(iri) else iri
@@ -135,51 +149,44 @@ def shipped_context() -> Context:
 def jsonld(graphs: Mapping[str, Iterable[str]], _prefixes: Mapping[str, str] | None = None) -> Iterator[str]:
     """Return graphs as one JSON-LD document: context first, then one node a piece.
 
+    All of it is made before the first piece comes, on disk where it is long. Memory holds the lines that mention blank
+    nodes, and a named graph at a time.
+
     Args:
-        graphs: Canonical N-Triples lines of each graph; the name of the default graph is empty.
+        graphs: Canonical N-Triples lines of each graph, to be gone through twice; that of the default graph is empty.
         _prefixes: Not used: the context has its own.
 
     Raises:
         UnknownFormatError: There is a triple term, which JSON-LD 1.1 cannot carry. Raised before the first piece.
     """
-    context, nodes = compacted(graphs)
-    return document(context, nodes)
+    context = fitting(shipped_context(), graphs)
+    blanks = {name: lines_with_blanks(lines) for name, lines in graphs.items()}
+    shared = shared_blanks(blanks)
+    blocks = Blocks()
+    for place, (name, lines) in enumerate(graphs.items()):
+        nodes = Compactor(context, Nodes(blanks[name], shared)).nodes(lines)
+        if name:
+            content = [node for _, node in sorted(nodes, key=lambda pair: subject_order(pair[0]))]
+            nodes = iter([(name, {"id": context.compact(bare(name)), "@graph": content})])
+        for subject, node in nodes:
+            blocks.add(place, subject, layout(node, INDENT))
+    blocks.settle()
+    return document(context, (text for _, text in blocks))
 
 
-def document(context: Context, nodes: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """Yield a document that carries its context, one node a piece."""
+def document(context: Context, nodes: Iterable[str]) -> Iterator[str]:
+    """Yield a document that carries its context, one node, laid out already, a piece."""
     yield '{\n  "@context": {\n    '
     yield context.head
     yield '\n  },\n  "@graph": ['
     separator = "\n    "
     for node in nodes:
-        yield separator + layout(node, "    ")
+        yield separator + node
         separator = ",\n    "
     yield "]\n}\n" if separator == "\n    " else "\n  ]\n}\n"
 
 
-def compacted(
-    graphs: Mapping[str, Iterable[str]], context: Context | None = None, labelled: frozenset[str] = frozenset()
-) -> tuple[Context, list[dict[str, Any]]]:
-    """Return the nodes of graphs, compacted, and the context to read them with.
-
-    Args:
-        graphs: As for `jsonld`.
-        context: The context to use; none means the shipped one.
-        labelled: Blank nodes that keep their label, because the rest of the document speaks of them.
-    """
-    by_graph = {name: list(lines) for name, lines in graphs.items()}
-    context = fitting(context or shipped_context(), by_graph)
-    shared = labelled | shared_blanks(by_graph)
-    nodes: list[dict[str, Any]] = []
-    for name, lines in by_graph.items():
-        graph = Nodes(lines, shared)
-        content = [*map(Compactor(context, graph).node, graph.subjects)]
-        nodes.extend([{"id": context.compact(bare(name)), "@graph": content}] if name else content)
-    return context, nodes
-
-
-def fitting(context: Context, graphs: Mapping[str, list[str]]) -> Context:
+def fitting(context: Context, graphs: Mapping[str, Iterable[str]]) -> Context:
     """Return a context as it fits graphs: without the prefixes for which IRIs of theirs would be mistaken.
 
     Raises:
@@ -188,15 +195,16 @@ def fitting(context: Context, graphs: Mapping[str, list[str]]) -> Context:
     return context.without(_schemes(graphs))
 
 
-def _schemes(graphs: Mapping[str, list[str]]) -> set[str]:
+def _schemes(graphs: Mapping[str, Iterable[str]]) -> set[str]:
     """Return the schemes of all IRIs that could be mistaken for prefixes."""
     found = set(_SCHEME.findall(" ".join(graphs)))
-    for line in (line for lines in graphs.values() for line in lines):
-        if "<<(" in line and line.split(" ", 2)[2].startswith("<<("):
+    for batch in (batch for lines in graphs.values() for batch in batches(lines)):
+        text = "\n".join(batch)
+        if "<<(" in text and any(line.split(" ", 2)[2].startswith("<<(") for line in batch):
             raise UnknownFormatError(
                 "JSON-LD 1.1 cannot carry triple terms, and there is one", hint="Ask for turtle or ntriples instead."
             )
-        found.update(_SCHEME.findall(line))
+        found.update(_SCHEME.findall(text))
     return found
 
 
@@ -209,12 +217,19 @@ class Compactor:
         self._context = context
         self._nodes = nodes
 
-    def node(self, subject: str) -> dict[str, Any]:
-        """Return a node with all that is said of it, and with the blank nodes that are nested in it."""
+    def nodes(self, lines: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield each subject at the top with its node: IRIs as lines describe them, then blank nodes."""
+        for subject, properties in described(lines):
+            yield subject, self.node(subject, properties)
+        for subject in self._nodes.blanks:
+            yield subject, self.node(subject, self._nodes.properties[subject])
+
+    def node(self, subject: str, properties: Properties) -> dict[str, Any]:
+        """Return a node with what is said of it, and with the blank nodes that are nested in it."""
         node: dict[str, Any] = {}
         if subject not in self._nodes.anonymous and subject not in self._nodes.nested:
             node["id"] = self._context.compact(bare(subject))
-        for predicate, values in self._nodes.properties[subject].items():
+        for predicate, values in properties.items():
             for value in values:
                 key, item = self.property(predicate, value)
                 if isinstance(item, tuple):
@@ -246,7 +261,7 @@ class Compactor:
         if value in self._nodes.lists:
             return {"@list": [self._item(item) for item in self._nodes.lists[value]]}
         if value in self._nodes.nested and value in self._nodes.properties:
-            return self.node(value)
+            return self.node(value, self._nodes.properties[value])
         return {"id": self.reference(value)}
 
     def reference(self, term: str) -> str:
@@ -285,16 +300,16 @@ def literal(term: str) -> tuple[str, str, str, str]:
 
 def layout(value: object, indent: str) -> str:
     """Return JSON in few lines: one property a line, and a value on one line where it fits."""
-    line = dumps(value, ensure_ascii=False)
-    if len(line) + len(indent) <= _LINE and not (isinstance(value, dict) and "id" in value and len(value) > 1):
-        return line
+    if not (isinstance(value, dict) and "id" in value and len(value) > 1):
+        line = _encode(value)
+        if len(line) + len(indent) <= _LINE or not isinstance(value, dict | list):
+            return line
     deeper = indent + "  "
     if isinstance(value, dict):
-        parts = [f"{dumps(key, ensure_ascii=False)}: {layout(item, deeper)}" for key, item in value.items()]
+        parts = [f"{_encode(key)}: {layout(item, deeper)}" for key, item in value.items()]
         return "{\n" + deeper + f",\n{deeper}".join(parts) + f"\n{indent}}}"
-    if isinstance(value, list):
-        return "[\n" + deeper + f",\n{deeper}".join(layout(item, deeper) for item in value) + f"\n{indent}]"
-    return line
+    assert isinstance(value, list)  # noqa: S101 - anything else is a line
+    return "[\n" + deeper + f",\n{deeper}".join([layout(item, deeper) for item in value]) + f"\n{indent}]"
 
 
 def native(text: str, datatype: str) -> int | str:

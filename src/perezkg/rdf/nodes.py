@@ -7,6 +7,7 @@ Everything here works on terms in N-Triples form, as strings: `<iri>`, `_:label`
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from pyoxigraph import DefaultGraph, RdfFormat, parse, serialize
 
@@ -16,9 +17,13 @@ from perezkg.vocabulary import RDF
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import TypeAlias
 
     from pyoxigraph import Quad, Triple
+
+    # What is said of a subject: its predicates, rdf:type first, and the objects of each.
+    Properties: TypeAlias = dict[str, list[str]]
 
 TYPE = f"<{RDF}type>"
 NIL = f"<{RDF}nil>"
@@ -28,7 +33,8 @@ _FIRST, _REST = f"<{RDF}first>", f"<{RDF}rest>"
 _DEEPEST = 24
 
 _BLANK = re.compile("_:c14n[0-9]+")
-_DIGITS = re.compile("([0-9]+)")
+_DIGITS = re.compile("[0-9]+")
+_BATCH = 10_000
 
 
 def canonical_lines(quads: Iterable[Quad | Triple]) -> list[str]:
@@ -84,18 +90,60 @@ def shared_blanks(graphs: Mapping[str, Iterable[str]]) -> frozenset[str]:
     return frozenset(shared)
 
 
-def natural(term: str) -> list[str | tuple[int, str]]:
+def batches(lines: Iterable[str]) -> Iterator[list[str]]:
+    """Yield lines some thousands at a time, because a question to all of them at once is much cheaper."""
+    rest = iter(lines)
+    while batch := list(islice(rest, _BATCH)):
+        yield batch
+
+
+def lines_with_blanks(lines: Iterable[str]) -> list[str]:
+    """Return the lines that mention blank nodes (and those whose text looks like it)."""
+    return [line for batch in batches(lines) if "_:" in "\n".join(batch) for line in batch if _BLANK.search(line)]
+
+
+def described(lines: Iterable[str]) -> Iterator[tuple[str, Properties]]:
+    """Yield each subject that is an IRI with what is said of it, from lines of N-Triples in code point order."""
+    current, properties = "", dict[str, list[str]]()
+    for line in lines:
+        subject, predicate, value = line.split(" ", 2)
+        if subject != current:
+            if current[:1] == "<":
+                yield current, _arranged(properties)
+            current, properties = subject, {}
+        properties.setdefault(predicate, []).append(value[:-2])
+    if current[:1] == "<":
+        yield current, _arranged(properties)
+
+
+def _arranged(properties: Properties) -> Properties:
+    """Return the same with rdf:type first, and objects in their order."""
+    for values in properties.values():
+        if len(values) > 1:
+            values.sort(key=object_order)
+    return {TYPE: properties.pop(TYPE), **properties} if TYPE in properties else properties
+
+
+def natural(term: str) -> str:
     """Return a sort key that puts sentence 9 before sentence 10.
 
     >>> sorted(["<s#s10>", "<s#s9>"], key=natural)
     ['<s#s9>', '<s#s10>']
     """
-    parts: list[str | tuple[int, str]] = [*_DIGITS.split(term)]
-    parts[1::2] = [(len(digits), digits) for digits in parts[1::2] if isinstance(digits, str)]
-    return parts
+    return _DIGITS.sub(_measured, term)
 
 
-def object_order(term: str) -> tuple[int, str, list[str | tuple[int, str]]]:
+def subject_order(term: str) -> str:
+    """Return a sort key of subjects: IRIs in natural order, then blank nodes."""
+    return f"{'1' if term[0] == '_' else '0'}{natural(term)}"
+
+
+def _measured(digits: re.Match[str]) -> str:
+    # A mark that sorts before all characters, because a text that ends does, and before digits how many there are.
+    return f"\2{len(digits[0]):06}{digits[0]}"
+
+
+def object_order(term: str) -> tuple[int, str, str]:
     """Return a sort key of objects: IRIs, literals by language or datatype and then by text, blank nodes."""
     if term[0] == '"':
         end = term.rindex('"') + 1
@@ -106,19 +154,21 @@ def object_order(term: str) -> tuple[int, str, list[str | tuple[int, str]]]:
 class Nodes:
     """The triples of one graph by subject and predicate, and which of its blank nodes can stand without a label.
 
+    The lines that mention blank nodes are enough to tell that; the others are told as they come, by `described`.
+
     Args:
         lines: Lines of N-Triples in code point order, blank nodes canonically labelled.
         labelled: Blank nodes that must keep their label, because other graphs speak of them as well.
 
     Attributes:
         properties: For each subject its predicates (rdf:type first), for each predicate its objects.
-        subjects: The subjects that are written at the top: IRIs in natural order, then blank nodes.
+        blanks: The blank nodes that are written at the top, in natural order.
         anonymous: Those of them that are blank nodes which nothing refers to.
         nested: Blank nodes that are used once, as an object, and so are written where they are used.
         lists: For the first cell of each well-formed RDF list that is used once, its items.
     """
 
-    __slots__ = ("_list_of", "_user", "anonymous", "lists", "nested", "properties", "subjects")
+    __slots__ = ("_list_of", "_user", "anonymous", "blanks", "lists", "nested", "properties")
 
     def __init__(self, lines: Iterable[str], labelled: frozenset[str] = frozenset()) -> None:
         self.properties: dict[str, dict[str, list[str]]] = {}
@@ -132,18 +182,14 @@ class Nodes:
             elif value.startswith("<<("):
                 kept |= blank_labels(value)
         for subject, predicates in self.properties.items():
-            if TYPE in predicates:
-                self.properties[subject] = {TYPE: predicates.pop(TYPE), **predicates}
-            for values in predicates.values():
-                if len(values) > 1:
-                    values.sort(key=object_order)
+            self.properties[subject] = _arranged(predicates)
         self._user = {blank: used[0] for blank, used in users.items() if len(used) == 1 and blank not in kept}
         self._list_of: dict[str, str] = {}
         self.lists: dict[str, list[str]] = {}
         self._find_lists()
         self.nested = self._find_nested()
         top = [node for node in self.properties if node not in self.nested and node not in self._list_of]
-        self.subjects = sorted(top, key=lambda node: (node[0] == "_", natural(node)))
+        self.blanks = sorted((node for node in top if node[0] == "_"), key=natural)
         self.anonymous = {node for node in top if node[0] == "_" and node not in users and node not in kept}
 
     def _find_lists(self) -> None:

@@ -137,6 +137,8 @@ def refuse_nulls(start: bytes, name: str) -> None:
         raise InputUnreadableError("this is not a text file in UTF-8: it has null characters", path=name)
 
 
+# What pyoxigraph calls the syntaxes that are read piece by piece.
+_STREAMED = ("ttl", "nt", "nq", "trig")
 _DEEPEST = 500  # fewer marks than levels are read need no close look: `syntax_errors.DEEPEST`
 
 
@@ -183,8 +185,10 @@ class DataFile:
 
     @property
     def pieces(self) -> Origin | None:
-        """Where to read it piece by piece, when its bytes are not in memory; None when they are."""
-        return self._origin if self._content is None else None
+        """Where to read it piece by piece, when its bytes are not in memory; None when they are, or must be."""
+        if self._content is not None or self._origin is None or self._origin.compressed:
+            return None
+        return self._origin if self.format.file_extension in _STREAMED else None
 
     def release(self) -> None:
         """Let go of the bytes, if they can be read again: not those of standard input, or of a pipe."""
@@ -205,14 +209,16 @@ class Origin:
 
     Attributes:
         size: How many bytes it has, as they stand there.
+        compressed: Whether its name says that it is.
     """
 
-    __slots__ = ("_max_size", "_name", "_path", "_seen", "size")
+    __slots__ = ("_max_size", "_name", "_path", "_seen", "compressed", "size")
 
     def __init__(self, path: str, max_size: float) -> None:
         self._name = path
         self._path = os.path.abspath(path)  # whatever becomes of the working directory
         self._max_size = max_size
+        self.compressed = path.lower().endswith(".gz")
         found = os.stat(path)
         self.size = found.st_size
         if self.size > max_size * (1 << 20):
@@ -257,7 +263,7 @@ class Origin:
         with self.open() as file:
             content = all_of(file, self._name, self._max_size)
             self.require_same(file)
-        return _decompress(content, self._name, self._max_size) if self._name.lower().endswith(".gz") else content
+        return _decompress(content, self._name, self._max_size) if self.compressed else content
 
     def _changed(self, what: str) -> SourceChangedError:
         return SourceChangedError(what, path=self._name, hint="Load it again.")

@@ -23,7 +23,7 @@ from perezkg.rdf.syntax_errors import DEEPEST, Brackets, Depth, at_line, value_t
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import IO
+    from typing import IO, Any
 
     from pyoxigraph import Quad, Store
 
@@ -167,6 +167,41 @@ def load(file: reading.DataFile, origin: reading.Origin, store: Store, word: byt
             raise reading.unparsable(file, error) from None
         origin.require_same(opened)
     return found
+
+
+def parsed(file: reading.DataFile) -> Iterator[Quad]:
+    """Yield what `reading.parse` yields, piece by piece where the bytes of the file are not in memory.
+
+    Raises:
+        SourceChangedError: It has become another file.
+        InputError: As `reading.read` and `reading.parse` raise them.
+    """
+    origin = file.pieces
+    if origin is None:
+        yield from reading.parse(file)
+        return
+    with origin.open() as opened:
+        text: Any = _CheckedText(opened, file.name, brackets=file.format in _WITH_BRACKETS)
+        try:
+            yield from _parse(text, file.format, base_iri=file.base, rename_blank_nodes=True)
+        except (SyntaxError, MemoryError) as error:
+            raise reading.unparsable(file, error) from None
+        origin.require_same(opened)
+
+
+def texts(file: reading.DataFile) -> Iterator[str]:
+    """Yield the text of a file in whole lines, in pieces where its bytes are not in memory.
+
+    Raises:
+        SourceChangedError: Since it was first opened, the file has become another one, or is gone.
+    """
+    if file.pieces is None:
+        yield file.content.decode()
+        return
+    with file.pieces.open() as opened:
+        opened.seek(len(BYTE_ORDER_MARK) if opened.read(len(BYTE_ORDER_MARK)) == BYTE_ORDER_MARK else 0)
+        while piece := opened.read(_PIECE):
+            yield (piece + opened.readline()).decode()
 
 
 class _CheckedText:

@@ -8,17 +8,23 @@ Why not rdflib's: it costs a quarter of a second before the first triple, and re
 from __future__ import annotations
 
 import re
+from itertools import groupby
+from operator import itemgetter
 
-from perezkg.rdf.nodes import NIL, TYPE, Nodes, shared_blanks
+from perezkg.rdf.blocks import Blocks
+from perezkg.rdf.nodes import NIL, TYPE, Nodes, described, lines_with_blanks, shared_blanks
 from perezkg.rdf.terms import bare
 from perezkg.vocabulary import PREFIXES, is_local_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from perezkg.rdf.nodes import Properties
 
 _INDENT = "    "
 _WIDTH = 120
+_REMEMBERED = 100_000
 
 _TRIPLE_TERM_PART = re.compile(r'<<\(|\)>>|<[^<>"\s]*>|_:\S+|"(?:[^"\\]|\\.)*"(?:@[A-Za-z0-9-]+|\^\^<[^>]*>)?')
 _ESCAPE = re.compile(r"\\(.)")
@@ -28,7 +34,7 @@ class TurtleWriter:
     """Writes the nodes of a graph as Turtle.
 
     Args:
-        nodes: What to write.
+        nodes: Its blank nodes.
         prefixes: Which prefixes may be used, name to namespace; a namespace ends in # or /.
         long: One object a line and the full stop on a line of its own, so that a changed line is a changed fact.
 
@@ -46,18 +52,22 @@ class TurtleWriter:
         self._names: dict[str, str] = {}
         self.used: set[str] = set()
 
-    def blocks(self, indent: str = "") -> Iterator[str]:
-        """Yield each subject with all that is said of it, ended by an empty line."""
+    def blocks(self, lines: Iterable[str], indent: str = "") -> Iterator[tuple[str, str]]:
+        """Yield each subject with the text of all that is said of it: IRIs as lines say it, then blank nodes."""
+        for subject, properties in described(lines):
+            yield subject, self._block(self.name(subject), properties, indent)
         nodes = self._nodes
-        for subject in nodes.subjects:
-            name = "[]" if subject in nodes.anonymous else self.name(subject)
-            lines = self._predicates(nodes.properties[subject], indent + _INDENT)
-            if self._long:
-                yield f"{indent}{name}\n{indent}{_INDENT}{lines} ;\n{indent}.\n\n"
-            else:
-                yield f"{indent}{name} {lines} .\n\n"
+        for subject in nodes.blanks:
+            name = "[]" if subject in nodes.anonymous else subject
+            yield subject, self._block(name, nodes.properties[subject], indent)
 
-    def _predicates(self, properties: dict[str, list[str]], indent: str) -> str:
+    def _block(self, name: str, properties: Properties, indent: str) -> str:
+        lines = self._predicates(properties, indent + _INDENT)
+        if self._long:
+            return f"{indent}{name}\n{indent}{_INDENT}{lines} ;\n{indent}.\n"
+        return f"{indent}{name} {lines} .\n"
+
+    def _predicates(self, properties: Properties, indent: str) -> str:
         return f" ;\n{indent}".join(
             [
                 f"{'a' if predicate == TYPE else self.name(predicate)}{self._objects(values, indent)}"
@@ -66,12 +76,14 @@ class TurtleWriter:
         )
 
     def _objects(self, values: list[str], indent: str) -> str:
-        if self._long and len(values) > 1:
+        if len(values) == 1:
+            return " " + self._object(values[0], indent)
+        if self._long:
             deeper = indent + _INDENT
             return f"\n{deeper}" + f",\n{deeper}".join(self._sorted(values, deeper))
         texts = self._sorted(values, indent)
         line = " " + ", ".join(texts)
-        if len(texts) > 1 and len(line) > _WIDTH - 2 * len(indent) and all(text[0] != "[" for text in texts):
+        if len(line) > _WIDTH - 2 * len(indent) and all(text[0] != "[" for text in texts):
             return f"\n{indent}{_INDENT}" + f",\n{indent}{_INDENT}".join(texts)
         return line
 
@@ -110,6 +122,8 @@ class TurtleWriter:
         """Return an IRI as a prefixed name where one reads back the same; remembered, because names recur."""
         name = self._names.get(term)
         if name is None:
+            if len(self._names) >= _REMEMBERED:
+                self._names.clear()
             name = self._names[term] = self._shrink(term)
         return name
 
@@ -141,36 +155,58 @@ class TurtleWriter:
         )
 
 
-def turtle(lines: list[str], prefixes: Mapping[str, str] = PREFIXES, *, long: bool = False) -> Iterator[str]:
+def turtle(lines: Iterable[str], prefixes: Mapping[str, str] = PREFIXES, *, long: bool = False) -> Iterator[str]:
     """Yield N-Triples lines as a Turtle document: the prefixes that it uses, then the subjects."""
     return trig({"": lines}, prefixes, long=long)
 
 
-def long_turtle(lines: list[str], prefixes: Mapping[str, str] = PREFIXES) -> Iterator[str]:
+def long_turtle(lines: Iterable[str], prefixes: Mapping[str, str] = PREFIXES) -> Iterator[str]:
     """Yield the same with one object a line."""
     return turtle(lines, prefixes, long=True)
 
 
 def trig(
-    graphs: Mapping[str, list[str]], prefixes: Mapping[str, str] = PREFIXES, *, long: bool = False
+    graphs: Mapping[str, Iterable[str]], prefixes: Mapping[str, str] = PREFIXES, *, long: bool = False
 ) -> Iterator[str]:
     """Yield graphs as a TriG document: the default graph, then each named one in braces.
 
+    All of it is made before the first piece comes, on disk where it is long: the first line tells which prefixes it
+    uses. Memory holds the lines that mention blank nodes.
+
     Args:
-        graphs: N-Triples lines of each graph; the name of the default graph is empty.
+        graphs: N-Triples lines of each graph, to be gone through twice; the name of the default graph is empty.
         prefixes: Which prefixes may be used.
         long: As for `TurtleWriter`.
     """
-    shared = shared_blanks(graphs)
+    blanks = {name: lines_with_blanks(lines) for name, lines in graphs.items()}
+    shared = shared_blanks(blanks)
     used: set[str] = set()
-    blocks: list[str] = []
-    for name, lines in graphs.items():
-        writer = TurtleWriter(Nodes(lines, shared), prefixes, long=long)
-        content = "".join(writer.blocks(_INDENT if name else ""))
-        blocks.append(f"{writer.name(name)} {{\n{content[:-1]}}}\n\n" if name else content)
+    names: list[str] = []
+    blocks = Blocks()
+    for place, (name, lines) in enumerate(graphs.items()):
+        writer = TurtleWriter(Nodes(blanks[name], shared), prefixes, long=long)
+        names.append(writer.name(name) if name else "")
+        for subject, text in writer.blocks(lines, _INDENT if name else ""):
+            blocks.add(place, subject, text)
         used |= writer.used
-    yield "".join(f"@prefix {prefix}: <{prefixes[prefix]}> .\n" for prefix in sorted(used)) + ("\n" if used else "")
-    yield "".join(blocks)[:-1]
+    blocks.settle()
+    head = "".join([f"@prefix {prefix}: <{prefixes[prefix]}> .\n" for prefix in sorted(used)])
+    return _document(head, names, blocks)
+
+
+def _document(head: str, names: list[str], blocks: Blocks) -> Iterator[str]:
+    """Yield the prefixes and the blocks, with the names of their graphs, and empty lines between all of them."""
+    yield head
+    between = "\n" if head else ""
+    for place, texts in groupby(blocks, itemgetter(0)):
+        if names[place]:
+            yield f"{between}{names[place]} {{\n"
+            between = ""
+        for _, text in texts:
+            yield between + text
+            between = "\n"
+        if names[place]:
+            yield "}\n"
 
 
 def _long_string(term: str, end: int) -> str:

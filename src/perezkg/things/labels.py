@@ -280,7 +280,7 @@ class Labels:
         return items
 
 
-def _sort_key(term: Term) -> tuple[int, list[str | tuple[int, str]], str]:
+def _sort_key(term: Term) -> tuple[int, str, str]:
     """Order things before literals, sentence 9 before sentence 10, and equal texts by language or datatype."""
     kind = 0 if isinstance(term, NamedNode) else 1 if isinstance(term, Literal) else 2
     return kind, natural(str(term.value) if kind < 2 else ""), str(term) if kind == 1 else ""  # type: ignore[union-attr]
