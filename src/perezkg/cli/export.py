@@ -55,8 +55,8 @@ def add_arguments(parser: ArgumentParser) -> None:
   perezkg export --part ontology -f rdfxml -o sport.owl
   perezkg export --gzip --split 1000000 -o perez.nq
 
-The same files give the same bytes, each time and everywhere. To ntriples and nquads, files of any size are exported
-in little memory."""
+The same files give the same bytes, each time and everywhere. Files of any size are exported in little memory, but to
+framed and rdfxml."""
 
 
 def run(args: Namespace) -> int:
