@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -88,7 +89,9 @@ def _differences(answers: Mapping[str, Answers]) -> Iterator[str]:
         yield f"The standard: {fault.standard}"
         yield ""
         for case in fault.cases:
-            yield f"- `{case}`: {_in_code(answers[fault.engine].differences[case])}"
+            # How many rows there are too many differs from time to time.
+            told = re.sub(r"^\d+ rows", "other rows", answers[fault.engine].differences[case])
+            yield f"- `{case}`: {_in_code(told)}"
 
 
 def _damages(answers: Mapping[str, Answers]) -> Iterator[str]:

@@ -198,6 +198,12 @@ def test_engines_answer_as_the_golden_file_says_and_alike_to_the_term(case: str)
         assert first == second
 
 
+@pytest.mark.parametrize("case", [case for case, (name, _) in CASES.items() if FORMS[name] == "SELECT"])
+def test_no_row_of_a_golden_answer_is_told_twice(case: str) -> None:
+    lines = (GOLDEN / f"{case}.csv").read_text(encoding="utf-8").splitlines()
+    assert len(set(lines)) == len(lines)
+
+
 # What no golden file has: the other queries in Spanish, and for today those that are dated there. Graphs are
 # compared once more as the engines give them: blank nodes by the same names, in the same order.
 WITHOUT = [
