@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+from tests.every_case import ALL
 from tests.stores.loading.faults import DAMAGES, FAULTS, SLOW_FAULTS, crash_half_done, cut_off, half_done
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from tests.conftest import Ended, Run
@@ -146,23 +148,27 @@ def sweep(trial: Trial, fault: Fault, *, ever: bool = False, lies: bool = False,
             raise
 
 
-def combined(kinds: tuple[str, ...], modes: tuple[str, ...]) -> list[object]:
-    """Return every kind of store in every mode; some of them are enough for the ordinary run."""
-    return [
-        pytest.param(kind, mode, marks=() if kind in kinds and mode in modes else pytest.mark.slow)
-        for kind in SWEPT
-        for mode in MODES
-    ]
+def combined(faults: Iterable[str], kinds: tuple[str, ...]) -> list[object]:
+    """Return faults with kinds of stores and modes: some for the ordinary run; of others one in four."""
+    found: list[object] = []
+    for number, (fault, (kind, mode)) in enumerate(product(faults, product(SWEPT, MODES))):
+        name = f"{fault}-{kind}-{mode}"
+        if kind in kinds and mode == "--replace":
+            found.append(pytest.param(fault, kind, mode, id=name))
+        elif ALL or number % (len(SWEPT) * len(MODES) + 1) % 4 == 0:
+            found.append(pytest.param(fault, kind, mode, id=name, marks=pytest.mark.slow))
+    return found
 
 
-@pytest.mark.parametrize(("kind", "mode"), combined(("oxigraph", "virtuoso"), ("--replace",)))
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize(("fault", "kind", "mode"), combined(FAULTS, ("oxigraph", "virtuoso")))
 def test_a_fault_at_each_request(trial: Callable[[str, str], Trial], kind: str, mode: str, fault: str) -> None:
     sweep(trial(kind, mode), FAULTS[fault], lies=fault in DAMAGES)
 
 
-@pytest.mark.parametrize(("kind", "mode"), combined(("oxigraph", "virtuoso"), ("--replace",)))
-@pytest.mark.parametrize("fault", ["401", "500", "reset", "html", "crash", "crash done", "answer lost"])
+@pytest.mark.parametrize(
+    ("fault", "kind", "mode"),
+    combined(("401", "500", "reset", "html", "crash", "crash done", "answer lost"), ("oxigraph", "virtuoso")),
+)
 def test_faults_from_a_request_on(trial: Callable[[str, str], Trial], kind: str, mode: str, fault: str) -> None:
     sweep(trial(kind, mode), FAULTS[fault], ever=True)
 
@@ -188,8 +194,7 @@ def test_a_client_that_is_lost_in_the_middle_of_a_request(
             place += 1
 
 
-@pytest.mark.parametrize(("kind", "mode"), combined(("oxigraph",), ("--replace",)))
-@pytest.mark.parametrize("fault", SLOW_FAULTS)
+@pytest.mark.parametrize(("fault", "kind", "mode"), combined(SLOW_FAULTS, ("oxigraph",)))
 def test_a_store_that_never_answers(trial: Callable[[str, str], Trial], kind: str, mode: str, fault: str) -> None:
     sweep(trial(kind, mode), SLOW_FAULTS[fault], timeout=IMPATIENCE)
 
