@@ -176,8 +176,8 @@ def test_what_is_begun_is_finished_at_the_end() -> None:
     some = "{ SELECT ?%s { ?a%s ?b%s ?%s } LIMIT 2000 }"
     both = " ".join(some % (name, name, name, name) for name in "cf")
     slow = f"SELECT (COUNT(*) AS ?n) {{ {both} FILTER(STRLEN(STR(?c)) = STRLEN(STR(?f))) }}"
-    with served("--no-pages", "--timeout", "60") as server, ThreadPoolExecutor(1) as pool:
-        running = pool.submit(server.sparql, slow, timeout=120)
+    with served("--no-pages", "--timeout", "600") as server, ThreadPoolExecutor(1) as pool:
+        running = pool.submit(server.sparql, slow, timeout=700)
         time.sleep(0.5)
         below = processes(server) if os.path.isdir("/proc/self") else set()
         assert not running.done()
