@@ -73,7 +73,7 @@ def process(tmp_path: Path) -> Run:
             capture_output=True,
             cwd=tmp_path,
             env=environment,
-            timeout=60,
+            timeout=300,  # of what hangs; a busy machine is slow
             **options,
         )
         out, err = ended.stdout.decode(), ended.stderr.decode()
