@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from perezkg.errors import LimitReachedError, UnknownParameterError, UnknownQueryError, UsageError, nearest
 from perezkg.graph import KnowledgeGraph
+from perezkg.rdf.formats import SYNTAXES
 from perezkg.sparql.catalogue import CannedQuery, catalogue, names
 from perezkg.sparql.formats import FORMATS
 from perezkg.web.serve import description, openapi
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 # What has another answer each time that it is asked.
 _MOMENT = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE|SERVICE)\b", re.IGNORECASE)
-_EXTENSIONS = {"turtle": ".ttl", "jsonld": ".jsonld", "ntriples": ".nt", "rdfxml": ".rdf"}
+_EXTENSIONS = {name: SYNTAXES[name].extensions[0] for name in GRAPH_TYPES.values()}
 
 
 class _Sparql(CannedQuery):
@@ -70,13 +71,14 @@ class Answers:
         if isinstance(self.graph, KnowledgeGraph):
             self.graph.asked  # noqa: B018 - makes the stores
             self.things.iri("")
-            for kind in ("void", "service", "openapi"):
-                self(Job(kind, {}, "http://localhost/", "", "en", gzip=True, day="2000-01-01"))
-            self(
-                Job(
-                    "query", {"name": "medals", "given": []}, "http://localhost/", "", "en", gzip=True, day="2000-01-01"
-                )
-            )
+            asked: dict[str, dict[str, object]] = {
+                "void": {},
+                "service": {},
+                "openapi": {},
+                "query": {"name": "medals", "given": []},
+            }
+            for kind, values in asked.items():
+                self(Job(kind, values, "http://localhost/", "", "en", gzip=True, day="2000-01-01"))
 
     @cached_property
     def things(self) -> Things:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -18,7 +17,7 @@ from perezkg.errors import PerezkgError
 from perezkg.resources import LANGUAGES
 from perezkg.web.serve.copies import HEAVY, LIGHT, SITE
 from perezkg.web.serve.kept import ALWAYS, Kept, has_already, headers_of, not_modified, text
-from perezkg.web.serve.messages import ASK_AGAIN, Job, Reply
+from perezkg.web.serve.messages import ASK_AGAIN, Job, Reply, today
 from perezkg.web.serve.negotiation import language, takes_gzip
 from perezkg.web.serve.problems import of_error, problem
 from perezkg.web.serve.protocol import asked
@@ -120,7 +119,7 @@ class Server:
                     wanted[name] += b"," + value
                 elif name == b"if-none-match":
                     tags = value
-            key = (scope["raw_path"], scope["query_string"], *wanted.values(), _today().encode())
+            key = (scope["raw_path"], scope["query_string"], *wanted.values(), today().encode())
             found = self._kept.get(key)
             if found is not None:
                 reply, headers = found
@@ -176,7 +175,7 @@ class Server:
             text(request.scope, b"accept"),
             self._language(request),
             takes_gzip(text(request.scope, b"accept-encoding")),
-            _today(),
+            today(),
         )
 
     def _simple(self, kind: str) -> Callable[[Request], Awaitable[Reply]]:
@@ -229,10 +228,6 @@ class Server:
         )
         reply = problem(error.status_code, detail, lang=self._language(request), headers={**(error.headers or {})})
         return _response(reply.status, headers_of(reply), reply.body)
-
-
-def _today() -> str:
-    return datetime.now(UTC).date().isoformat()
 
 
 def _response(status: int, headers: list[tuple[bytes, bytes]], body: bytes = b"") -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 JSON = "application/json"
 PROBLEM = "application/problem+json"
@@ -58,3 +59,8 @@ class Reply:
     def lasting(self) -> bool:
         """Whether it may be kept, for a day at the most."""
         return self.status in (200, 303) and self.headers.get("cache-control") in (FOR_A_WHILE, ASK_AGAIN)
+
+
+def today() -> str:
+    """Return the day it is, in UTC, as a job names it."""
+    return datetime.now(UTC).date().isoformat()

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
 _QUALITY = re.compile(r"(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
 _LONGEST = 4000  # characters of a header that are looked at
@@ -72,8 +72,3 @@ def takes_gzip(accept_encoding: str) -> bool:
     """
     wanted = dict(_ranges(accept_encoding))
     return wanted.get("gzip", wanted.get("*", 0.0)) > 0
-
-
-def aliases(offers: Mapping[str, str], more: Mapping[str, str]) -> dict[str, str]:
-    """Return media types with the formats that they mean, and further names for them at the end."""
-    return {**offers, **{name: format_ for name, format_ in more.items() if name not in offers}}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import mimetypes
 import os
-from datetime import UTC, datetime
 from shutil import rmtree
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING
 from perezkg.errors import PerezkgError
 from perezkg.resources import LANGUAGES
 from perezkg.web.serve.formats import sent
-from perezkg.web.serve.messages import ASK_AGAIN, JSON, Job, Reply
+from perezkg.web.serve.messages import ASK_AGAIN, JSON, Job, Reply, today
 from perezkg.web.serve.problems import problem
 
 if TYPE_CHECKING:
@@ -46,23 +45,23 @@ class BuiltPages:
         """Make the pages, and make them anew each day."""
         made = ""
         while True:
-            today = datetime.now(UTC).date().isoformat()
-            if made != today:
-                made = today
-                await self._make(today)
+            day = today()
+            if made != day:
+                made = day
+                await self._make(day)
             await asyncio.sleep(_OFTEN)
 
-    async def _make(self, today: str) -> None:
+    async def _make(self, day: str) -> None:
         assert self.builders is not None  # noqa: S101 - the server has set it
-        folder = os.path.join(self._root, today)
+        folder = os.path.join(self._root, day)
         values: dict[str, object] = {"folder": folder, "base_url": self._base_url}
         try:
-            reply = await self.builders.answer(Job("site", values, "", "", "en", gzip=False, day=today))
+            reply = await self.builders.answer(Job("site", values, "", "", "en", gzip=False, day=day))
         except PerezkgError as error:
-            self._log(f"the pages of {today} could not be made: {error}")
+            self._log(f"the pages of {day} could not be made: {error}")
             return
         if reply.status != 200:
-            self._log(f"the pages of {today} could not be made: {reply.log or reply.body.decode()}")
+            self._log(f"the pages of {day} could not be made: {reply.log or reply.body.decode()}")
             return
         self._files = {
             os.path.relpath(os.path.join(place, name), folder).replace(os.sep, "/")
