@@ -92,6 +92,50 @@ def test_a_query_without_end(what: str, engine: str) -> None:
     assert "--timeout SECONDS allows more" in ended.err or "--max-size MIB allows more" in ended.err
 
 
+IMPORTED_SLOWLY = """
+import sys, time
+from importlib.abc import MetaPathFinder
+
+class Slow(MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == sys.argv[1]:
+            import importlib.util
+            sys.meta_path.remove(self)
+            spec = importlib.util.find_spec(name)
+            load = spec.loader.exec_module
+            def slowly(module):
+                time.sleep(1)
+                load(module)
+            spec.loader.exec_module = slowly
+            return spec
+
+from perezkg.limits import bounded
+
+def told(text):
+    from perezkg.words import translated
+    return translated(text, "es")
+
+sys.modules.pop(sys.argv[1], None)
+sys.meta_path.insert(0, Slow())
+with bounded(None, timeout=0.3, told=told):
+    if sys.argv[2] == "importing":
+        __import__(sys.argv[1])
+    while True:
+        pass
+"""
+
+
+@pytest.mark.parametrize("main", ["importing", "working"])
+@pytest.mark.parametrize("module", ["perezkg.output", "perezkg.words"])
+def test_a_limit_is_reached_while_a_module_is_imported(module: str, main: str) -> None:
+    """What ends the process may need the module that the main thread, or itself, is importing."""
+    program = [sys.executable, "-c", IMPORTED_SLOWLY, module, main]
+    ended = subprocess.run(program, capture_output=True, text=True, timeout=60, check=False)
+    assert ended.stderr.startswith("perezkg: error: no terminó en 0.3 s")
+    assert ended.stderr.count("\n") == 1
+    assert ended.returncode == 5
+
+
 @pytest.mark.parametrize("what", HANDED_TO_PYTHON)
 def test_a_regular_expression_without_end(what: str) -> None:
     ended = alone("query", "-e", HANDED_TO_PYTHON[what], "--engine", "rdflib", *LIMITS)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import _thread
 import os
 from contextlib import contextmanager, suppress
-from time import monotonic, process_time
+from time import monotonic, process_time, sleep
 
 from perezkg.errors import LimitReachedError
 from perezkg.rdf.reading import MAX_SIZE
@@ -84,31 +84,36 @@ def bounded(
     if max_size is not None or size is not None:
         memory = _MIB * max(MEMORY * (max_size or MAX_SIZE), _LEAST_MEMORY) + _MEMORY_PER_BYTE * (size or 0)
     began, held = clock(), _memory_held()
-    over = _thread.allocate_lock()
+    over, letting = _thread.allocate_lock(), _thread.allocate_lock()
 
-    def end_if_reached() -> None:
+    def reached() -> str:
         if clock() - began > seconds:
             what = "of work" if timeout is None else "by the clock"
-            reached = f"not done after {seconds:.3g} s {what}; --timeout SECONDS allows more"
-        elif _memory_held() - held > memory:
-            reached = f"more than {memory / _MIB:.0f} MiB of memory were needed; --max-size MIB allows more"
-        else:
-            return
-        from perezkg.output import discard_unfinished
-
-        discard_unfinished()
-        os.write(2, f"perezkg: error: {told(reached)}\n".encode())
-        os._exit(LimitReachedError.exit_status)
+            return f"not done after {seconds:.3g} s {what}; --timeout SECONDS allows more"
+        if _memory_held() - held > memory:
+            return f"more than {memory / _MIB:.0f} MiB of memory were needed; --max-size MIB allows more"
+        return ""
 
     def watch() -> None:
         while not over.acquire(timeout=_OFTEN):
-            end_if_reached()
+            if sentence := reached():
+                from perezkg.output import discard_unfinished
+
+                discard_unfinished()
+                os.write(2, f"perezkg: error: {told(sentence)}\n".encode())
+                os._exit(LimitReachedError.exit_status)
+
+    def let_watch(*_: object) -> None:
+        # Only the thread ends the process: it can wait for a module that is being imported here.
+        if reached() and letting.acquire(blocking=False):
+            sleep(_OFTEN)
+            letting.release()
 
     with interruptible(), over:
         # While an engine works it lets other threads run. Python's regular expressions do not, but look for signals.
         _thread.start_new_thread(watch, ())
         with suppress(AttributeError, ValueError):  # not on Windows, nor outside the main thread
-            signal.signal(signal.SIGALRM, lambda *_: end_if_reached())
+            signal.signal(signal.SIGALRM, let_watch)
             signal.setitimer(signal.ITIMER_REAL, _OFTEN, _OFTEN)
         try:
             yield

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from perezkg import resources
-from perezkg.errors import UsageError, nearest
+from perezkg.errors import EngineMissingError, UsageError, nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,6 +39,13 @@ class Engine(NamedTuple):
         Raises:
             EngineMissingError: It is not installed.
         """
+        from importlib.util import find_spec
+
+        if find_spec(self.name) is None:
+            raise EngineMissingError(
+                f"the engine {self.name} is not installed",
+                hint='Install it: pip install "perezkg[fast]"; or leave out --engine.',
+            )
         check: Check = resources.function(self.check)
         return check
 

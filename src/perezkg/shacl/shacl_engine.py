@@ -8,20 +8,12 @@ from __future__ import annotations
 
 from pyoxigraph import BlankNode, NamedNode, Quad
 
-from perezkg.errors import EngineMissingError
 from perezkg.shacl.division import divided
 from perezkg.shacl.report import Result, severity_name
 from perezkg.shacl.restating import restated
 from perezkg.shacl.shapes import Shapes
 from perezkg.shacl.stand_ins import DataText, terms_of
 from perezkg.vocabulary import SH
-
-try:
-    import shacl
-except ImportError:
-    raise EngineMissingError(
-        "the engine shacl is not installed", hint='Install it: pip install "perezkg[fast]"; or leave out --engine.'
-    ) from None
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,6 +59,8 @@ def _found(parts: Division, text: DataText, shapes: Shapes) -> list[Result] | No
     """Return what shacl finds; None when it refuses the shapes or the data, which pyshacl may take."""
     if not parts.ordinary:
         return []
+    import shacl
+
     blank = text.blank_nodes()
     given = DataText(parts.ordinary).content.decode()
     content = text.content.decode()
