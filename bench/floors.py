@@ -56,20 +56,48 @@ def export(file: str) -> None:
 
 
 def index(file: str, folder: str) -> None:
-    """Load a file in bulk into a store on disk."""
+    """Load a file in bulk into a store on disk, and optimise it."""
     import pyoxigraph
 
     store = pyoxigraph.Store(folder)
     store.bulk_load(path=file)
+    store.optimize()
     store.flush()
 
 
-def table(file: str) -> None:
+def ask(folder: str, query: str) -> None:
+    """Open a store on disk, ask the query in a file, and write CSV with pyoxigraph's own writer."""
+    import pyoxigraph
+
+    store = pyoxigraph.Store.read_only(folder)
+    with open(query, encoding="utf-8") as file:
+        answer: Any = store.query(file.read())
+    answer.serialize(sys.stdout.buffer, pyoxigraph.QueryResultsFormat.CSV)
+
+
+def validate(file: str, core: str, rules: str, background: str) -> None:
+    """Check a file by shacl with SHACL Core shapes, and by pyoxigraph with the queries of a JSON file."""
+    import json
+
+    import pyoxigraph
+    import shacl
+
+    store = pyoxigraph.Store()
+    store.load(path=file)
+    store.load(path=background)
+    with open(rules, encoding="utf-8") as texts:
+        found = sum(sum(1 for _ in store.query(text)) for text in json.load(texts))  # type: ignore[misc]
+    with open(core, encoding="utf-8") as shapes, open(file, encoding="utf-8") as data, open(background) as more:
+        report = shacl.Shapes.from_text(shapes.read(), "ntriples").validate_text(data.read() + more.read(), "ntriples")
+    print(found, len(report.results))
+
+
+def table(file: str, out: str) -> None:
     """Read CSV and write the same with the standard library."""
     import csv
 
-    with open(file, encoding="utf-8", newline="") as read:
-        csv.writer(sys.stdout).writerows(csv.reader(read))
+    with open(file, encoding="utf-8", newline="") as read, open(out, "w", encoding="utf-8", newline="") as written:
+        csv.writer(written).writerows(csv.reader(read))
 
 
 if __name__ == "__main__":

@@ -50,10 +50,11 @@ class Engine(NamedTuple):
         return check
 
     def version(self) -> str:
-        """Return the version that is installed."""
-        from importlib.metadata import version
+        """Return the version of it that has checked: its package says so, in a fraction of what metadata take to read."""
+        from importlib import import_module
 
-        return version(self.name)
+        version: str = import_module(self.name).__version__
+        return version
 
 
 ENGINES: dict[str, Engine] = {
