@@ -286,6 +286,10 @@ class StoreAnswerIncompleteError(RemoteStoreError):
     """The store says that it left something out: its own limit of rows or time was reached."""
 
 
+class PackageMissingError(PerezkgError):
+    """A package that the work needs beside Python could not be had."""
+
+
 class OutputError(PerezkgError):
     """The answer could not be written where it was asked for."""
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.conftest import Run
@@ -77,7 +78,7 @@ def test_what_came_in_the_meantime_stays(tmp_path: Path) -> None:
         ({"date": "2026-02-30"}, "not a day"),
     ],
 )
-def test_wrong_options_are_refused_before_anything_is_written(given: dict[str, str], said: str, tmp_path: Path) -> None:
+def test_wrong_options_are_refused_before_anything_is_written(given: dict[str, Any], said: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=said):
         build(perezkg.load(SAWA), tmp_path / "site", **given)
     assert list(tmp_path.iterdir()) == []

@@ -50,7 +50,7 @@ class Engine(NamedTuple):
         return check
 
     def version(self) -> str:
-        """Return the version of it that has checked: its package says so, in a fraction of what metadata take to read."""
+        """Return the version that is installed; its package says so sooner than its metadata."""
         from importlib import import_module
 
         version: str = import_module(self.name).__version__

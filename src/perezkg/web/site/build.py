@@ -21,6 +21,7 @@ from perezkg.things.description import Description
 from perezkg.things.labels import Labels
 from perezkg.vocabulary import SKOS
 from perezkg.web.site import answers, home
+from perezkg.web.site import ask as sparql_page
 from perezkg.web.site.addresses import address, is_link, is_term
 from perezkg.web.site.asking import Asking, subject_of
 from perezkg.web.site.pages import Pages, asset, unescaped
@@ -31,7 +32,7 @@ from perezkg.web.site.terms import Vocabulary
 from perezkg.words import words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from perezkg.graph import AskableGraph
 
@@ -49,13 +50,17 @@ class Site:
         folder: Where it is written.
         base_url: Where it will stand, with a slash at the end, or empty.
         date: The day for which it tells what is true.
+        engine: The files of the engine of its SPARQL page; without them there is no such page.
     """
 
-    def __init__(self, graph: AskableGraph, folder: DraftFolder, base_url: str, date: str) -> None:
+    def __init__(
+        self, graph: AskableGraph, folder: DraftFolder, base_url: str, date: str, engine: Mapping[str, str]
+    ) -> None:
         self.graph = graph
         self.folder = folder
         self.base_url = base_url
         self.date = date
+        self.engine = engine
         self.labels = {lang: Labels(graph, lang) for lang in resources.LANGUAGES}
         self.subject = subject_of(graph.with_concepts)
         vocabulary = [
@@ -82,7 +87,11 @@ class Site:
         """Write what is the same in each language."""
         for name in ("style.css", "search.js"):
             self.folder.write(name, [asset(name)])
-        pages = Pages("en", self.addresses, self.title("en"), self.base_url, self.date)
+        for name, script in self.engine.items():
+            self.folder.write(name, [script])
+        if self.engine:
+            self.folder.write("ask/data.js", sparql_page.data(self.graph.with_concepts))
+        pages = self._pages("en")
         self.folder.write("index.html", pages.render("start.html", "index.html"))
         self.folder.write(MARK, [dumps({"generator": f"perezkg {resources.VERSION}", "date": self.date}) + "\n"])
         for iri, place in self.addresses.items():
@@ -92,9 +101,13 @@ class Site:
             self.folder.write("sitemap.xml", sitemap(self.base_url, self.pages()))
             self.folder.write("w3id/.htaccess", htaccess(self.base_url, self.addresses))
 
+    def _pages(self, lang: str) -> Pages:
+        return Pages(lang, self.addresses, self.title(lang), self.base_url, self.date, asks=bool(self.engine))
+
     def pages(self) -> list[str]:
         """Return the paths of all pages within the tree of a language."""
         fixed = ["index", "true", "conflicts", "things", "search", "queries/index", "ontology/index"]
+        fixed += ["ask"] if self.engine else []
         return [
             f"{page}.html"
             for page in (*fixed, *(f"queries/{query.name}" for query in self.queries), *self.addresses.values())
@@ -103,7 +116,7 @@ class Site:
     def language(self, lang: str) -> None:
         """Write all pages of a language."""
         labels, w = self.labels[lang], words("site", lang)
-        pages = Pages(lang, self.addresses, self.title(lang), self.base_url, self.date)
+        pages = self._pages(lang)
         ask = Asking(self.graph, self.queries, lang, self.date, self.subject)
 
         def write(page: str, template: str, **values: object) -> None:
@@ -116,10 +129,14 @@ class Site:
         groups = [(w.get(name, name), terms) for name, terms in self.vocabulary.groups(labels)]
         write("ontology/index.html", "ontology.html", groups=groups)
         write("search.html", "search.html")
-        self._things(lang, labels, write)
+        named = self._things(lang, labels, write)
+        if self.engine:
+            write("ask.html", "ask.html")
+            self.folder.write(f"{lang}/questions.js", sparql_page.questions(ask, named))
 
-    def _things(self, lang: str, labels: Labels, write: Callable[..., None]) -> None:
-        """Write a page a thing, the list of all of them, and what the search looks through."""
+    def _things(self, lang: str, labels: Labels, write: Callable[..., None]) -> dict[str, tuple[str, str]]:
+        """Write a page a thing, the list of all of them, and what the search looks through; return label and page."""
+        named: dict[str, tuple[str, str]] = {}
         listed: dict[str, list[tuple[str, str]]] = {}
         found: list[tuple[str, str, str]] = []
         for iri, place in self.addresses.items():
@@ -135,6 +152,7 @@ class Site:
                 rules=self.vocabulary.rules(iri, lang) if term else [],
                 asked=self.vocabulary.queries(iri) if term else [],
             )
+            named[iri] = (it.label, f"{place}.html")
             kind = it.classes[0].label if it.classes else ""
             if not term:
                 listed.setdefault(kind, []).append((f"{place}.html", it.label))
@@ -149,9 +167,17 @@ class Site:
         self.folder.write(
             f"{lang}/labels.js", ["const perezkgLabels = ", dumps(sorted(found), ensure_ascii=False), ";\n"]
         )
+        return named
 
 
-def build(graph: AskableGraph, directory: str | os.PathLike[str], *, base_url: str = "", date: str = "") -> int:
+def build(
+    graph: AskableGraph,
+    directory: str | os.PathLike[str],
+    *,
+    base_url: str = "",
+    date: str = "",
+    engine: Mapping[str, str] | None = None,
+) -> int:
     """Make a site of a graph.
 
     Args:
@@ -159,6 +185,7 @@ def build(graph: AskableGraph, directory: str | os.PathLike[str], *, base_url: s
         directory: The folder; a site of ours that is there already is replaced when the new one is complete.
         base_url: Where the site will stand (https://…): adds a sitemap, canonical links and redirections.
         date: The day for which it tells what is true, as 2008-08-16; empty means today.
+        engine: What `perezkg.web.site.ask.engine` returns: adds a page on which a reader asks SPARQL.
 
     Returns:
         How many pages each language has.
@@ -173,7 +200,7 @@ def build(graph: AskableGraph, directory: str | os.PathLike[str], *, base_url: s
     date = _day(date)
     folder = DraftFolder(os.fspath(directory), MARK)
     try:
-        site = Site(graph, folder, base_url and base_url.rstrip("/") + "/", date)
+        site = Site(graph, folder, base_url and base_url.rstrip("/") + "/", date, engine or {})
         side_by_side([site.common, *(lambda lang=lang: site.language(lang) for lang in resources.LANGUAGES)])
         folder.publish()
     except BaseException:  # Ctrl-C as well

@@ -36,9 +36,12 @@ class Pages:
         title: What the site is about.
         base_url: Where the site will stand, with a slash at the end; empty when that is not known.
         as_of: The day for which the site tells what is true.
+        asks: Whether it has a page on which a reader asks SPARQL.
     """
 
-    def __init__(self, lang: str, addresses: dict[str, str], title: str, base_url: str, as_of: str) -> None:
+    def __init__(
+        self, lang: str, addresses: dict[str, str], title: str, base_url: str, as_of: str, *, asks: bool = False
+    ) -> None:
         self.lang = lang
         self._addresses = addresses
         self._base_url = base_url
@@ -57,6 +60,7 @@ class Pages:
             "w": words("site", lang),
             "site_title": title,
             "as_of": as_of,
+            "asks": asks,
             "is_link": is_link,
             "is_literal": lambda value: isinstance(value.term, Literal),
             "shown": lambda values: shown(values, lang),
