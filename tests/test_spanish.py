@@ -41,6 +41,7 @@ KEPT = re.compile(
     r"|[*a-z].*\b(passages sources|sources|name label( values)?|sha256|supports words|citation=lines"
     r"|verdicts contradicted_by counterexamples)|event date"
     r"|<xhtml:link .*|# https://w3id\.org/.*|Options \+\w+|RewriteEngine on|const perezkgLabels =|\{\} --lang \{\}"
+    r"|`perezkg query \{\}`"
 )
 KEPT_WORDS = {
     *(

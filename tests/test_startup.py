@@ -90,7 +90,9 @@ def test_a_query_of_an_index_imports_little_more(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--help",), ("--version",), (), ("queries",), ("queries", "medals")], ids=" ".join
+    "arguments",
+    [("--help",), ("--version",), (), ("queries",), ("queries", "medals"), ("queries", "olympic")],
+    ids=" ".join,
 )
 def test_help_and_lists_need_no_engine(arguments: tuple[str, ...]) -> None:
     found = modules_of(*arguments)

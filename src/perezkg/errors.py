@@ -8,7 +8,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 class PerezkgError(Exception):
@@ -294,15 +294,24 @@ class OutputError(PerezkgError):
     """The answer could not be written where it was asked for."""
 
 
-def nearest(name: str, candidates: Iterable[str]) -> str:
+def nearest(name: str, candidates: Iterable[str], *, written: Mapping[str, str] | None = None) -> str:
     """Return a "did you mean" hint for a misspelt name, or an empty string when nothing is near.
+
+    Args:
+        name: What was written.
+        candidates: What there is.
+        written: How a candidate is written where that is not its name alone.
 
     >>> nearest("medls", ["medals", "marks", "places"])
     'Did you mean medals?'
+    >>> nearest("medls", ["medals", "load"], written={"medals": "query medals"})
+    'Did you mean query medals?'
     """
     from difflib import get_close_matches
 
     found = get_close_matches(name, list(candidates), n=3, cutoff=0.6)
+    if written:
+        found = [written.get(candidate, candidate) for candidate in found]
     return f"Did you mean {' or '.join(found)}?" if found else ""
 
 

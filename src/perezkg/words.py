@@ -277,6 +277,13 @@ ENGLISH: dict[str, dict[str, str]] = {
         "uses": "Used in {} statements of the data.",
         "without class": "Others",
     },
+    # A cell of the answer to a canned query, on a terminal.
+    "badges": {
+        "stood": "? open",
+        "stood true": "✓ true",
+        "stood false": "✗ false",
+        "verdict": "not assessed",
+    },
     # perezkg queries
     "queries": {
         "parameters": "Parameters",

@@ -42,7 +42,7 @@ _START = """Start here:
   perezkg query medals          the medals, one per line
   perezkg queries               every question that has a query
   perezkg describe pz:jefferson-perez
-  perezkg COMMAND --help        what a command can do
+  perezkg help COMMAND          what a command can do
 """
 _OPTIONS = """options:
   -h, --help     show this help; after a command, that command's
@@ -173,6 +173,9 @@ def _run(arguments: list[str], lang: str) -> int:
         sys.stdout.write(_introduction(lang))
         return 0
     first = arguments[0]
+    named = [word for word in arguments[1:] if not word.startswith("-") and word not in LANGUAGES]
+    if first == "help" and named:
+        first, arguments = named[0], [named[0], "--help"]
     if first in ("-h", "--help", "help"):
         sys.stdout.write(_help(lang))
         return 0
@@ -185,10 +188,7 @@ def _run(arguments: list[str], lang: str) -> int:
             sys.stdout.write(written)
             return 0
     if first not in COMMANDS:
-        kind = "option" if first.startswith("-") else "command"
-        raise UsageError(
-            f"there is no {kind} {first!r}", hint=nearest(first, COMMANDS) or f"Commands: {', '.join(COMMANDS)}."
-        )
+        raise _no_command(first)
     from importlib import import_module
 
     from perezkg.cli.options import CommandParser, speak
@@ -205,6 +205,22 @@ def _run(arguments: list[str], lang: str) -> int:
         return int(end.code or 0)
     status: int = module.run(args)
     return status
+
+
+def _no_command(name: str) -> UsageError:
+    """Return the error for a command that there is not, which may be the name of a query."""
+    if name.startswith("-"):
+        return UsageError(
+            f"there is no option {name!r}", hint=nearest(name, COMMANDS) or f"Commands: {', '.join(COMMANDS)}."
+        )
+    from perezkg.sparql.catalogue import names
+
+    queries = {query: f"`perezkg query {query}`" for query in names() if query not in COMMANDS}
+    if name in queries:
+        hint = f"It is the name of a query: perezkg query {name}"
+    else:
+        hint = nearest(name, [*COMMANDS, *queries], written=queries) or f"Commands: {', '.join(COMMANDS)}."
+    return UsageError(f"there is no command {name!r}", hint=hint)
 
 
 def prepared_answer(arguments: list[str]) -> str | None:

@@ -1,12 +1,13 @@
-"""`perezkg queries`: list the canned queries, or show one."""
+"""`perezkg queries`: list the canned queries, look for some by a word, or show one."""
 
 from __future__ import annotations
 
+import os
 import sys
 
 from perezkg.cli.options import add_language_option, head, told
 from perezkg.resources import LANGUAGES
-from perezkg.sparql.catalogue import catalogue, find
+from perezkg.sparql.catalogue import catalogue, find, matching, names
 from perezkg.words import words as words_of
 
 TYPE_CHECKING = False
@@ -19,24 +20,34 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare what the command takes."""
-    parser.add_argument("name", nargs="?", metavar="NAME", help="show this one, with parameters and text")
+    parser.usage = "%(prog)s [NAME|WORD…] [OPTIONS]"
+    parser.add_argument(
+        "words",
+        nargs="*",
+        metavar="NAME|WORD",
+        help="show the query of this name, with parameters and text, or list those that have all of these words",
+    )
     parser.add_argument("-f", "--format", choices=("text", "json"), default="text", help="text (default) or json")
     add_language_option(parser)
 
 
 def run(args: Namespace) -> int:
-    """List or show; see `add_arguments`."""
-    chosen = [find(args.name)] if args.name else catalogue()
+    """List, look for or show; see `add_arguments`."""
+    one = None
+    found = catalogue()
+    if args.words:
+        name = " ".join(args.words)
+        exact = name in names() or name.endswith(".rq") or os.path.exists(name)
+        found = [] if exact or not name.strip() else matching(found, args.words, args.lang)
+        one = None if found else find(name)
     if args.format == "json":
         import json
 
-        described = [_as_json(query) for query in chosen]
-        json.dump(described[0] if args.name else described, sys.stdout, ensure_ascii=False, indent=2)
+        described = _as_json(one) if one else [_as_json(query) for query in found]
+        json.dump(described, sys.stdout, ensure_ascii=False, indent=2)
         sys.stdout.write("\n")
-    elif args.name:
-        sys.stdout.write(_shown(chosen[0], args.lang))
     else:
-        sys.stdout.write(_listed(chosen, args.lang))
+        sys.stdout.write(_shown(one, args.lang) if one else _listed(found, args.lang))
     return 0
 
 

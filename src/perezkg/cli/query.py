@@ -103,6 +103,10 @@ def run(args: Namespace) -> int:
     format = args.format or _default_format(result, args.output)  # noqa: A001 - the option's name
     named = args.output not in (None, "-")
     to_terminal = not named and sys.stdout.isatty()
+    if to_terminal and query.name and FORMATS[format].for_people:
+        from perezkg.cli.badges import badged
+
+        result = badged(result, args.lang)
     if args.lang != "en" and FORMATS[format].for_people:
         answer = _in_words(result, format, canned=query.name != "", to_terminal=to_terminal)
     else:

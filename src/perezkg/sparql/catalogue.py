@@ -14,7 +14,7 @@ from perezkg.errors import InputError, UnknownQueryError, nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import TypeAlias
 
     from perezkg.sparql.parameters import Parameter
@@ -123,6 +123,29 @@ def catalogue() -> list[CannedQuery]:
 def names() -> list[str]:
     """Return the names of the canned queries, sorted."""
     return sorted(file[:-3] for file in os.listdir(resources.query_directory()) if file.endswith(".rq"))
+
+
+def matching(queries: Iterable[CannedQuery], words: Iterable[str], lang: str = "en") -> list[CannedQuery]:
+    """Return the queries that have all of some words in their name, summary or description.
+
+    Args:
+        queries: The queries to look through.
+        words: What to look for; case and accents make no difference, and a part of a word will do.
+        lang: The language of summaries and descriptions.
+
+    >>> [query.name for query in matching(catalogue(), ["OLIMPICOS", "resultados"], "es")]
+    ['olympic-results']
+    """
+    asked = [_folded(word) for word in words]
+    texts = ((query, _folded(f"{query.name} {query.summary(lang)} {query.description(lang)}")) for query in queries)
+    return [query for query, text in texts if all(word in text for word in asked)]
+
+
+def _folded(text: str) -> str:
+    """Return a text without case and accents."""
+    from unicodedata import combining, normalize
+
+    return "".join(letter for letter in normalize("NFKD", text.casefold()) if not combining(letter))
 
 
 def find(name: str, base: str | None = None) -> CannedQuery:
