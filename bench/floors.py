@@ -86,7 +86,8 @@ def validate(file: str, core: str, rules: str, background: str) -> None:
     store.load(path=file)
     store.load(path=background)
     with open(rules, encoding="utf-8") as texts:
-        found = sum(sum(1 for _ in store.query(text)) for text in json.load(texts))  # type: ignore[misc]
+        answers: list[Any] = [store.query(text) for text in json.load(texts)]
+    found = sum(len(list(answer)) for answer in answers)
     with open(core, encoding="utf-8") as shapes, open(file, encoding="utf-8") as data, open(background) as more:
         report = shacl.Shapes.from_text(shapes.read(), "ntriples").validate_text(data.read() + more.read(), "ntriples")
     print(found, len(report.results))

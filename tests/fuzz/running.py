@@ -241,9 +241,12 @@ def _fault_of_files(case: Case, folder: Path, status: int | None) -> str:
     """Return what is wrong with the files that a run has left: half written, left over, changed without being asked."""
     asked = {named for before, named in pairwise(case.arguments) if before in ("-o", "--output")}
     asked |= {argument.partition("=")[2] for argument in case.arguments if argument.startswith(("-o=", "--output="))}
+    if case.arguments[0] == "site":
+        asked |= set(case.arguments[1:])
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_dir() or (name in asked and status in (0, 1)):
+        is_asked = any(f"{name}/".startswith(f"{named}/") for named in asked)
+        if path.is_dir() or (is_asked and status in (0, 1)):
             continue
         if name in case.files:
             if path.read_bytes() != case.files[name] and not (

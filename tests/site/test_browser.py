@@ -32,7 +32,7 @@ KINDS = {
     "still true": "true",
     "conflicts": "conflicts",
     "person": "id/jefferson-perez",
-    "claim": "id/claim-only-two-medals",
+    "claim": "id/claim-only-two-olympic-medals",
     "query": "queries/medals",
     "map": "queries/places",
     "term": "ontology/~participation",
@@ -144,7 +144,7 @@ def test_the_sparql_page_answers_as_perezkg_does(browser: Browser, site: Path, l
 
 
 def test_a_value_becomes_a_term_and_never_text_of_the_query(browser: Browser, site: Path) -> None:
-    with opened(browser, site / "en" / "ask.html#family") as page:
+    with opened(browser, site / "en" / "ask.html") as page:
         page.select_option("#choice", "head-to-head")
         assert page.locator("#run").is_disabled()
         page.fill("[name=athlete]", "Jefferson Pérez")
@@ -172,17 +172,17 @@ def test_answers_are_shown_as_their_columns_allow(browser: Browser, site: Path) 
     with opened(browser, site / "en" / "ask.html") as page:
         page.select_option("#choice", "places")
         ask(page)
-        page.click("text=Map")
+        page.click("#answer button >> text=Map")
         assert page.locator("#answer svg circle").count() > 5
         page.select_option("#choice", "medals")
         ask(page)
-        page.click("text=Timeline")
+        page.click("#answer button >> text=Timeline")
         assert page.locator("#answer svg circle").count() > 1
         ask(page, "SELECT ?kind (COUNT(*) AS ?number) { ?s a ?kind } GROUP BY ?kind")
-        page.click("#answer >> text=Chart")
+        page.click("#answer button >> text=Chart")
         assert page.locator("#answer svg rect").count() > 5
         with page.expect_download() as saved:
-            page.click("#answer >> text=CSV")
+            page.click("#answer a >> text=CSV")
         assert Path(saved.value.path()).read_text(encoding="utf-8").startswith("kind,number\n")
         assert ask(page, "CONSTRUCT { ?s a ?c } { ?s a ?c } LIMIT 3").startswith("Triples, in ")
         assert page.inner_text("#answer pre").count(" .\n") >= 1

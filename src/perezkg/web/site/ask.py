@@ -73,24 +73,23 @@ def questions(ask: Asking, things: dict[str, tuple[str, str]]) -> list[str]:
 
 
 def _question(query: CannedQuery, ask: Asking) -> dict[str, object]:
-    given = ask.parameters(query) or {}
+    given = {"lang": ask.lang, **(ask.parameters(query) or {})}
     return {
         "name": query.name,
         "title": query.summary(ask.lang),
         "description": query.description(ask.lang),
         "parts": list(_parts(query)),
-        "parameters": [_parameter(row, str(given.get(row.name, ""))) for row in query.parameters.values()],
+        "parameters": [_parameter(row, given) for row in query.parameters.values()],
     }
 
 
-def _parameter(row: Parameter, given: str) -> dict[str, object]:
-    value = given or row.default or ""
+def _parameter(row: Parameter, given: dict[str, object]) -> dict[str, object]:
     return {
         "name": row.name,
         "kind": row.kind,
         "tag": row.language,
         "required": row.required and row.name != "lang",
-        "value": value,
+        "value": str(given.get(row.name, row.default or "")),
         "choices": row.choices,
     }
 

@@ -7,7 +7,7 @@ onmessage = (event) => {
     if (!store) {
       initSync({ module: wasm });
       store = new Store();
-      store.load(data, { format: "application/n-triples", unchecked: true, no_transaction: true });
+      store.load(data, { format: "application/n-triples", lenient: true, no_transaction: true });
     }
     const start = performance.now();
     const kind = kindOf(query);
