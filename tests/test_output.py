@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -297,3 +298,16 @@ def test_text_streams_and_closed_output(monkeypatch: pytest.MonkeyPatch) -> None
         with pytest.raises(OutputError, match="standard output is closed"):
             write(["a"])
     assert stream.getvalue() == "a\r\n"
+
+
+def test_many_pieces_are_few_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Standard output may be unbuffered, as in many containers."""
+    written: list[bytes] = []
+    stream = SimpleNamespace(write=written.append)
+    monkeypatch.setattr(sys, "stdout", SimpleNamespace(buffer=stream, flush=lambda: None))
+    for pieces in ([f"Pérez {number}\r\n" for number in range(50_000)], [b"%d\n" % number for number in range(50_000)]):
+        written.clear()
+        write(pieces)
+        whole = b"".join(piece.encode() if isinstance(piece, str) else piece for piece in pieces)
+        assert b"".join(written) == whole
+        assert len(written) <= len(whole) // 60_000 + 1
