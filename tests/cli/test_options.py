@@ -52,7 +52,7 @@ def test_complaints_are_understood_and_the_nearest_is_named(arguments: list[str]
 
 def test_more_arguments_than_there_may_be_are_told_even_when_they_are_empty(command: Run) -> None:
     for more in (" ", "", "\n"):
-        status, _, err = command("queries", "medals", more)
+        status, _, err = command("site", "perez", more)
         assert status == 2
         assert "unrecognized arguments" in err
 

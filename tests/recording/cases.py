@@ -58,7 +58,7 @@ _GIVEN = {
     "on-this-day": ("-p", "date=2026-08-16"),
     "profile": ("-p", "athlete=pz:jefferson-perez"),
     "provenance": ("-p", "node=pz:perez-world-championships-2003"),
-    "standing-of-mark": ("-p", "mark=pz:mark-1-17-21"),
+    "standing-of-mark": ("-p", "mark=pz:mark-1-17-21", "-p", "date=2026-01-01"),
     "won-olympic-gold": ("-p", "athlete=pz:jefferson-perez"),
 }
 _THINGS = {

@@ -112,7 +112,8 @@ def opened(browser: Browser, page: Path, *, dark: bool = False, width: int = 128
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_has_no_fault(browser: Browser, site: Path, kind: str, lang: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    for dark, width in ((False, 1280), (True, 1280), (False, 390)):
+    # Of the other language the words differ, and the colours do not.
+    for dark, width in ((False, 1280), (True, 1280), (False, 390)) if lang == "en" else ((False, 390),):
         with opened(browser, site / lang / f"{KINDS[kind]}.html", dark=dark, width=width) as page:
             found = axe.run(page, options={"preload": False})
             assert found.violations_count == 0, found.generate_report()
