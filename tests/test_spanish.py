@@ -40,7 +40,8 @@ KEPT = re.compile(
     r"|[a-z-]+/[a-z-]+; .*|Bearer \{\}|--graph \{\} --recover \{\}|SERVICE"
     r"|[*a-z].*\b(passages sources|sources|name label( values)?|sha256|supports words|citation=lines"
     r"|verdicts contradicted_by counterexamples)|event date"
-    r"|<xhtml:link .*|# https://w3id\.org/.*|Options \+\w+|RewriteEngine on|const perezkgLabels =|\{\} --lang \{\}"
+    r"|<xhtml:link .*|# https://w3id\.org/.*|Options \+\w+|RewriteEngine on|\{\} --lang \{\}"
+    r"|const perezkg\w+ =(?: \{\};)?"
     r"|`perezkg query \{\}`"
 )
 KEPT_WORDS = {

@@ -43,7 +43,7 @@ def engine() -> dict[str, str]:
     held = {"glue": glue, "worker": asset("worker.js"), "wasm": b64encode(files["web_bg.wasm"]).decode()}
     return {
         "ask/oxigraph.js": f"const perezkgEngine = {dumps(held)};\n",
-        "ask/oxigraph-licence.txt": OXIGRAPH.licence,
+        f"ask/{OXIGRAPH.licence}": asset(OXIGRAPH.licence),
         "ask/ask.js": asset("ask.js"),
         "ask/views.js": asset("views.js"),
     }

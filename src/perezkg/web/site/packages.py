@@ -25,7 +25,7 @@ class Package(NamedTuple):
         name: What npm calls it.
         version: The only one that is taken.
         integrity: The digest of its archive, as npm tells it.
-        licence: What is said of it beside its files; it has no file that does.
+        licence: The file beside this module that tells of its licence; it has none that does.
     """
 
     name: str
@@ -38,26 +38,7 @@ OXIGRAPH = Package(
     "oxigraph",
     "0.5.11",
     "sha512-zKdgmp1tsrutGzC1lCCywwZRPpLJKaJnKSDWoY2hIhMiwiCRRXNN1DU7WUyTInBvgPKT8Y5N+RgwTL8qKXpLng==",
-    """oxigraph 0.5.11, from https://www.npmjs.com/package/oxigraph, by the authors of Oxigraph
-(https://github.com/oxigraph/oxigraph), under the MIT or the Apache-2.0 licence, at your choice.
-
-The MIT licence:
-
-Copyright (c) 2018 Oxigraph developers
-
-Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
-documentation files (the "Software"), to deal in the Software without restriction, including without limitation the
-rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit
-persons to whom the Software is furnished to do so, subject to the following conditions:
-
-The above copyright notice and this permission notice shall be included in all copies or substantial portions of the
-Software.
-
-THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE
-WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR
-COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
-OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
-""",
+    "oxigraph-licence.txt",
 )
 """The SPARQL engine that runs in a browser."""
 
