@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.killed import killed
 
 from perezkg.cli import main
 from perezkg.rdf.formats import writable
@@ -136,3 +137,13 @@ def test_only_framing_loads_a_library(name: str) -> None:
         [sys.executable, "-c", script, "export", "-f", name], capture_output=True, text=True, check=True
     )
     assert run.stderr == "\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("format_", ["turtle", "jsonld"])
+def test_killed_at_random_moments_nothing_is_half_written(format_: str, tmp_path: Path) -> None:
+    data, out = tmp_path / "data.nt", tmp_path / "out"
+    iri = "http://example.org/"
+    lines = (f'<{iri}{number % 9000}> <{iri}p{number % 7}> "value {number}" .\n' for number in range(60_000))
+    data.write_text("".join(lines), "utf-8")
+    killed(["export", "-f", format_, "--data", data, "-o", out], [out])

@@ -5,15 +5,13 @@ from __future__ import annotations
 import gzip
 import json
 import os
-import random
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.killed import killed
 
 import perezkg
 from perezkg.errors import InputChangedError
@@ -333,41 +331,11 @@ def many(path: Path, rows: int) -> None:
     path.write_text("\n".join(lines) + "\n", "utf-8")
 
 
-def killed(tmp_path: Path, moments: int) -> None:
-    """Kill imports at random moments; the old files stay whole or the new ones are."""
-    table, out = tmp_path / "men-20-kilometres-race-walk.csv", tmp_path / "o.ttl"
-    many(table, 20_000)
-    command = [sys.executable, "-m", "perezkg", "import", "-p", "world-athletics", str(table), "-o", str(out)]
-    command += ["--rejects", str(tmp_path / "no.csv")]
-    began = time.monotonic()
-    subprocess.run(command, check=True, capture_output=True)
-    longest = time.monotonic() - began
-    whole = out.read_bytes()
-    chance = random.Random(50)  # noqa: S311 - no secret
-    stopped = 0
-    for number in range(moments):
-        for path in (out, tmp_path / "no.csv"):
-            path.write_text("old", "utf-8")
-        sent = (signal.SIGTERM, signal.SIGKILL, signal.SIGINT)[number % 3]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        time.sleep(chance.uniform(0.05, longest))
-        process.send_signal(sent)
-        _, err = process.communicate(timeout=60)
-        stopped += process.returncode != 0
-        assert out.read_bytes() in (b"old", whole)
-        assert b"Traceback" not in err
-        left = [path for path in tmp_path.iterdir() if path.name.endswith(".part")]
-        if sent == signal.SIGKILL:
-            for path in left:
-                path.unlink()
-        else:
-            assert left == []
-    assert stopped > moments // 3
-
-
 @pytest.mark.slow
 def test_killed_at_random_moments_nothing_is_half_written(tmp_path: Path) -> None:
-    killed(tmp_path, int(os.environ.get("PEREZKG_KILLS", "6")))
+    table, out, rejects = tmp_path / "men-20-kilometres-race-walk.csv", tmp_path / "o.ttl", tmp_path / "no.csv"
+    many(table, 20_000)
+    killed(["import", "-p", "world-athletics", table, "-o", out, "--rejects", rejects], [out, rejects])
 
 
 def test_a_time_that_is_over_leaves_what_was_there(process: Run, tmp_path: Path) -> None:
