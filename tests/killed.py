@@ -41,7 +41,8 @@ def killed(arguments: Sequence[str | Path], outputs: Sequence[Path], moments: in
         stopped += process.returncode != 0
         for path, content in zip(outputs, whole, strict=True):
             assert path.read_bytes() in (b"old", content)
-        assert b"Traceback" not in err
+        # Before it comes to perezkg, Python answers Ctrl-C in its own way.
+        assert b"Traceback" not in err or b"perezkg" not in err
         left = [path for path in outputs[0].parent.iterdir() if path.name.endswith(".part")]
         if sent == signal.SIGKILL:
             for path in left:
