@@ -22,12 +22,18 @@ from perezkg.web.site.build import MARK, build
 SAWA = Path(__file__).parents[1] / "lives" / "sawa.ttl"
 
 
-def test_the_command_writes_a_site_and_says_where_it_begins(command: Run, tmp_path: Path) -> None:
+def test_the_command_writes_a_site_and_says_where_it_begins(
+    command: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ended = command("site", tmp_path / "sawa", "--data", SAWA, "--date", "2026-11-28")
     assert (ended.status, ended.err) == (0, "")
     assert ended.out.endswith(f"begin with {tmp_path / 'sawa' / 'index.html'}\n")
-    again = command("site", tmp_path / "sawa", "--data", SAWA, "--lang", "es")
+    monkeypatch.setenv("PATH", "/nowhere")  # no npm: the site is whole but for its SPARQL page
+    again = command("site", tmp_path / "sawa", "--data", SAWA, "--lang", "es", "--ask")
+    assert again.status == 0
     assert "páginas en cada idioma" in again.out
+    assert "el sitio no tiene página de SPARQL: el paquete oxigraph 0.5.11 viene de npm" in again.err
+    assert not (tmp_path / "sawa" / "es" / "ask.html").exists()
     assert [path.name for path in tmp_path.iterdir()] == ["sawa"]
 
 
