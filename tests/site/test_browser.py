@@ -68,7 +68,9 @@ def browser() -> Iterator[Browser]:
     except ImportError:
         missing("Playwright is not installed")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"], timeout=300_000)
+        started = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"], timeout=300_000
+        )
         yield started
         started.close()
 
