@@ -426,3 +426,14 @@ def _part(text: str, lang: str) -> str:
         found = translated(text[0].lower() + text[1:], lang)
         found = found[0].upper() + found[1:]
     return found
+
+
+def folded(text: str) -> str:
+    """Return a text without capitals and accents, to be compared.
+
+    >>> folded("Anișoara CUȘMIR")
+    'anisoara cusmir'
+    """
+    from unicodedata import combining, normalize
+
+    return "".join(letter for letter in normalize("NFKD", text.casefold()) if not combining(letter))

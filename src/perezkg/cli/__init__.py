@@ -173,9 +173,10 @@ def _run(arguments: list[str], lang: str) -> int:
         sys.stdout.write(_introduction(lang))
         return 0
     first = arguments[0]
-    named = [word for word in arguments[1:] if not word.startswith("-") and word not in LANGUAGES]
-    if first == "help" and named:
-        first, arguments = named[0], [named[0], "--help"]
+    if first == "help":
+        named = [word for word in arguments[1:] if not word.startswith("-") and word not in LANGUAGES]
+        if named:
+            first, arguments = named[0], [named[0], "--help"]
     if first in ("-h", "--help", "help"):
         sys.stdout.write(_help(lang))
         return 0
@@ -209,18 +210,17 @@ def _run(arguments: list[str], lang: str) -> int:
 
 def _no_command(name: str) -> UsageError:
     """Return the error for a command that there is not, which may be the name of a query."""
-    if name.startswith("-"):
-        return UsageError(
-            f"there is no option {name!r}", hint=nearest(name, COMMANDS) or f"Commands: {', '.join(COMMANDS)}."
-        )
-    from perezkg.sparql.catalogue import names
+    kind, queries = "option", {}
+    if not name.startswith("-"):
+        from perezkg.sparql.catalogue import names
 
-    queries = {query: f"`perezkg query {query}`" for query in names() if query not in COMMANDS}
+        kind = "command"
+        queries = {query: f"`perezkg query {query}`" for query in names() if query not in COMMANDS}
     if name in queries:
         hint = f"It is the name of a query: perezkg query {name}"
     else:
         hint = nearest(name, [*COMMANDS, *queries], written=queries) or f"Commands: {', '.join(COMMANDS)}."
-    return UsageError(f"there is no command {name!r}", hint=hint)
+    return UsageError(f"there is no {kind} {name!r}", hint=hint)
 
 
 def prepared_answer(arguments: list[str]) -> str | None:

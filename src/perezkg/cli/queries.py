@@ -33,13 +33,13 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     """List, look for or show; see `add_arguments`."""
-    one = None
-    found = catalogue()
-    if args.words:
-        name = " ".join(args.words)
-        exact = name in names() or name.endswith(".rq") or os.path.exists(name)
-        found = [] if exact or not name.strip() else matching(found, args.words, args.lang)
-        one = None if found else find(name)
+    name = " ".join(args.words)
+    exact = name in names() or name.endswith(".rq") or os.path.exists(name)
+    if not args.words:
+        found = catalogue()
+    else:  # one that is named is read alone
+        found = [] if exact or not name.strip() else matching(catalogue(), args.words, args.lang)
+    one = None if found else find(name)
     if args.format == "json":
         import json
 

@@ -136,16 +136,11 @@ def matching(queries: Iterable[CannedQuery], words: Iterable[str], lang: str = "
     >>> [query.name for query in matching(catalogue(), ["OLIMPICOS", "resultados"], "es")]
     ['olympic-results']
     """
-    asked = [_folded(word) for word in words]
-    texts = ((query, _folded(f"{query.name} {query.summary(lang)} {query.description(lang)}")) for query in queries)
+    from perezkg.words import folded
+
+    asked = [folded(word) for word in words]
+    texts = ((query, folded(f"{query.name} {query.summary(lang)} {query.description(lang)}")) for query in queries)
     return [query for query, text in texts if all(word in text for word in asked)]
-
-
-def _folded(text: str) -> str:
-    """Return a text without case and accents."""
-    from unicodedata import combining, normalize
-
-    return "".join(letter for letter in normalize("NFKD", text.casefold()) if not combining(letter))
 
 
 def find(name: str, base: str | None = None) -> CannedQuery:

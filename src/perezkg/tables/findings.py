@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter, defaultdict
 from itertools import pairwise
 from math import inf
+
+from perezkg.words import folded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -106,5 +107,4 @@ def bare(name: str) -> str:
     >>> bare("Anișoara CUȘMIR"), bare("Cușmir-Stanciu, Anişoara")
     ('anisoara cusmir', 'anisoara cusmir stanciu')
     """
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
-    return " ".join(sorted("".join(c if c.isalnum() else " " for c in plain).split()))
+    return " ".join(sorted("".join(c if c.isalnum() else " " for c in folded(name)).split()))

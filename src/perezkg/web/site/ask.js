@@ -29,7 +29,7 @@
     const label = document.createElement("label");
     const name = document.createElement("span");
     name.textContent = row.name + (row.required ? " *" : "");
-    let input = document.createElement(row.choices.length ? "select" : "input");
+    const input = document.createElement(row.choices.length ? "select" : "input");
     for (const value of row.choices.length && !row.value ? ["", ...row.choices] : row.choices) input.add(new Option(value, value));
     if (!row.choices.length && row.kind === "date") input.type = "date";
     if (row.kind === "iri") {

@@ -63,7 +63,6 @@ def questions(ask: Asking, things: dict[str, tuple[str, str]]) -> list[str]:
         things: Label and page of each thing, by its IRI.
     """
     told = {
-        "lang": ask.lang,
         "queries": [_question(query, ask) for query in ask.queries],
         "prefixes": PREFIXES,
         "things": things,

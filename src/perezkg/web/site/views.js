@@ -78,7 +78,7 @@ const perezkgViews = (function () {
     return holder;
   }
 
-  function picture(told, width, height, label, ...children) {
+  function picture(width, height, label, ...children) {
     return element("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label }, ...children);
   }
 
@@ -114,7 +114,7 @@ const perezkgViews = (function () {
       parts.push(element("circle", { class: "dot", cx: x(event.at), cy: y, r: 5 }, titled(event.when)));
       parts.push(element("text", { class: "lane", x: 325, y: y + 4 }, `${event.when} ${event.text}`));
     });
-    return picture(told, 900, 40 + some.length * 20, words["timeline"], ...parts);
+    return picture(900, 40 + some.length * 20, words["timeline"], ...parts);
   }
 
   function chart(told) {
@@ -128,7 +128,7 @@ const perezkgViews = (function () {
       element("rect", { class: "count", x: 405, y: row * 22 + 6, height: 16, width: (Math.abs(bar.value) / largest) * 400 }, titled(`${bar.text}: ${bar.value}`)),
       element("text", { x: 410 + (Math.abs(bar.value) / largest) * 400, y: row * 22 + 18 }, String(bar.value)),
     ]);
-    return picture(told, 900, bars.length * 22 + 12, `${words["chart"]}: ${number}`, ...parts);
+    return picture(900, bars.length * 22 + 12, `${words["chart"]}: ${number}`, ...parts);
   }
 
   function csv(told) {
