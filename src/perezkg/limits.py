@@ -97,11 +97,9 @@ def bounded(
     def watch() -> None:
         while not over.acquire(timeout=_OFTEN):
             if sentence := reached():
-                from perezkg.output import discard_unfinished
+                from perezkg.output import end
 
-                discard_unfinished()
-                os.write(2, f"perezkg: error: {told(sentence)}\n".encode())
-                os._exit(LimitReachedError.exit_status)
+                end(LimitReachedError.exit_status, f"perezkg: error: {told(sentence)}\n")
 
     def let_watch(*_: object) -> None:
         # Only the thread ends the process: it can wait for a module that is being imported here.

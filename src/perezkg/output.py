@@ -6,14 +6,15 @@ import os
 import re
 import stat
 import sys
-from contextlib import suppress
+from _thread import RLock, get_ident
+from contextlib import contextmanager, suppress
 
 from perezkg.errors import OutputError, UnknownFormatError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import Any
+    from typing import Any, NoReturn
 
 STANDARD_OUTPUT = "-"
 # So much is written at once to standard output, in characters or bytes.
@@ -65,18 +66,52 @@ _TRIES = 100
 _unfinished: set[str] = set()
 # What was to be done about signals before there was an unfinished file.
 _handlers: dict[int, Any] = {}
+# Held by who removes what is unfinished, and by who finishes it in several steps.
+_changing = RLock()
+_changing_thread = 0
+_delayed: list[int] = []
 
 
-def discard_unfinished() -> None:
-    """Remove the files and folders that have been begun and are not complete, because the process ends now."""
-    for path in list(_unfinished):
-        try:
-            if os.path.isdir(path):
-                remove_folder(path)
-            else:
-                os.unlink(path)
-        except OSError:
-            continue
+@contextmanager
+def unbroken() -> Iterator[None]:
+    """Let neither a signal nor a limit end the process within: only before these steps, or after all of them."""
+    global _changing_thread  # noqa: PLW0603 - as the lock
+    try:
+        with _changing:
+            _changing_thread = get_ident()
+            try:
+                yield
+            finally:
+                _changing_thread = 0
+    finally:
+        if _delayed:
+            _on_signal(_delayed.pop(), None)
+
+
+def end(status: int, message: str = "") -> NoReturn:
+    """End the process at once, from whatever thread, with what is unfinished removed and nothing finished meanwhile.
+
+    Args:
+        status: Its exit status.
+        message: What is told on standard error.
+    """
+    _changing.acquire()
+    _discard_unfinished()
+    with suppress(OSError):  # nobody listens
+        os.write(2, message.encode())
+    os._exit(status)
+
+
+def _discard_unfinished() -> None:
+    with _changing:
+        for path in list(_unfinished):
+            try:
+                if os.path.isdir(path):
+                    remove_folder(path)
+                else:
+                    os.unlink(path)
+            except OSError:
+                continue
 
 
 def remove_folder(path: str) -> None:
@@ -117,8 +152,11 @@ def _on_signal(number: int, frame: object) -> None:
     """Remove what is unfinished; then do what would have been done."""
     import signal
 
-    discard_unfinished()
-    before = _handlers[number]
+    if _changing_thread == get_ident():  # the very thread that would be waited for
+        _delayed.append(number)
+        return
+    _discard_unfinished()
+    before = _handlers.get(number)
     _restore_handlers()
     if callable(before):
         before(number, frame)
@@ -258,20 +296,22 @@ class DraftFolder:
         """
         old = self._draft[: -len("part")] + "old"
         try:
-            if os.path.lexists(self._target):
-                self._refuse_foreign()  # it may have come in the meantime
-                os.rename(self._target, old)
-            try:
-                os.rename(self._draft, self._target)
-            except OSError:
-                if os.path.isdir(old):
-                    os.rename(old, self._target)
-                raise
+            with unbroken():
+                if os.path.lexists(self._target):
+                    self._refuse_foreign()  # it may have come in the meantime
+                    os.rename(self._target, old)
+                try:
+                    os.rename(self._draft, self._target)
+                except OSError:
+                    if os.path.isdir(old):
+                        os.rename(old, self._target)
+                    raise
+                begin(old)
+                finish(self._draft)
         except OSError as error:
             raise failure(error, self.path) from None
-        finish(self._draft)
-        if os.path.isdir(old):
-            remove_folder(old)
+        remove_folder(old)
+        finish(old)
 
     def discard(self) -> None:
         """Remove what has been written and not been published."""

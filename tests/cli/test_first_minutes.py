@@ -13,6 +13,7 @@ import pytest
 
 from perezkg.cli import COMMANDS
 from perezkg.cli.badges import badged
+from perezkg.cli.options import told
 from perezkg.sparql.catalogue import names
 from perezkg.sparql.results import Boolean, Solutions
 
@@ -124,3 +125,9 @@ def test_badges_are_for_a_terminal_alone(command: Run) -> None:
     os.close(ours)
     assert "✓ true" in told.decode()
     assert "✗ false" in told.decode()
+
+
+def test_who_runs_a_command_in_spanish_is_not_spoken_to_in_spanish_ever_after(command: Run) -> None:
+    assert command("queries", "medals", "--lang", "es").status == 0
+    assert command("query", "nothing", "--lang", "es").status != 0
+    assert told("commands:") == "commands:"

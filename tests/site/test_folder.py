@@ -75,6 +75,32 @@ def test_what_came_in_the_meantime_stays(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
+@pytest.mark.parametrize("step", [1, 2])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_between_the_last_steps_comes_after_them(tmp_path: Path, number: signal.Signals, step: int) -> None:
+    """The old folder has gone from its place and the new one not come: nothing ends then."""
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / MARK).touch()
+    program = f"""
+import os, signal
+from perezkg.output import DraftFolder
+folder = DraftFolder({str(tmp_path / "site")!r}, {MARK!r})
+folder.write("a.html", ["<p>"])
+rename, times = os.rename, iter(range(1, 9))
+def renamed(*paths):
+    rename(*paths)
+    if next(times) == {step}:
+        signal.raise_signal({int(number)})
+os.rename = renamed
+folder.publish()
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    assert ended.returncode == -number, ended.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+    assert [path.name for path in (tmp_path / "site").iterdir()] == ["a.html"]
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [

@@ -192,20 +192,20 @@ def _run(arguments: list[str], lang: str) -> int:
         raise _no_command(first)
     from importlib import import_module
 
-    from perezkg.cli.options import CommandParser, speak
+    from perezkg.cli.options import CommandParser, speaking
 
-    speak(lang)
-    module = import_module(f"perezkg.cli.{_SHARED.get(first, first)}")
-    parser = CommandParser(first, COMMANDS[first])
-    module.add_arguments(parser)
-    try:
-        # Files may stand behind options as well: load URL --replace FILE.
-        parse = parser.parse_intermixed_args if first in ("load", "diff") else parser.parse_args
-        args = parse(arguments[1:])
-    except SystemExit as end:  # argparse has printed the help
-        return int(end.code or 0)
-    status: int = module.run(args)
-    return status
+    with speaking(lang):
+        module = import_module(f"perezkg.cli.{_SHARED.get(first, first)}")
+        parser = CommandParser(first, COMMANDS[first])
+        module.add_arguments(parser)
+        try:
+            # Files may stand behind options as well: load URL --replace FILE.
+            parse = parser.parse_intermixed_args if first in ("load", "diff") else parser.parse_args
+            args = parse(arguments[1:])
+        except SystemExit as end:  # argparse has printed the help
+            return int(end.code or 0)
+        status: int = module.run(args)
+        return status
 
 
 def _no_command(name: str) -> UsageError:

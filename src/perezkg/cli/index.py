@@ -17,7 +17,7 @@ from perezkg.cli.options import (
     told,
 )
 from perezkg.index.build import build_index
-from perezkg.output import discard_unfinished, write
+from perezkg.output import end, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,8 +88,7 @@ def _ended_at_once() -> Iterator[None]:
         with suppress(OSError):
             while piece := os.read(read, 1):
                 if piece[0] in before:
-                    discard_unfinished()
-                    os._exit(_SIGNALLED + piece[0])
+                    end(_SIGNALLED + piece[0])
 
     former = signal.set_wakeup_fd(write_, warn_on_full_buffer=False)
     for number in before:

@@ -44,10 +44,15 @@ if sys.version_info < (3, 15):
 _lang = "en"
 
 
-def speak(lang: str) -> None:
-    """Say whatever is said from now on in a language."""
+@contextmanager
+def speaking(lang: str) -> Iterator[None]:
+    """Say whatever is said within in a language."""
     global _lang  # noqa: PLW0603 - a process has one user, who reads one language
-    _lang = lang
+    _lang, before = lang, _lang
+    try:
+        yield
+    finally:
+        _lang = before
 
 
 def told(text: str) -> str:

@@ -24,7 +24,7 @@ from perezkg.errors import (
 from perezkg.index import folder
 from perezkg.index.graph import IndexedGraph, open_index
 from perezkg.index.sources import fingerprint, written
-from perezkg.output import Draft, begin, failure, finish, remove_folder
+from perezkg.output import Draft, begin, failure, finish, remove_folder, unbroken
 from perezkg.rdf import reading
 from perezkg.rdf.formats import STANDARD_INPUT
 from perezkg.rdf.streaming import DataStream
@@ -99,9 +99,9 @@ def build_index(
             try:
                 draft.write(f"{name}\n")
                 draft.complete()
-                # From here on a signal leaves the folder: no reader shall find that what is current has gone.
-                finish(path)
-                draft.publish()
+                with unbroken():  # no reader shall find that what is current has gone
+                    finish(path)
+                    draft.publish()
             except BaseException:
                 draft.discard()
                 raise
