@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections import Counter
@@ -10,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from pyoxigraph import BlankNode, RdfFormat
+from pyoxigraph import BlankNode, Quad, RdfFormat, serialize
 from tests.every_case import ALL
+from tests.mutation.campaign import Plan
 from tests.suites.expecting import parameters
 
 import perezkg
@@ -25,7 +27,6 @@ from perezkg.shacl.validate import validate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pyoxigraph import Quad
     from tests.suites.manifests import Case
 
     from perezkg.shacl.report import Result
@@ -34,6 +35,9 @@ HERE = Path(__file__).parent
 GALLERY = sorted((HERE.parent / "broken").glob("*.ttl"))
 # The whole gallery takes four minutes, so one file in twelve, unless it is asked for.
 STEP = 1 if ALL else 12
+VALID = str(HERE.parent / "broken" / "_valid.ttl")
+# Half a second each, by pyshacl: PEREZKG_MUTANTS=400 pytest -m slow tests/shacl/test_engines.py
+MUTANTS = int(os.environ.get("PEREZKG_MUTANTS", "0")) or 40
 SAMPLES = sorted(path.name.removesuffix(".shapes.ttl") for path in (HERE / "samples").glob("*.shapes.ttl"))
 PREFIXES = """@prefix ex: <http://e.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
@@ -79,6 +83,20 @@ def turtle(text: str) -> DataFile:
 @pytest.mark.parametrize("path", GALLERY[::STEP], ids=lambda path: path.stem)
 def test_the_gallery_of_faults(path: Path) -> None:
     assert bool(same(reading.read(str(path)))) != path.name.startswith("_")
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("shacl")
+def test_mutants() -> None:
+    """Valid data, each time with another small fault that nobody thought of."""
+    plan = Plan(data=(VALID,), sample=MUTANTS)
+    facts = plan.facts()
+    seen = 0
+    for mutant in plan.mutants(facts):
+        triples = (facts.present - set(mutant.removed)) | set(mutant.added)
+        lines = serialize((Quad(*triple) for triple in sorted(triples, key=str)), format=RdfFormat.N_TRIPLES)
+        seen += bool(same(DataFile(f"{mutant}.nt", lines, RdfFormat.N_TRIPLES)))
+    assert seen > MUTANTS / 2
 
 
 @pytest.mark.usefixtures("shacl")
@@ -243,7 +261,7 @@ def test_no_more_results_than_are_asked_for(number: int) -> None:
 def test_what_is_right_is_not_read_again_to_find_places(monkeypatch: pytest.MonkeyPatch) -> None:
     from perezkg.shacl import locations
 
-    valid = reading.read(str(HERE.parent / "broken" / "_valid.ttl"))
+    valid = reading.read(VALID)
     read: list[str] = []
     parse = reading.parse
 
