@@ -180,6 +180,7 @@ ENGLISH: dict[str, dict[str, str]] = {
     "site": {
         "all about": "all that is said",
         "all bars": "All claims, records and medals",
+        "as a picture": "This picture as a file, to be shown elsewhere",
         "all of them": "All of them, with birth and nationality",
         "answer of": "Rows or triples in the answer: {}.",
         "as list": "The same as a list",

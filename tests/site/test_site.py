@@ -6,10 +6,13 @@ import gzip
 import json
 import os
 import re
+import shutil
+import tempfile
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
+from xml.etree import ElementTree as ET
 
 import pytest
 from pyoxigraph import RdfFormat, parse
@@ -25,6 +28,10 @@ if TYPE_CHECKING:
 
 DATE = "2026-11-28"
 LIVES = Path(__file__).parents[1] / "lives"
+# Both READMEs begin with the picture of a site: `python tests/site/test_site.py` makes it again.
+DRAWN = {"svg", "title", "desc", "style", "defs", "pattern", "path", "rect", "text", "tspan", "g"}
+PICTURES = {"en": "true.svg", "es": "true.es.svg"}
+DOCS = Path(__file__).parents[2] / "docs"
 VOID = {"meta", "link", "br", "input", "img", "hr"}
 HOSTILE = """
 @prefix ex: <https://example.org/> .
@@ -128,6 +135,23 @@ def check(site: Path) -> list[Page]:
         folder = page.path.relative_to(site).parts[0]
         assert html["lang"] == (folder if folder in LANGUAGES else "en")
     return found
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_picture_of_the_readme_is_made_by_a_site(site: Path, lang: str) -> None:
+    made = (site / lang / "true.svg").read_text(encoding="utf-8")
+    assert made == (DOCS / PICTURES[lang]).read_text(encoding="utf-8")
+    assert "<script" not in made
+    assert re.findall(r"(?:href|src|url)[=(][^)]*", made) == ["url(#hatch"]
+    readme = DOCS.parent / ("README.md" if lang == "en" else f"README.{lang}.md")
+    assert f"docs/{PICTURES[lang]}" in readme.read_text(encoding="utf-8")
+
+
+def test_the_picture_of_who_means_harm(hostile: Path) -> None:
+    """Of data without claims there is a picture too, and labels stay text."""
+    for lang in LANGUAGES:
+        root = ET.parse(hostile / lang / "true.svg").getroot()  # noqa: S314 - well formed, or it fails
+        assert {element.tag.rpartition("}")[2] for element in root.iter()} <= DRAWN
 
 
 def test_all_pages_are_sound_and_all_links_lead_somewhere(site: Path) -> None:
@@ -296,3 +320,10 @@ def test_names_of_files_stay_in_the_folder_and_differ_without_case(hostile: Path
     assert max(len(part) for file in files for part in file.split("/")) < 120
     assert sorted(path.name for path in hostile.parent.iterdir()) == ["hostile.ttl", "site"]
     assert (hostile / MARK).is_file()
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as folder:
+        build(perezkg.load(), Path(folder) / "site", date=DATE)
+        for lang, name in PICTURES.items():
+            shutil.copyfile(Path(folder) / "site" / lang / "true.svg", DOCS / name)

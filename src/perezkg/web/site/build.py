@@ -122,7 +122,9 @@ class Site:
         def write(page: str, template: str, **values: object) -> None:
             self.folder.write(f"{lang}/{page}", pages.render(template, page, **values))
 
-        write("index.html", "home.html", **home.life(ask, labels))
+        glance = home.life(ask, labels)
+        write("index.html", "home.html", **glance)
+        write("true.svg", "true.svg", **glance["picture"])
         write("true.html", "true.html", **home.still_true(ask))
         write("conflicts.html", "conflicts.html", conflicts=home.conflicts(ask))
         answers.write(ask, labels, write, lambda name, text: self.folder.write(f"{lang}/{name}", text))

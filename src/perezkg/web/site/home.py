@@ -12,6 +12,8 @@ from perezkg.web.site import life as drawings
 from perezkg.web.site import validity
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from perezkg.things.labels import Labels
     from perezkg.web.site.asking import Asking
 
@@ -40,7 +42,7 @@ _FIRST_BARS, _LOST = 14, 4
 _ORDER = (validity.ENDED, validity.NEVER, validity.HOLDS, validity.LATER, validity.OPEN)
 
 
-def life(ask: Asking, labels: Labels) -> dict[str, object]:
+def life(ask: Asking, labels: Labels) -> dict[str, Any]:
     """Return what the home page shows."""
     about = ask.subject
     medals = ask.rows("medals", **({"athlete": about} if about else {"whose": "everyone"}))
