@@ -257,9 +257,9 @@ class AskableGraph:
     ) -> Result:
         """Bind the parameters of a query and evaluate it; `query` and `sparql` are this after finding the query.
 
-        With `spool`, the rows of a long answer may be on disk, to be gone through and no more. With `own_graphs`, FROM
-        chooses among the graphs of the data; `graphs` are chosen whatever it says: those that make the default graph,
-        and those that GRAPH looks into. Only Oxigraph can do that.
+        With `spool`, the rows or triples of a long answer may be on disk, to be gone through and no more. With
+        `own_graphs`, FROM chooses among the graphs of the data; `graphs` are chosen whatever it says: those that make
+        the default graph, and those that GRAPH looks into. Only Oxigraph can do that.
         """
         from perezkg.sparql.parameters import resolve
         from perezkg.sparql.prepare import prepare

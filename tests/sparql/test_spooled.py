@@ -14,8 +14,8 @@ from perezkg.graph import KnowledgeGraph
 from perezkg.rdf import canonical
 from perezkg.sparql import engines, spooled
 from perezkg.sparql.catalogue import CannedQuery
-from perezkg.sparql.formats import SOLUTIONS, render, suitable
-from perezkg.sparql.results import Solutions
+from perezkg.sparql.formats import SOLUTIONS, TRIPLES, render, suitable
+from perezkg.sparql.results import Solutions, Triples
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,6 +83,62 @@ def test_every_format_writes_the_same_bytes(few: int, on_disk: bool, monkeypatch
             # Twice, because it can be gone through again.
             assert texts(spooled_answer, formats) == texts(spooled_answer, formats) == texts(kept, formats), query
             assert list(spooled_answer.rows) == kept.rows
+
+
+@pytest.mark.parametrize("on_disk", [False, True])
+def test_triples_are_the_same_bytes(on_disk: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if on_disk:
+        monkeypatch.setattr(canonical, "_RUN_BYTES", 2000)
+        monkeypatch.setattr(spooled, "_PIECE", 500)
+    for values, formats in (
+        ([value for value in VALUES + NOT_XML if not isinstance(value, Triple)], suitable(TRIPLES)),
+        (VALUES, ("turtle", "ntriples")),  # JSON-LD has no triple terms
+        ([], suitable(TRIPLES)),
+    ):
+        kg = graph(list(values))
+        for query in (
+            "CONSTRUCT { ?o ?p ?s . ?s ?p ?o } { ?s ?p ?o }",
+            "CONSTRUCT { ?s ?p [ ?p ?o ] } { ?s ?p ?o }",
+            "CONSTRUCT { ?s ?none ?o } { ?s ?p ?o }",
+            "DESCRIBE ?s { ?s ?p ?o }",
+        ):
+            kept, long = (kg.run(CannedQuery(query), {}, spool=spool) for spool in (False, True))
+            assert isinstance(kept, Triples)
+            assert isinstance(long, Triples)
+            assert not isinstance(long.lines, list)
+            assert len(long) == len(kept)
+            assert texts(long, formats) == texts(long, formats) == texts(kept, formats), query
+            assert long == kept
+
+
+def test_more_triples_take_no_more_memory_than_the_engine_and_a_buffer(tmp_path: Path) -> None:
+    """It holds them all itself, to tell each once."""
+    data, out = tmp_path / "data.nt", tmp_path / "out.nt"
+    data.write_text("".join(f"<e:{n}> <e:p> <e:o> .\n" for n in range(1000)), encoding="utf-8")
+
+    def held(program: str, number: int) -> int:
+        values = " ".join(f"<e:{'long' * 30}{n}>" for n in range(number))
+        query = f"CONSTRUCT {{ ?s ?q ?o }} {{ ?s ?p ?o VALUES ?q {{ {values} }} }}"
+        measured = f"data, out, query = {str(data)!r}, {str(out)!r}, {query!r}\n{program}"
+        measured += "import resource\nprint(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+        ended = subprocess.run([sys.executable, "-c", measured], capture_output=True, check=True)
+        assert out.read_bytes().count(b"\n") == 1000 * number
+        return int(ended.stdout)
+
+    bare, ours = (held(program, 400) - held(program, 150) for program in (BARE, OURS))
+    assert ours < bare + (64 << 10)  # KiB: what waits to be sorted
+
+
+BARE = """
+from pyoxigraph import RdfFormat, Store
+store = Store()
+store.bulk_load(path=data, format=RdfFormat.N_TRIPLES)
+store.query(query).serialize(out, RdfFormat.N_TRIPLES)
+"""
+OURS = """
+from perezkg.cli import main
+assert main(["query", "-e", query, "-f", "ntriples", "--data", data, "-o", out]) == 0
+"""
 
 
 def test_what_xml_cannot_carry_is_refused_before_the_first_piece(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,15 +85,20 @@ class CanonicalLines:
         rest = iter(quads)
         number = 0
         while block := serialize(islice(rest, _BATCH), format=RdfFormat.N_QUADS):  # type: ignore[arg-type]
-            lines = block.split(b"\n")
-            lines.pop()
-            number += len(lines)
-            if b"_:" in block:
-                blank = {line for line in lines if blank_labels(line)}
-                if blank:
-                    lines = [line for line in lines if line not in blank]
-                    self._blank |= blank
-            self._lines.add(lines)
+            number += self.add_text(block)
+        return number
+
+    def add_text(self, block: bytes) -> int:
+        """Take whole lines as pyoxigraph writes them, each with its line end; otherwise as `add`."""
+        lines = block.split(b"\n")
+        lines.pop()
+        number = len(lines)
+        if b"_:" in block:
+            blank = {line for line in lines if blank_labels(line)}
+            if blank:
+                lines = [line for line in lines if line not in blank]
+                self._blank |= blank
+        self._lines.add(lines)
         return number
 
     @property
@@ -141,6 +146,29 @@ class CanonicalLines:
                 digest.update(text)
             self._digest = digest.hexdigest()
         return self._digest
+
+
+class Statements:
+    """Canonical lines as text, to be gone through as often as wanted; they are closed when nobody has them any more."""
+
+    __slots__ = ("_lines",)
+
+    def __init__(self, lines: CanonicalLines) -> None:
+        self._lines = lines
+
+    def __del__(self) -> None:
+        """Let go of memory and temporary files."""
+        self._lines.close()
+
+    def __len__(self) -> int:
+        return self._lines.count
+
+    def __iter__(self) -> Iterator[str]:
+        for lines in self._lines.blocks():
+            yield from b"\n".join(lines).decode().split("\n")
+
+    def __contains__(self, line: object) -> bool:
+        return any(line == other for other in self)
 
 
 class Difference:

@@ -17,7 +17,7 @@ from perezkg import resources
 from perezkg.errors import UnknownFormatError, UsageError, nearest
 from perezkg.output import Draft, compressed, failure, is_special, require_xml
 from perezkg.rdf import reading
-from perezkg.rdf.canonical import CanonicalLines, blank_node_groups
+from perezkg.rdf.canonical import CanonicalLines, Statements, blank_node_groups
 from perezkg.rdf.formats import writable
 from perezkg.rdf.nodes import graph_lines
 from perezkg.rdf.reading import DataFile
@@ -92,7 +92,7 @@ def pieces(files: Iterable[DataFile], name: str, *, notify: Callable[[str], None
     if syntax.lines:
         return _lines(lines)
     try:
-        statements = _Statements(lines)
+        statements = Statements(lines)
         if not syntax.graphs:
             document = syntax.write(statements, _prefixes(files))
         elif any(file.format.supports_datasets for file in files):
@@ -103,22 +103,6 @@ def pieces(files: Iterable[DataFile], name: str, *, notify: Callable[[str], None
         lines.close()
         raise
     return _closing(lines, document)
-
-
-class _Statements:
-    """Canonical lines as text, to be gone through as often as wanted."""
-
-    __slots__ = ("_lines",)
-
-    def __init__(self, lines: CanonicalLines) -> None:
-        self._lines = lines
-
-    def __len__(self) -> int:
-        return self._lines.count
-
-    def __iter__(self) -> Iterator[str]:
-        for lines in self._lines.blocks():
-            yield from b"\n".join(lines).decode().split("\n")
 
 
 def _closing(lines: CanonicalLines, document: Iterator[str]) -> Iterator[str]:

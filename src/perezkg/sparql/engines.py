@@ -154,6 +154,10 @@ class OxigraphEngine:
                 return Solutions(variables, ordered_rows(rows, ordered=query.ordered))
             if isinstance(answer, QueryBoolean):
                 return Boolean(bool(answer))
+            if spool:
+                from perezkg.sparql.spooled import spooled_triples
+
+                return Triples(None, spooled_triples(answer))
             from perezkg.rdf.nodes import canonical_text
 
             return Triples(None, canonical_text(answer.serialize(format=RdfFormat.N_TRIPLES) or b""))

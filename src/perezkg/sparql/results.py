@@ -13,7 +13,7 @@ from perezkg.sparql.formats import BOOLEAN, SOLUTIONS, TRIPLES, render
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from typing import Any, SupportsIndex, TypeAlias, overload
 
     import pandas as pd
@@ -247,7 +247,7 @@ class Triples:
     __hash__ = None  # type: ignore[assignment]
     kind = TRIPLES
 
-    def __init__(self, triples: list[Triple] | None, lines: list[str] | None = None) -> None:
+    def __init__(self, triples: list[Triple] | None, lines: Collection[str] | None = None) -> None:
         self._triples = triples
         self._lines = lines
 
@@ -259,8 +259,8 @@ class Triples:
         return self._triples
 
     @property
-    def lines(self) -> list[str]:
-        """The same as canonical lines of N-Triples, which is what the writers need."""
+    def lines(self) -> Collection[str]:
+        """The same as canonical lines of N-Triples, which is what the writers need; those of a long answer on disk."""
         if self._lines is None:
             from perezkg.rdf.nodes import canonical_lines
 

@@ -1,4 +1,4 @@
-"""The rows of a long answer, kept as text: sorted or in the order in which they came, in little memory.
+"""The rows or triples of a long answer, kept as text: sorted or in the order in which they came, in little memory.
 
 A row is a line, its cells between tabs, each as N-Triples has it; Oxigraph's own writer of TSV makes most of it. What
 does not fit into memory waits on disk. Terms recur, so what a writer makes of each is remembered for a while.
@@ -11,7 +11,7 @@ from json import loads
 
 from pyoxigraph import BaseDirection, BlankNode, Literal, NamedNode, QueryResultsFormat, RdfFormat, parse
 
-from perezkg.rdf.canonical import LinesInOrder, SortedLines
+from perezkg.rdf.canonical import CanonicalLines, LinesInOrder, SortedLines, Statements
 from perezkg.rdf.terms import as_turtle
 
 TYPE_CHECKING = False
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
-    from pyoxigraph import QuerySolutions
+    from pyoxigraph import QuerySolutions, QueryTriples
 
     from perezkg.rdf.terms import Cells, Term
 
@@ -59,7 +59,7 @@ class SpooledRows:
         self._labels: dict[bytes, BlankNode] = {}
         lines = ("\t".join(["" if term is None else as_turtle(term) for term in row]) for row in first)
         self._add([line.encode() for line in lines])
-        taken = _Tokens(self._add)
+        taken = _WholeLines(_Tokens(self._add))
         answer.serialize(taken, QueryResultsFormat.TSV)  # type: ignore[arg-type]  # it has what is called
         taken.end()
         self._lines.settle()
@@ -111,17 +111,31 @@ class SpooledRows:
         return _term(token.decode()) if token else None
 
 
-class _Tokens:
-    """Takes the bytes of a TSV document, and hands its rows on with each term as N-Triples has it."""
+def spooled_triples(answer: QueryTriples) -> Statements:
+    """Return triples as canonical lines of N-Triples, each once, to be gone through as often as wanted.
 
-    __slots__ = ("_canonical", "_head", "_pieces", "_size", "_told")
+    Raises:
+        LimitReachedError: Blank nodes are so much alike that the limit of work is reached.
+        OutputError: There is no room for temporary files.
+    """
+    lines = CanonicalLines()
+    taken = _WholeLines(lambda text: lines.add_text(text + b"\n"))
+    answer.serialize(taken, RdfFormat.N_TRIPLES)  # type: ignore[arg-type]  # it has what is called
+    taken.end()
+    statements = Statements(lines)
+    len(statements)  # raised here and now
+    return statements
 
-    def __init__(self, told: Callable[[list[bytes]], None]) -> None:
+
+class _WholeLines:
+    """Takes the bytes of a document as they are written, and hands on whole lines, many at a time, the last end cut."""
+
+    __slots__ = ("_pieces", "_size", "_told")
+
+    def __init__(self, told: Callable[[bytes], object]) -> None:
         self._told = told
         self._pieces: list[bytes] = []
         self._size = 0
-        self._head = True
-        self._canonical = _Remembered(_canonical).__getitem__
 
     def write(self, data: bytes) -> int:
         """Take some bytes: what the serializer calls."""
@@ -136,11 +150,24 @@ class _Tokens:
 
     def end(self) -> None:
         """Hand on all lines that are complete."""
-        # A line end before the first line, too, so that one stands or a tab before each cell.
         whole, end, rest = b"".join(self._pieces).rpartition(b"\n")
         self._pieces, self._size = [rest], len(rest)
-        if not end:
-            return
+        if end:
+            self._told(whole)
+
+
+class _Tokens:
+    """Hands on the rows of a TSV document, which comes in pieces of whole lines, with each term as N-Triples has it."""
+
+    __slots__ = ("_canonical", "_head", "_told")
+
+    def __init__(self, told: Callable[[list[bytes]], None]) -> None:
+        self._told = told
+        self._head = True
+        self._canonical = _Remembered(_canonical).__getitem__
+
+    def __call__(self, whole: bytes) -> None:
+        """Take some lines."""
         if self._head:
             self._head = False
             _, found, whole = whole.partition(b"\n")
@@ -148,6 +175,7 @@ class _Tokens:
                 return
         canonical = self._canonical
         if _is_plain(whole):
+            # A line end before the first line, too, so that one stands or a tab before each cell.
             whole = b"\n" + whole
             for bare in _BARE:
                 whole = bare.sub(lambda found: found[0][:1] + canonical(found[0][1:]), whole)
