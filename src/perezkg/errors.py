@@ -121,6 +121,10 @@ class UnknownFormatError(UsageError):
     """The format is not known, or does not suit this kind of answer or file."""
 
 
+class CoordinatesError(UnknownFormatError):
+    """An answer has no coordinates, or some that are none of degrees on the Earth, and a map was asked for."""
+
+
 class InputError(PerezkgError):
     """Something given to read cannot be read."""
 

@@ -31,6 +31,7 @@ DESCRIBE = "DESCRIBE pz:cuenca"
         ("text/csv;q=0, text/*", "text/tab-separated-values"),
         ("image/png, TEXT/CSV", "text/csv"),
         ("text/markdown", "text/markdown"),
+        ("application/geo+json;q=0.5, text/markdown", "text/markdown"),
         ("text/csv;q=nonsense, application/sparql-results+json;q=0.1", "application/sparql-results+json"),
     ],
 )
@@ -38,6 +39,17 @@ def test_a_table_comes_in_the_form_that_is_preferred(accept: str, type_: str, pe
     answer = perez.sparql(ONE, accept)
     assert (answer.status, answer.type) == (200, type_)
     assert {part.strip() for part in answer.headers["vary"].split(",")} >= {"accept", "accept-encoding"}
+
+
+def test_a_map_comes_of_an_answer_that_has_coordinates(perez: Served) -> None:
+    answer = perez.sparql("SELECT (-2.9 AS ?lat) (-79 AS ?long) {}", "application/geo+json")
+    assert (answer.status, answer.type) == (200, "application/geo+json")
+    assert answer.json["features"][0]["geometry"] == {"type": "Point", "coordinates": [-79, -2.9]}
+    answer = perez.sparql(ONE, "application/geo+json")
+    assert (answer.status, answer.json["detail"]) == (406, "this answer has no coordinates, which GeoJSON needs")
+    # Of what is true or false there is no map, so another form is chosen.
+    assert perez.sparql("ASK {}", "application/geo+json, text/csv;q=0.1").type == "text/csv"
+    assert perez.sparql("ASK {}", "application/geo+json").status == 406
 
 
 def test_all_forms_say_the_same(perez: Served, kg: perezkg.KnowledgeGraph) -> None:

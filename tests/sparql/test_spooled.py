@@ -71,7 +71,8 @@ def test_every_format_writes_the_same_bytes(few: int, on_disk: bool, monkeypatch
     if on_disk:
         monkeypatch.setattr(canonical, "_RUN_BYTES", 2000)
         monkeypatch.setattr(spooled, "_PIECE", 500)
-    for values, formats in ((VALUES, suitable(SOLUTIONS)), (VALUES + NOT_XML, ("csv", "tsv", "json"))):
+    every = tuple(name for name in suitable(SOLUTIONS) if name != "geojson")  # there are no places here
+    for values, formats in ((VALUES, every), (VALUES + NOT_XML, ("csv", "tsv", "json"))):
         kg = graph(list(values))
         for query in QUERIES:
             kept = kg.run(CannedQuery(query), {})
@@ -139,6 +140,15 @@ OURS = """
 from perezkg.cli import main
 assert main(["query", "-e", query, "-f", "ntriples", "--data", data, "-o", out]) == 0
 """
+
+
+def test_a_long_answer_becomes_the_same_map(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "_FEW", 1)
+    kg = graph([Literal(value) for value in range(90)])
+    query = CannedQuery("SELECT ?s (?o AS ?lat) (?o AS ?lon) { ?s ?p ?o FILTER ISNUMERIC(?o) }")
+    spooled_answer, kept = kg.run(query, {}, spool=True), kg.run(query, {})
+    assert not isinstance(spooled_answer.rows, list)  # type: ignore[union-attr]
+    assert texts(spooled_answer, ("geojson",)) == texts(kept, ("geojson",))
 
 
 def test_what_xml_cannot_carry_is_refused_before_the_first_piece(monkeypatch: pytest.MonkeyPatch) -> None:

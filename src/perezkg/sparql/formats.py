@@ -80,6 +80,7 @@ FORMATS = {
         Format("json", (".json", ".srj"), "application/sparql-results+json", TABLES, f"{_W3C}:json"),
         Format("xml", (".xml", ".srx"), "application/sparql-results+xml", TABLES, f"{_W3C}:xml"),
         Format("markdown", (".md",), "text/markdown", TABLES, f"{_TABLE}:markdown", for_people=True),
+        Format("geojson", (".geojson",), "application/geo+json", (SOLUTIONS,), "perezkg.sparql.geojson:geojson"),
         Format("turtle", (".ttl",), "text/turtle", (TRIPLES,), f"{_W3C}:turtle"),
         Format("jsonld", (".jsonld",), "application/ld+json", (TRIPLES,), f"{_W3C}:jsonld"),
         Format("ntriples", (".nt",), "application/n-triples", (TRIPLES,), f"{_W3C}:ntriples"),

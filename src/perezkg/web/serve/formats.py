@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from perezkg.sparql.results import Result
 
 # JSON before all others, which is what programs mean that say nothing.
-_TABLES = ("json", "xml", "csv", "tsv", "markdown", "table")
+_TABLES = ("json", "xml", "csv", "tsv", "markdown", "table", "geojson")
 _GRAPHS = ("turtle", "jsonld", "ntriples", "rdfxml")
 
 TABLE_TYPES = {
@@ -49,7 +49,9 @@ _MIB = 1 << 20
 
 def types_of(kind: str) -> dict[str, str]:
     """Return the formats for a kind of answer by their media types."""
-    return GRAPH_TYPES if kind == TRIPLES else TABLE_TYPES
+    if kind == TRIPLES:
+        return GRAPH_TYPES
+    return {type_: name for type_, name in TABLE_TYPES.items() if kind in FORMATS[name].suits}
 
 
 def chosen(accept: str, kind: str) -> str | None:

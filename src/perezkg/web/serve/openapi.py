@@ -6,7 +6,8 @@ from json import dumps
 from typing import TYPE_CHECKING, Any
 
 from perezkg.resources import LANGUAGES, VERSION
-from perezkg.web.serve.formats import GRAPH_TYPES, TABLE_TYPES
+from perezkg.sparql.formats import BOOLEAN, SOLUTIONS
+from perezkg.web.serve.formats import GRAPH_TYPES, TABLE_TYPES, types_of
 from perezkg.web.serve.messages import JSON, PROBLEM
 from perezkg.words import translated
 
@@ -58,7 +59,12 @@ _PROBLEMS = {
     "414": "the address is too long",
     "503": "a limit of time, memory or length was reached, or too many are asking",
 }
-_FORMS = {"SELECT": TABLE_TYPES, "ASK": TABLE_TYPES, "CONSTRUCT": GRAPH_TYPES, "DESCRIBE": GRAPH_TYPES}
+_FORMS = {
+    "SELECT": types_of(SOLUTIONS),
+    "ASK": types_of(BOOLEAN),
+    "CONSTRUCT": GRAPH_TYPES,
+    "DESCRIBE": GRAPH_TYPES,
+}
 
 
 def document(queries: Sequence[CannedQuery], base: str, lang: str) -> bytes:
