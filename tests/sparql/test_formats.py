@@ -368,6 +368,7 @@ STANDARDS = (
 # What is no standard of the W3C, each with its extensions and its media type.
 OTHERS = {
     "markdown": ((".md",), "text/markdown"),
+    "html": ((".html",), "text/html"),
     "geojson": ((".geojson",), "application/geo+json"),
 }
 

@@ -108,9 +108,10 @@ def run(args: Namespace) -> int:
 
         result = badged(result, args.lang)
     if args.lang != "en" and FORMATS[format].for_people:
-        answer = _in_words(result, format, canned=query.name != "", to_terminal=to_terminal)
+        answer = _in_words(result, format, query, args.lang, to_terminal=to_terminal)
     else:
-        answer = render(result, format, to_terminal=to_terminal)
+        title = query.summary(args.lang) if FORMATS[format].titled else ""
+        answer = render(result, format, to_terminal=to_terminal, title=title, lang=args.lang)
     false = result.kind == BOOLEAN and not result
     if named or false or _length(result) > _MANY:
         from perezkg.output import write
@@ -129,13 +130,20 @@ def _length(result: Result) -> int:
     return 1 if isinstance(result, Boolean) else len(result)
 
 
-def _in_words(result: Result, format: str, *, canned: bool, to_terminal: bool) -> Iterator[str]:  # noqa: A002
+def _in_words(
+    result: Result,
+    format: str,  # noqa: A002 - the option's name
+    query: CannedQuery,
+    lang: str,
+    *,
+    to_terminal: bool,
+) -> Iterator[str]:
     """Return an answer with heads and count in the language of its reader; heads of their own queries stay."""
     from perezkg.sparql.results import Solutions
 
-    if canned and isinstance(result, Solutions):
+    if query.name and isinstance(result, Solutions):
         result = Solutions(tuple(map(head, result.variables)), result.rows)
-    answer = render(result, format, to_terminal=to_terminal)
+    answer = render(result, format, to_terminal=to_terminal, title=query.summary(lang), lang=lang)
     return (told(piece) if re.match(r"\d+ rows?\b", piece) else piece for piece in answer)
 
 

@@ -42,9 +42,10 @@ class Format:
             `UnknownFormatError`, before the first piece, when the answer holds something that the format cannot hold.
         terminal_writer: The function for an answer that goes to a terminal, which may fit its width and use colours.
         for_people: Whether the heads of columns are words for a person, not names for programs.
+        titled: Whether the writer also takes a `title` and a `lang`, by name.
     """
 
-    __slots__ = ("extensions", "for_people", "media_type", "name", "suits", "terminal_writer", "writer")
+    __slots__ = ("extensions", "for_people", "media_type", "name", "suits", "terminal_writer", "titled", "writer")
 
     def __init__(
         self,
@@ -56,6 +57,7 @@ class Format:
         terminal_writer: str = "",
         *,
         for_people: bool = False,
+        titled: bool = False,
     ) -> None:
         self.name = name
         self.extensions = extensions
@@ -64,6 +66,7 @@ class Format:
         self.writer = writer
         self.terminal_writer = terminal_writer or writer
         self.for_people = for_people
+        self.titled = titled
 
     def __repr__(self) -> str:
         return f"<Format: {self.name}>"
@@ -80,6 +83,7 @@ FORMATS = {
         Format("json", (".json", ".srj"), "application/sparql-results+json", TABLES, f"{_W3C}:json"),
         Format("xml", (".xml", ".srx"), "application/sparql-results+xml", TABLES, f"{_W3C}:xml"),
         Format("markdown", (".md",), "text/markdown", TABLES, f"{_TABLE}:markdown", for_people=True),
+        Format("html", (".html",), "text/html", TABLES, "perezkg.sparql.html:html", for_people=True, titled=True),
         Format("geojson", (".geojson",), "application/geo+json", (SOLUTIONS,), "perezkg.sparql.geojson:geojson"),
         Format("turtle", (".ttl",), "text/turtle", (TRIPLES,), f"{_W3C}:turtle"),
         Format("jsonld", (".jsonld",), "application/ld+json", (TRIPLES,), f"{_W3C}:jsonld"),
@@ -119,6 +123,8 @@ def render(
     format: str,  # noqa: A002 - what the option and the parameter are called
     *,
     to_terminal: bool = False,
+    title: str = "",
+    lang: str = "en",
 ) -> Iterator[str]:
     r"""Return an answer as pieces of text, made as they are asked for.
 
@@ -126,6 +132,8 @@ def render(
         answer: What a query answered.
         format: A name in `FORMATS`, of a format that suits the answer.
         to_terminal: The text goes to a terminal: a table fits its width and may be coloured.
+        title: What the query answers, for a page.
+        lang: The language of a page.
 
     Raises:
         UnknownFormatError: There is no such format, or it does not suit this kind of answer, or the answer holds
@@ -138,7 +146,8 @@ def render(
     row = FORMATS.get(format)
     if row is None or answer.kind not in row.suits:
         raise _unsuitable(format, row, answer.kind)
-    pieces: Iterator[str] = function(row.terminal_writer if to_terminal else row.writer)(answer)
+    told = {"title": title, "lang": lang} if row.titled else {}
+    pieces: Iterator[str] = function(row.terminal_writer if to_terminal else row.writer)(answer, **told)
     return pieces
 
 

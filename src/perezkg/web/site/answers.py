@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from itertools import islice
 from shlex import quote
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode
-
-from perezkg.rdf.terms import as_text
+from perezkg.sparql.cells import columns, linked
 from perezkg.sparql.formats import FORMATS, render
 from perezkg.sparql.results import Boolean, Solutions
 from perezkg.vocabulary import shrink
@@ -18,7 +16,6 @@ from perezkg.words import words
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from perezkg.rdf.terms import Term
     from perezkg.sparql.catalogue import CannedQuery
     from perezkg.sparql.results import Result, Triples
     from perezkg.things.labels import Labels
@@ -29,14 +26,6 @@ MOST_ROWS = 500
 
 _MOST_LINES = 400
 _TABLE_FILES, _TRIPLE_FILES = ("csv", "json"), ("turtle", "jsonld", "ntriples")
-
-
-@dataclass
-class Cell:
-    """A cell of a table: its text, and the IRI that it links to, or empty."""
-
-    text: str
-    iri: str = ""
 
 
 def write(ask: Asking, labels: Labels, page: Callable[..., None], file: Callable[[str, Iterable[str]], None]) -> None:
@@ -105,38 +94,11 @@ def _shown(answer: Result, labels: Labels) -> dict[str, object]:
     if isinstance(answer, Boolean):
         return {"count": 1, "word": answer.word}
     if isinstance(answer, Solutions):
-        columns, rows = table(answer, labels)
-        return {"count": len(answer), "columns": columns, "rows": rows}
+        rows = linked(islice(answer.rows, MOST_ROWS), answer.variables, lambda iri: labels.value(iri).label)
+        return {"count": len(answer), "columns": columns(answer.variables), "rows": list(rows)}
     return {"count": len(answer), "document": _beginning(answer)}
 
 
 def _beginning(answer: Triples) -> str:
     lines = "".join(render(answer, "turtle")).split("\n")
     return "\n".join(lines[:_MOST_LINES]) + ("\n…" if len(lines) > _MOST_LINES else "")
-
-
-def table(answer: Solutions, labels: Labels, most: int = MOST_ROWS) -> tuple[list[str], list[list[Cell]]]:
-    """Return columns and rows for a reader: the thing that a row is about is what its first cell links to."""
-    has_thing = answer.variables[-1:] == ("iri",) and len(answer.variables) > 1
-    columns = list(answer.variables[:-1] if has_thing else answer.variables)
-    rows = []
-    for terms in answer.rows[:most]:
-        cells = [_cell(term, labels) for term in terms[: len(columns)]]
-        thing = terms[-1]
-        if has_thing and isinstance(thing, NamedNode):
-            # Years and dates may be many times the same: a link is a name where there is one.
-            place = next((place for place, term in enumerate(terms[:-1]) if _names(term)), 0)
-            cells[place].iri = thing.value
-            cells[place].text = cells[place].text or shrink(thing.value)
-        rows.append(cells)
-    return columns, rows
-
-
-def _names(term: Term | None) -> bool:
-    return isinstance(term, Literal) and term.datatype.value.endswith(("#string", "#langString"))
-
-
-def _cell(term: Term | None, labels: Labels) -> Cell:
-    if isinstance(term, NamedNode):
-        return Cell(labels.value(term).label, term.value)
-    return Cell(term.value if isinstance(term, Literal) else as_text(term) if term is not None else "")

@@ -17,6 +17,7 @@ from perezkg.errors import UsageError
 from perezkg.output import DraftFolder
 from perezkg.rdf import reading
 from perezkg.sparql.catalogue import catalogue
+from perezkg.sparql.html import stylesheet
 from perezkg.things.description import Description
 from perezkg.things.labels import Labels
 from perezkg.vocabulary import SKOS
@@ -85,8 +86,8 @@ class Site:
 
     def common(self) -> None:
         """Write what is the same in each language."""
-        for name in ("style.css", "search.js"):
-            self.folder.write(name, [asset(name)])
+        self.folder.write("style.css", [stylesheet(), asset("style.css")])
+        self.folder.write("search.js", [asset("search.js")])
         for name, script in self.engine.items():
             self.folder.write(name, [script])
         if self.engine:
