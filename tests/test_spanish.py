@@ -43,6 +43,7 @@ KEPT = re.compile(
     r"|<xhtml:link .*|# https://w3id\.org/.*|Options \+\w+|RewriteEngine on|\{\} --lang \{\}"
     r"|const perezkg\w+ =(?: \{\};)?"
     r"|`perezkg query \{\}`"
+    r"|(\{\})?</?(!DOCTYPE )?[a-z]+>(\{\}</[a-z]+>)?"  # tags
 )
 KEPT_WORDS = {
     *(

@@ -216,6 +216,8 @@ ENGLISH: dict[str, dict[str, str]] = {
         "conflicts intro": "Claims that cannot both be true, side by side, with who says each and what became of them.",
         "family and coaches": "Family and coaches",
         "found": "{} found",
+        "introduction": "What sources say, each statement with the sentence or source that it comes from, and until "
+        "when it was true.",
         "kin": "{} of {}",
         "machines": "For machines",
         "made": "Made by perezkg {}. What is said to be true is so on {}, as far as these data know.",

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from perezkg.graph import AskableGraph
+    from perezkg.web.site.validity import Bar
 
 MARK = "perezkg-site.json"
 """The file that tells a site of ours, which may be replaced, from other folders."""
@@ -126,18 +127,21 @@ class Site:
         glance = home.life(ask, labels)
         write("index.html", "home.html", **glance)
         write("true.svg", "true.svg", **glance["picture"])
-        write("true.html", "true.html", **home.still_true(ask))
+        judged = home.still_true(ask)
+        write("true.html", "true.html", **judged)
         write("conflicts.html", "conflicts.html", conflicts=home.conflicts(ask))
         answers.write(ask, labels, write, lambda name, text: self.folder.write(f"{lang}/{name}", text))
         groups = [(w.get(name, name), terms) for name, terms in self.vocabulary.groups(labels)]
         write("ontology/index.html", "ontology.html", groups=groups)
         write("search.html", "search.html")
-        named = self._things(lang, labels, write)
+        named = self._things(lang, labels, write, {bar.iri: bar for _, bars, _ in judged["groups"] for bar in bars})
         if self.engine:
             write("ask.html", "ask.html")
             self.folder.write(f"{lang}/questions.js", sparql_page.questions(ask, named))
 
-    def _things(self, lang: str, labels: Labels, write: Callable[..., None]) -> dict[str, tuple[str, str]]:
+    def _things(
+        self, lang: str, labels: Labels, write: Callable[..., None], bars: Mapping[str, Bar]
+    ) -> dict[str, tuple[str, str]]:
         """Write a page a thing, the list of all of them, and what the search looks through; return label and page."""
         named: dict[str, tuple[str, str]] = {}
         listed: dict[str, list[tuple[str, str]]] = {}
@@ -149,6 +153,7 @@ class Site:
                 f"{place}.html",
                 "thing.html",
                 it=it,
+                bar=bars.get(iri),
                 term=term,
                 files=[(f"data/{place}{extension}", kind) for extension, kind in FILES],
                 schema=unescaped(self.schema_org.document(iri)),

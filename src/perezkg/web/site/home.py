@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
 from perezkg.things.description import Description
+from perezkg.vocabulary import SPORT
 from perezkg.web.site import life as drawings
 from perezkg.web.site import validity
 
@@ -38,6 +40,8 @@ class Conflict:
 
 
 _MOST = 100
+# What tells a reader who a person or team is.
+_INTRODUCING = {SPORT + name for name in ("discipline", "sport", "nationality", "hometown", "representedCountry")}
 _FIRST_BARS, _LOST = 14, 4
 _ORDER = (validity.ENDED, validity.NEVER, validity.HOLDS, validity.LATER, validity.OPEN)
 
@@ -45,10 +49,13 @@ _ORDER = (validity.ENDED, validity.NEVER, validity.HOLDS, validity.LATER, validi
 def life(ask: Asking, labels: Labels) -> dict[str, Any]:
     """Return what the home page shows."""
     about = ask.subject
+    it = Description(labels, NamedNode(about)) if about else None
     medals = ask.rows("medals", **({"athlete": about} if about else {"whose": "everyone"}))
     people = ask.rows("athletes") if not about else []
     return {
-        "it": Description(labels, NamedNode(about)) if about else None,
+        "it": it,
+        "introduced": [group for group in it.outgoing if group.iri in _INTRODUCING] if it else [],
+        "won": Counter(row["medal"] for row in medals),
         "picture": _picture(ask, labels.value(NamedNode(about)).label if about else ""),
         "timeline": drawings.timeline(ask),
         "map": drawings.world(ask),
@@ -76,10 +83,15 @@ def _picture(ask: Asking, holder: str) -> dict[str, object]:
     axis = validity.placed(ask.date, first)
     # What is no longer so is what this chart alone can show.
     first.sort(key=lambda bar: _ORDER.index(bar.state))
-    return {"bars": first, "ticks": axis.ticks, "counts": validity.count([*claims, *records, *medals])}
+    return {
+        "bars": first,
+        "ticks": axis.ticks,
+        "counts": validity.count(first),
+        "of": len(claims) + len(records) + len(medals),
+    }
 
 
-def still_true(ask: Asking) -> dict[str, object]:
+def still_true(ask: Asking) -> dict[str, Any]:
     """Return the bars of the page that has them all, by what they are."""
     groups = [
         ("claims", validity.claims(ask)),
