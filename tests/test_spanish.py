@@ -44,6 +44,8 @@ KEPT = re.compile(
     r"|const perezkg\w+ =(?: \{\};)?"
     r"|`perezkg query \{\}`"
     r"|(\{\})?</?(!DOCTYPE )?[a-z]+>(\{\}</[a-z]+>)?"  # tags
+    # Pieces of scripts for shells, and of a page for man.
+    r"|(\{\}\) values=|complete -c |-[asx] |__perezkg_using |printf |return|case |\.TH |\\f).*|perezkg\.(ba|z|fi)sh"
 )
 KEPT_WORDS = {
     *(

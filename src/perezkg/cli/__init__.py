@@ -31,20 +31,21 @@ COMMANDS: dict[str, str] = {
     "format": "lay out Turtle files in the one canonical way",
     "upgrade": "put Turtle files of ontology 1.0 into the terms of 2.0",
     "info": "show versions, counts and the hash of the data",
+    "completion": "print what completes commands in a shell, or the manual",
 }
 """The commands and what they do, in the order of the help."""
 
 _SHARED = {"describe": "things", "cite": "things", "import": "tables"}
 """The modules that serve several commands, or are called otherwise: import is a word of Python."""
 
-_ABOUT = "perezkg: the life of the race walker Jefferson Pérez as a knowledge graph"
+ABOUT = "perezkg: the life of the race walker Jefferson Pérez as a knowledge graph"
 _START = """Start here:
   perezkg query medals          the medals, one per line
   perezkg queries               every question that has a query
   perezkg describe pz:jefferson-perez
   perezkg help COMMAND          what a command can do
 """
-_OPTIONS = """options:
+OPTIONS = """options:
   -h, --help     show this help; after a command, that command's
   -V, --version  show the version
   --lang es      in Spanish
@@ -55,6 +56,7 @@ exit status:
   4 a remote store failed             5 a limit of time or size was reached
   130 interrupted
 """
+"""What stands before a command, and how one ends."""
 # As a shell shows a signal that has ended a process.
 _SIGNALLED = 128
 _CTRL_C = 2
@@ -195,7 +197,7 @@ def _run(arguments: list[str], lang: str) -> int:
     from perezkg.cli.options import CommandParser, speaking
 
     with speaking(lang):
-        module = import_module(f"perezkg.cli.{_SHARED.get(first, first)}")
+        module = import_module(module_of(first))
         parser = CommandParser(first, COMMANDS[first])
         module.add_arguments(parser)
         try:
@@ -206,6 +208,11 @@ def _run(arguments: list[str], lang: str) -> int:
             return int(end.code or 0)
         status: int = module.run(args)
         return status
+
+
+def module_of(command: str) -> str:
+    """Return the name of the module that a command is in."""
+    return f"perezkg.cli.{_SHARED.get(command, command)}"
 
 
 def _no_command(name: str) -> UsageError:
@@ -239,7 +246,7 @@ def prepared_answer(arguments: list[str]) -> str | None:
 
 
 def _introduction(lang: str) -> str:
-    return f"""{_told(_ABOUT, lang)}
+    return f"""{_told(ABOUT, lang)}
 
 {_command_list(lang)}
 {_told(_START, lang)}"""
@@ -248,10 +255,10 @@ def _introduction(lang: str) -> str:
 def _help(lang: str) -> str:
     return f"""{_told("usage: perezkg COMMAND [OPTIONS]", lang)}
 
-{_told(_ABOUT, lang)}
+{_told(ABOUT, lang)}
 
 {_command_list(lang)}
-{_told(_OPTIONS, lang)}"""
+{_told(OPTIONS, lang)}"""
 
 
 def _command_list(lang: str) -> str:
