@@ -10,11 +10,11 @@ from perezkg.cli.options import (
     add_dataset_options,
     add_index_option,
     add_language_option,
-    add_limit_options,
     notify,
     open_graph,
 )
 from perezkg.errors import EngineMissingError, UsageError
+from perezkg.rdf.reading import MAX_SIZE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,7 +49,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     group = add_data_options(parser)
     add_index_option(group)
     add_dataset_options(group)
-    add_limit_options(parser, timeout=False)
+    group.add_argument(
+        "--max-size",
+        type=_positive,
+        metavar="MIB",
+        help=f"of the longest file of data that is read, unpacked (default: {MAX_SIZE:g})",
+    )
     limits = parser.add_argument_group("limits of a request")
     limits.add_argument(
         "--timeout", type=_positive, default=30.0, metavar="SECONDS", help="for an answer (default: 30)"

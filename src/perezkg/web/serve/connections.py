@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from perezkg.resources import LANGUAGES
+from perezkg.web.serve.kept import headers_of, text
+from perezkg.web.serve.negotiation import language
+from perezkg.web.serve.problems import problem
+
 if TYPE_CHECKING:
     import asyncio
 
@@ -22,6 +27,18 @@ def protocol(limits: Limits) -> Any:  # noqa: ANN401 - a class, or the name of o
         return "h11"
     longest = limits.request + _LEAST
 
+    async def refusing(scope: Any, _receive: Any, send: Any) -> None:  # noqa: ANN401 - as ASGI has it
+        """Answer who came when there were too many connections."""
+        reply = problem(
+            503,
+            "too many are connected",
+            hint="Ask again in a moment.",
+            lang=language(text(scope, b"accept-language"), tuple(LANGUAGES)),
+            headers={"retry-after": str(limits.retry), "connection": "close"},
+        )
+        await send({"type": "http.response.start", "status": reply.status, "headers": headers_of(reply)})
+        await send({"type": "http.response.body", "body": reply.body})
+
     class Bounded(HttpToolsProtocol):
         """uvicorn's protocol, which itself reads heads of any length, for any time."""
 
@@ -31,6 +48,7 @@ def protocol(limits: Limits) -> Any:  # noqa: ANN401 - a class, or the name of o
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             super().connection_made(transport)
             self._late = self.loop.call_later(limits.arriving, self._end, _TOO_LATE)
+            self.limit_concurrency = None  # uvicorn's own refusal is plain text
 
         def connection_lost(self, exc: Exception | None) -> None:
             self._in_time()
@@ -57,6 +75,8 @@ def protocol(limits: Limits) -> Any:  # noqa: ANN401 - a class, or the name of o
         def on_headers_complete(self) -> None:
             self._head = -1
             self._in_time()
+            crowded = len(self.connections) > limits.connections
+            self.app = refusing if crowded else self.config.loaded_app
             super().on_headers_complete()
 
         def on_message_complete(self) -> None:
