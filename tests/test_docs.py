@@ -72,7 +72,7 @@ def test_the_plan_of_the_house_names_its_rooms() -> None:
 
 
 def test_commands_and_their_options(capsys: pytest.CaptureFixture[str]) -> None:
-    known = {command: {command} | options(command, capsys) for command in COMMANDS}
+    known = {"help": {"help"}} | {command: {command} | options(command, capsys) for command in COMMANDS}
     every = set().union(*known.values())
     missed = []
     for page, text in PAGES.items():

@@ -73,7 +73,8 @@ def _query(query: CannedQuery, lang: str) -> Iterator[str]:
             notes = [told(parameter.type_name)]
             notes += [f"{words['one of']} {', '.join(parameter.choices)}"] if parameter.choices else []
             given.append(f"\\fB\\-p {_text(parameter.name)}=\\fR ({_text('; '.join(notes))})")
-    yield f"{_text(query.summary(lang))}."
+    summary = query.summary(lang)
+    yield _text(summary if summary.endswith("?") else f"{summary}.")
     yield from (f".br\n{line}" for line in given)
 
 
