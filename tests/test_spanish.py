@@ -40,6 +40,7 @@ KEPT = re.compile(
     r"|[a-z-]+/[a-z-]+; .*|Bearer \{\}|--graph \{\} --recover \{\}|SERVICE"
     r"|[*a-z].*\b(passages sources|sources|name label( values)?|sha256|supports words|citation=lines"
     r"|verdicts contradicted_by counterexamples)|event date"
+    r"|<[a-z]+[{>].*|style=.*"  # in a notebook
     r"|<xhtml:link .*|# https://w3id\.org/.*|Options \+\w+|RewriteEngine on|\{\} --lang \{\}"
     r"|const perezkg\w+ =(?: \{\};)?"
     r"|`perezkg query \{\}`"
@@ -66,7 +67,6 @@ KEPT_WORDS = {
     *("Invalid argument:", "Not implemented:"),  # as RocksDB says them
     "A cache that `perezkg index` made: it may be deleted, and be built again from its sources.",  # in a manifest
     "public, max-age=60",  # said to browsers
-    "<p>… and {} more rows</p>",  # in a notebook, which has no --lang
 }
 # What stands in a table that is told, and would be a name elsewhere.
 TOLD = {"text", "unchanged"}

@@ -9,7 +9,7 @@ import os
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 
-from pyoxigraph import Quad, RdfFormat, Store
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store
 
 from perezkg import resources
 from perezkg.rdf import reading
@@ -20,12 +20,11 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     import rdflib
-    from pyoxigraph import NamedNode
 
     from perezkg.rdf.info import Info
     from perezkg.rdf.reading import DataFile
     from perezkg.shacl.report import Report
-    from perezkg.sparql.catalogue import CannedQuery
+    from perezkg.sparql.catalogue import CannedQuery, Queries
     from perezkg.sparql.engines import Engine
     from perezkg.sparql.prepare import Graphs
     from perezkg.sparql.results import Result
@@ -102,6 +101,12 @@ class AskableGraph:
         # Whether somebody has the store in hands, and may change it.
         self._lent = False
 
+    def _repr_html_(self) -> str:
+        """Return what the graph is made of, for notebooks."""
+        from perezkg.notebook import graph
+
+        return graph(type(self).__name__, self.triples, self.names, self.notices)
+
     def _asked(self, concepts: bool) -> Store:  # noqa: FBT001
         """Return the store with or without the concepts."""
         raise NotImplementedError
@@ -128,6 +133,11 @@ class AskableGraph:
     @property
     def names(self) -> tuple[str, ...]:
         """The data files as they were named, in the order given."""
+        raise NotImplementedError
+
+    @property
+    def triples(self) -> int:
+        """How many triples there are, those of each named graph counted on their own."""
         raise NotImplementedError
 
     @property
@@ -186,7 +196,7 @@ class AskableGraph:
         """
         from perezkg.sparql.catalogue import find
 
-        return self.run(
+        answer = self.run(
             find(name, base) if isinstance(name, str) else name,
             parameters,
             lang=lang,
@@ -194,6 +204,7 @@ class AskableGraph:
             allow_service=allow_service,
             timeout=timeout,
         )
+        return self._introduced(answer, lang)
 
     def sparql(
         self,
@@ -233,7 +244,7 @@ class AskableGraph:
         """
         from perezkg.sparql.catalogue import CannedQuery
 
-        return self.run(
+        answer = self.run(
             CannedQuery(text, base=base),
             parameters,
             lang=lang,
@@ -241,6 +252,41 @@ class AskableGraph:
             allow_service=allow_service,
             timeout=timeout,
         )
+        return self._introduced(answer, lang)
+
+    def _introduced(self, answer: Result, lang: str) -> Result:
+        """Return an answer that knows whom it may ask what its things are called: to be shown in a notebook."""
+        from weakref import ref
+
+        from perezkg.sparql.results import Boolean
+
+        if not isinstance(answer, Boolean):
+            answer.origin = (ref(self), lang)
+        return answer
+
+    def queries(self, *words: str, lang: str = "en") -> Queries:
+        """Return the canned queries, or those that have all of some words in name, summary or description.
+
+        Args:
+            words: What to look for; case and accents make no difference.
+            lang: The language of summaries and descriptions.
+
+        >>> [query.name for query in load().queries("olympic", "results")]
+        ['olympic-results']
+        """
+        from perezkg.sparql.catalogue import Queries, catalogue, matching
+
+        found = Queries(matching(catalogue(), words, lang))
+        found.lang = lang
+        return found
+
+    def labels(self, iris: Iterable[str], *, lang: str = "en") -> dict[str, str]:
+        """Return what things are called, by IRI: their labels, or prefixed names where they have none."""
+        from perezkg.things.labels import Labels
+
+        with self._asking():
+            labels = Labels(self, lang)
+            return {iri: labels.value(NamedNode(iri)).label for iri in iris}
 
     def run(
         self,
@@ -347,6 +393,11 @@ class KnowledgeGraph(AskableGraph):
     def names(self) -> tuple[str, ...]:
         """The files as they were named, in the order given."""
         return tuple(file.name for file in self.files)
+
+    @property
+    def triples(self) -> int:
+        """How many triples there are, those of each named graph counted on their own."""
+        return len(self.asked)
 
     @property
     def store(self) -> Store:

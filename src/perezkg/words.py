@@ -297,6 +297,17 @@ ENGLISH: dict[str, dict[str, str]] = {
         "python": "In Python",
         "text": "SPARQL",
     },
+    # What a notebook shows.
+    "notebook": {
+        "more": "… and {} more",
+        "name": "name",
+        "object": "object",
+        "parameters": "parameters",
+        "predicate": "predicate",
+        "question": "question",
+        "subject": "subject",
+        "triples": "{} triples",
+    },
     # perezkg validate
     "report": {
         "violation": "violation",
@@ -312,6 +323,9 @@ ENGLISH: dict[str, dict[str, str]] = {
         "node": "node",
         "path": "property",
         "value": "value",
+        "severity": "severity",
+        "place": "place",
+        "message": "message",
         "nowhere": "In no file",
         "file": "file",
         "files": "files",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from decimal import Decimal
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from perezkg.errors import EngineMissingError
 from perezkg.rdf.terms import IRI, native
 from perezkg.sparql.results import Boolean, Row, Solutions, Triples
 
@@ -98,16 +100,6 @@ def test_solutions_are_a_sequence() -> None:
     assert [row.year for row in reversed(ANSWER)] == [None, 1996]
 
 
-def test_a_notebook_shows_text_as_text() -> None:
-    html = ANSWER._repr_html_()
-    assert "<script>" not in html
-    assert "&lt;script&gt;" in html
-    assert "x &amp; y" in html
-    long = Solutions(("n",), [(typed(str(number), "integer"),) for number in range(250)])
-    assert long._repr_html_().count("<tr>") == 101
-    assert "150 more rows" in long._repr_html_()
-
-
 def test_data_frames_have_types() -> None:
     pytest.importorskip("pandas")
     frame = ANSWER.to_pandas()
@@ -134,6 +126,95 @@ def test_data_frames_have_types() -> None:
     empty = Solutions(("a", "b"), []).to_pandas()
     assert list(empty.columns) == ["a", "b"]
     assert len(empty) == 0
+
+
+TYPED: dict[str, tuple[list[str | None], str, list[object], str, str]] = {
+    "integer": (["1996", None], "integer", [1996, None], "Int64", "int64"),
+    "huge": ([str(10**30), "1"], "integer", [Decimal(10**30), Decimal(1)], "Decimal(38, 0)", "decimal128(38, 0)"),
+    "decimal": (["1.50", "2"], "decimal", [Decimal("1.50"), Decimal(2)], "Decimal(38, 2)", "decimal128(38, 2)"),
+    "long": (["0." + "1" * 39, "2"], "decimal", ["0." + "1" * 39, "2"], "String", "string"),
+    "double": (["1.5E0", "-2"], "double", [1.5, -2.0], "Float64", "double"),
+    "boolean": (["true", None], "boolean", [True, None], "Boolean", "bool"),
+    "date": (["2008-08-16", None], "date", [dt.date(2008, 8, 16), None], "Date", "date32[day]"),
+    "partly": (["2008-08-16", "2008-02-30"], "date", ["2008-08-16", "2008-02-30"], "String", "string"),
+    "year": (["2008", "-44"], "gYear", ["2008", "-44"], "String", "string"),
+    "instant": (
+        ["2008-08-16T09:00:00+02:00", "2008-08-16T09:00:00Z"], "dateTime",
+        [dt.datetime(2008, 8, 16, 7, tzinfo=dt.UTC), dt.datetime(2008, 8, 16, 9, tzinfo=dt.UTC)],
+        "Datetime(time_unit='us', time_zone='UTC')", "timestamp[us, tz=UTC]",
+    ),
+    "clock": (
+        ["2008-08-16T09:00:00", None], "dateTime", [dt.datetime(2008, 8, 16, 9), None],  # noqa: DTZ001 - as it is told
+        "Datetime(time_unit='us', time_zone=None)", "timestamp[us]",
+    ),
+    "both": (
+        ["2008-08-16T09:00:00", "2008-08-16T09:00:00Z"], "dateTime",
+        ["2008-08-16T09:00:00", "2008-08-16T09:00:00Z"], "String", "string",
+    ),
+    "duration": (
+        ["PT1H17M21S", None], "dayTimeDuration", [dt.timedelta(seconds=4641), None],
+        "Duration(time_unit='us')", "duration[us]",
+    ),
+    "text": (["Pérez", ""], "string", ["Pérez", ""], "String", "string"),
+    "nothing": ([None, None], "string", [None, None], "Null", "null"),
+}  # fmt: skip
+MIXED = Solutions(
+    ("numbers", "float", "inexact", "iri", "odd"),
+    [
+        (typed("1", "integer"), typed("1", "integer"), typed(str(2**53 + 1), "integer"), NamedNode("http://e.org/x"),
+         typed("2008", "gYear")),
+        (typed("1.5", "decimal"), typed("1.5E0", "double"), typed("1.5E0", "double"), Literal("x", language="en"),
+         typed("2008-08-16", "date")),
+    ],
+)  # fmt: skip
+
+
+def one_column(texts: list[str | None], datatype: str) -> Solutions:
+    return Solutions(("x",), [(None if text is None else typed(text, datatype),) for text in texts])
+
+
+@pytest.mark.parametrize("name", TYPED)
+def test_columns_of_polars_and_arrow_have_types_without_loss(name: str) -> None:
+    texts, datatype, values, of_polars, of_arrow = TYPED[name]
+    answer = one_column(texts, datatype)
+    polars, pyarrow = pytest.importorskip("polars"), pytest.importorskip("pyarrow")
+    frame, table = answer.to_polars(), answer.to_arrow()
+    assert isinstance(frame, polars.DataFrame)
+    assert isinstance(table, pyarrow.Table)
+    assert frame["x"].to_list() == table["x"].to_pylist() == values
+    assert str(frame["x"].dtype).replace("precision=", "").replace("scale=", "") == of_polars
+    assert str(table.schema.field("x").type) == of_arrow
+
+
+def test_columns_of_several_kinds_lose_nothing_either() -> None:
+    pytest.importorskip("polars")
+    pytest.importorskip("pyarrow")
+    expected = {
+        "numbers": [Decimal(1), Decimal("1.5")],
+        "float": [1.0, 1.5],
+        "inexact": ["9007199254740993", "1.5E0"],
+        "iri": ["http://e.org/x", "x"],
+        "odd": ["2008", "2008-08-16"],
+    }
+    assert MIXED.to_polars().to_dict(as_series=False) == expected
+    assert MIXED.to_arrow().to_pydict() == expected
+    empty = Solutions(("a", "b"), [])
+    assert (empty.to_polars().columns, empty.to_polars().shape) == (["a", "b"], (0, 2))
+    assert (empty.to_arrow().column_names, empty.to_arrow().shape) == (["a", "b"], (0, 2))
+
+
+def test_columns_are_those_of_the_rows() -> None:
+    assert ANSWER.to_columns() == {name: [row[name] for row in ANSWER] for name in ANSWER.variables}
+    assert Solutions(("a",), []).to_columns() == {"a": []}
+
+
+@pytest.mark.parametrize(("module", "extra"), [("pandas", "pandas"), ("polars", "polars"), ("pyarrow", "arrow")])
+def test_a_library_that_is_missing_is_named_with_its_extra(
+    module: str, extra: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(EngineMissingError, match=rf"{module} is not installed\n.*'perezkg\[{extra}\]'"):
+        getattr(ANSWER, f"to_{extra}")()
 
 
 def test_boolean() -> None:

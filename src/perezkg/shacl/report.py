@@ -215,6 +215,11 @@ class Report:
         """Return the report as text for a person."""
         return "".join(self.render())
 
+    def _repr_html_(self) -> str:
+        """Return the report for notebooks: whether the data conform, and the first results."""
+        html: str = resources.function(f"{_WRITERS}:notebook_table")(self)
+        return html
+
     def render(self, format: str = "text", *, lang: str = "en", notes: bool = True) -> Iterator[str]:  # noqa: A002
         """Return the report as pieces of text.
 

@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from perezkg.rdf.terms import as_json, as_turtle
 from perezkg.resources import VERSION
 from perezkg.shacl.engines import DEFAULT
-from perezkg.shacl.report import UNCHECKED, in_language, sparql_path, turtle_path
+from perezkg.shacl.report import FAIL_ON, UNCHECKED, in_language, sparql_path, turtle_path
 from perezkg.vocabulary import PREFIXES, shrink
 from perezkg.words import words as words_of
 
@@ -62,6 +62,33 @@ def text(report: Report, *, lang: str, notes: bool) -> Iterator[str]:
     is_told = report.engine is not None and report.engine.name != DEFAULT
     by = f"{'' if hidden else '.'} {words['engine'].format(engine=report.engine)}." if is_told else ""
     yield f"{_summary(report, once, lang)}{hidden}{by}\n"
+
+
+def notebook_table(report: Report) -> str:
+    """Return a report for a notebook: whether the data conform, and a table of the gravest results."""
+    from perezkg import notebook
+
+    words = words_of("report", "en")
+    once = sorted(_once(report), key=lambda result: FAIL_ON.index(result.severity))
+    mark = "✓" if report.conforms else "✗"
+    told = f"<p><strong>{mark} {notebook.text(_summary(report, once, 'en'))}</strong></p>"
+    if not once:
+        return told
+    rows = (
+        [
+            notebook.cell(notebook.text(words[result.severity])),
+            notebook.cell(notebook.text(result.place)),
+            notebook.cell(notebook.text(result.message())),
+            notebook.cell(
+                notebook.link(
+                    result.focus.value if isinstance(result.focus, NamedNode) else "", report.names.term(result.focus)
+                )
+            ),
+        ]
+        for result in once[: notebook.MOST]
+    )
+    head = (words["severity"], words["place"], words["message"], words["node"])
+    return told + notebook.table(head, rows, len(once) + report.left_out, "en")
 
 
 def _once(report: Report) -> list[Result]:

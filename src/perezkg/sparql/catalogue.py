@@ -102,6 +102,14 @@ class CannedQuery:
         choices = {name: tuple(value) for name, value in self._pairs("enumerate").items() if isinstance(value, list)}
         return find_parameters(self.tokens, defaults, choices)
 
+    def _repr_html_(self) -> str:
+        """Return what the query answers, and its parameters, for notebooks."""
+        from perezkg.notebook import items, text
+
+        asked = [(0, text(f"{one.name}: {one.type_name} ({one.example})")) for one in self.parameters.values()]
+        told = " – ".join(filter(None, (self.title, self.summary())))
+        return items(told, asked, "en") + f"<p>{text(self.description())}</p>"
+
     def _one_line(self, key: str, lang: str) -> str:
         text = self.header.get(key if lang == "en" else f"{key}_{lang}") or self.header.get(key, "")
         return text if isinstance(text, str) else ""
@@ -113,6 +121,28 @@ class CannedQuery:
             if isinstance(item, dict):
                 pairs.update(item)
         return pairs
+
+
+class Queries(list[CannedQuery]):
+    """Canned queries, which a notebook shows as a table.
+
+    Attributes:
+        lang: The language of that table.
+    """
+
+    lang = "en"
+
+    def _repr_html_(self) -> str:
+        """Return name, question and parameters of each query, for notebooks."""
+        from perezkg.notebook import cell, table, text
+        from perezkg.words import words
+
+        heads = words("notebook", self.lang)
+        rows = (
+            [cell(text(part)) for part in (query.title, query.summary(self.lang), ", ".join(query.parameters))]
+            for query in self
+        )
+        return table((heads["name"], heads["question"], heads["parameters"]), rows, len(self), self.lang)
 
 
 def catalogue() -> list[CannedQuery]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pyoxigraph import BlankNode, RdfFormat, Triple, parse
 
-from perezkg.rdf.terms import IRI, native
+from perezkg.rdf.terms import native
 from perezkg.sparql.formats import BOOLEAN, SOLUTIONS, TRIPLES, render
 
 TYPE_CHECKING = False
@@ -17,14 +17,17 @@ if TYPE_CHECKING:
     from typing import Any, SupportsIndex, TypeAlias, overload
 
     import pandas as pd
+    import polars as pl
+    import pyarrow as pa
 
+    from perezkg.notebook import Origin
     from perezkg.rdf.terms import Term
     from perezkg.sparql.spooled import SpooledRows
 
     Cells: TypeAlias = tuple[Term | None, ...]
     Result: TypeAlias = "Solutions | Boolean | Triples"
 
-_SHOWN_IN_NOTEBOOK = 100
+_SHOWN = 100  # rows in a notebook
 
 
 class Solutions:
@@ -36,6 +39,8 @@ class Solutions:
         variables: The names of the columns, in order, without question mark.
         rows: For each solution one pyoxigraph term a column, None where unbound.
         kind: The kind of answer, `formats.SOLUTIONS`.
+        origin: The graph that was asked, as long as somebody holds it, and the language of labels; None where no graph
+            of this process was. A notebook has the labels of things from there.
 
     >>> from pyoxigraph import Literal
     >>> answer = Solutions(("year", "place"), [(Literal(1996), Literal("Atlanta")), (Literal(2008), None)])
@@ -43,13 +48,18 @@ class Solutions:
     ([1996, 2008], 'Atlanta', None)
     """
 
-    __slots__ = ("rows", "variables")
+    __slots__ = ("origin", "rows", "variables")
     __hash__ = None  # type: ignore[assignment]
     kind = SOLUTIONS
 
     def __init__(self, variables: tuple[str, ...], rows: list[Cells] | SpooledRows) -> None:
         self.variables = variables
         self.rows: list[Cells] = rows  # type: ignore[assignment]  # who asks for spooled rows knows what they can do
+        self.origin: Origin | None = None
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Return what makes this answer again in another process, where its graph is not."""
+        return Solutions, (self.variables, self.rows)
 
     def texts(self, cell: Callable[[Term | None], Any], iri: Callable[[str], Any] | None = None) -> Iterator[list[Any]]:
         """Yield for each row what a function makes of each of its terms, or of None.
@@ -78,7 +88,9 @@ class Solutions:
     def __getitem__(self, index: SupportsIndex | slice) -> Row | Solutions:
         """Return one row, or the rows of a slice as `Solutions`."""
         if isinstance(index, slice):
-            return Solutions(self.variables, self.rows[index])
+            part = Solutions(self.variables, self.rows[index])
+            part.origin = self.origin
+            return part
         return Row(self.variables, self.rows[index])
 
     def __eq__(self, other: object) -> bool:
@@ -98,6 +110,15 @@ class Solutions:
         """Return the answer as SPARQL 1.1 CSV: a header line, then one line a row, ended by CR LF."""
         return "".join(render(self, "csv"))
 
+    def to_columns(self) -> dict[str, list[Any]]:
+        """Return one list a column, by its name, of Python values (None where unbound).
+
+        >>> from pyoxigraph import Literal
+        >>> Solutions(("year", "place"), [(Literal(1996), Literal("Atlanta")), (Literal(2008), None)]).to_columns()
+        {'year': [1996, 2008], 'place': ['Atlanta', None]}
+        """
+        return {name: [native(row[number]) for row in self.rows] for number, name in enumerate(self.variables)}
+
     def to_pandas(self) -> pd.DataFrame:
         """Return a pandas data frame whose columns have the types of their values.
 
@@ -105,42 +126,41 @@ class Solutions:
         dates stay Python objects, because no type of pandas holds them without loss.
 
         Raises:
-            ModuleNotFoundError: pandas is not installed; `pip install "perezkg[pandas]"` brings it.
+            EngineMissingError: pandas is not installed; `pip install "perezkg[pandas]"` brings it.
         """
-        import pandas as pd
+        from perezkg.sparql.frames import pandas_frame
 
-        frame: dict[str, pd.Series[Any]] = {}
-        columns = zip(*self, strict=True) if self.rows else [()] * len(self.variables)
-        for name, values in zip(self.variables, columns, strict=True):
-            kinds = {type(value) for value in values if value is not None}
-            if kinds == {int}:
-                small = all(value is None or -(2**63) <= value < 2**63 for value in values)
-                dtype = "Int64" if small else "object"
-            elif kinds == {float}:
-                dtype = "Float64"
-            elif kinds == {bool}:
-                dtype = "boolean"
-            elif kinds and kinds <= {str, IRI}:
-                dtype = "string"
-            else:
-                dtype = "object"
-            # An IRI is a str of its own type, and pandas wants the plain one.
-            plain = [str(value) if dtype == "string" and value is not None else value for value in values]
-            frame[name] = pd.Series(plain, dtype=dtype)
-        return pd.DataFrame(frame, columns=list(self.variables))
+        return pandas_frame(self)
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return a polars data frame whose columns have the types of their values.
+
+        Integers become `Int64`, decimals `Decimal`, doubles `Float64`, booleans `Boolean`, days `Date`, times
+        `Datetime` (in UTC where they tell their zone), durations `Duration`, IRIs and texts `String`; so does the text
+        of what is of several kinds, such as days some of which are years alone.
+
+        Raises:
+            EngineMissingError: polars is not installed; `pip install "perezkg[polars]"` brings it.
+        """
+        from perezkg.sparql.frames import polars_frame
+
+        return polars_frame(self)
+
+    def to_arrow(self) -> pa.Table:
+        """Return an Arrow table whose columns have the types of their values, like those of `to_polars`.
+
+        Raises:
+            EngineMissingError: pyarrow is not installed; `pip install "perezkg[arrow]"` brings it.
+        """
+        from perezkg.sparql.frames import arrow_table
+
+        return arrow_table(self)
 
     def _repr_html_(self) -> str:
-        """Return a table for notebooks; at most 100 rows are shown."""
-        from html import escape
+        """Return a table for notebooks."""
+        from perezkg.notebook import terms
 
-        head = "".join(f"<th>{escape(name)}</th>" for name in self.variables)
-        body = "".join(
-            "<tr>" + "".join(f"<td>{'' if value is None else escape(str(value))}</td>" for value in row) + "</tr>"
-            for row in self[:_SHOWN_IN_NOTEBOOK]
-        )
-        more = len(self) - _SHOWN_IN_NOTEBOOK
-        foot = f"<p>… and {more} more rows</p>" if more > 0 else ""
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{foot}"
+        return terms(self.variables, self.rows[:_SHOWN], len(self), self.origin)
 
 
 class Row:
@@ -232,6 +252,10 @@ class Boolean:
         """The answer as formats write it: true or false."""
         return "true" if self.value else "false"
 
+    def _repr_html_(self) -> str:
+        """Return the answer for notebooks."""
+        return f"<strong>{self.word}</strong>"
+
 
 class Triples:
     """The triples of a CONSTRUCT or DESCRIBE, each once, sorted.
@@ -241,15 +265,21 @@ class Triples:
 
     Attributes:
         kind: The kind of answer, `formats.TRIPLES`.
+        origin: As that of `Solutions`.
     """
 
-    __slots__ = ("_lines", "_triples")
+    __slots__ = ("_lines", "_triples", "origin")
     __hash__ = None  # type: ignore[assignment]
     kind = TRIPLES
 
     def __init__(self, triples: list[Triple] | None, lines: Collection[str] | None = None) -> None:
         self._triples = triples
         self._lines = lines
+        self.origin: Origin | None = None
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Return what makes this answer again in another process, where its graph is not."""
+        return Triples, (self._triples, self._lines)
 
     @property
     def triples(self) -> list[Triple]:
@@ -291,6 +321,15 @@ class Triples:
     def to_turtle(self) -> str:
         """Return the triples as Turtle."""
         return "".join(render(self, "turtle"))
+
+    def _repr_html_(self) -> str:
+        """Return a table for notebooks."""
+        from perezkg.notebook import terms
+        from perezkg.words import words
+
+        head = words("notebook", self.origin[1] if self.origin else "en")
+        first = self.triples[:_SHOWN]
+        return terms((head["subject"], head["predicate"], head["object"]), first, len(self), self.origin)
 
 
 def ordered_rows(rows: list[Cells], *, ordered: bool) -> list[Cells]:

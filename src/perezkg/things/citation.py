@@ -6,12 +6,22 @@ import os
 
 from pyoxigraph import Literal, NamedNode
 
-from perezkg import resources
+from perezkg import notebook, resources
 from perezkg.resources import VERSION
 from perezkg.sparql.results import Solutions
 from perezkg.things import formats
 from perezkg.things.claims import Bound, Claim
-from perezkg.things.description import Account, code, facts_by_property, heading, heading_markdown, lines, literal, some
+from perezkg.things.description import (
+    Account,
+    code,
+    facts_by_property,
+    heading,
+    heading_html,
+    heading_markdown,
+    lines,
+    literal,
+    some,
+)
 from perezkg.things.formats import Fields
 from perezkg.things.labels import Labels, Value
 from perezkg.things.lookup import look_up
@@ -105,6 +115,14 @@ class Citation(Account):
             for claim in claims
         ]
         self._published_in = published_in
+
+    def _repr_html_(self) -> str:
+        """Return it for notebooks: things are links."""
+        parts = [heading_html(self)]
+        for title, found in _sections(self):
+            told = [(depth, notebook.named(name, words)) for depth, name, words in found]
+            parts.append(notebook.items(title, told, self.lang))
+        return "".join(parts)
 
     @property
     def lines(self) -> dict[str, str]:

@@ -10,6 +10,7 @@ import re
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
+from perezkg import notebook
 from perezkg.rdf.terms import as_text
 from perezkg.resources import function
 from perezkg.things import formats
@@ -37,6 +38,8 @@ _VOCABULARIES = (OWL, RDFS, RDF, SKOS, OA, SH)
 
 # Labels longer than this, or than a quarter of the terminal, do not push all values to the right.
 _WIDEST_LABEL = 24
+# So many values of one property are shown in a notebook.
+_FEW = 12
 # Below this many columns nothing reads well any more.
 _NARROWEST = 40
 # An address in angle brackets is a link, and stays one; whatever else opens something is escaped.
@@ -155,6 +158,18 @@ class Description(Account):
     def said_in(self) -> str:
         """Where it comes from, in a line: `biography.txt, sentences 4 and 22`; empty when no source is given."""
         return locator(self.passages, self.sources, self.lang, offsets=False)
+
+    def _repr_html_(self) -> str:
+        """Return it for notebooks: things are links, of many values the first."""
+        words = words_of("description", self.lang)
+        parts = [heading_html(self), *map(_paragraph, (str(label.value) for label in _other_labels(self)))]
+        if self.comment:
+            parts.append(_paragraph(f"{words['note']} {self.comment}"))
+        for title, groups in ((words["said"], self.outgoing), (words["pointing"], self.incoming)):
+            if groups:
+                parts.append(notebook.items(title, [(0, _html(facts, self.lang)) for facts in groups], self.lang))
+        parts += map(_paragraph, filter(None, (_uses(self) if self.uses else "", _sources(self))))
+        return "".join(parts)
 
     def to_triples(self) -> Triples:
         """Return the triples, ready for an RDF syntax."""
@@ -331,6 +346,20 @@ def _more(facts: Facts, lang: str) -> str:
     return words_of("description", lang)["more"].format(facts.more)
 
 
+def _html(facts: Facts, lang: str) -> str:
+    """Return values that one property has, or what points here by it, as an item of a list in a notebook."""
+    values = shown(facts.values, lang)
+    linked = [notebook.link(one.iri, one.label) if one.iri else notebook.text(one.label) for one in values[:_FEW]]
+    more = facts.more + max(0, len(values) - _FEW)
+    if more:
+        linked.append(notebook.text(words_of("description", lang)["more"].format(more)))
+    return f"{notebook.text(facts.label)}: {'; '.join(linked)}"
+
+
+def _paragraph(text: str) -> str:
+    return f"<p>{notebook.text(text)}</p>"
+
+
 def _linked(value: Value) -> str:
     if not value.name:
         return literal(value.label)
@@ -391,6 +420,11 @@ def heading_markdown(account: Account) -> Iterator[str]:
     """Yield the same as Markdown."""
     yield f"# {literal(_called(account))}\n\n{code(account.name)}"
     yield "\n" if account.name.startswith("<") else f" · <{account.iri}>\n"
+
+
+def heading_html(account: Account) -> str:
+    """Return the same as HTML for a notebook."""
+    return f"<p><strong>{notebook.text(_called(account))}</strong> {notebook.link(account.iri, account.name)}</p>"
 
 
 def _called(account: Account) -> str:
