@@ -97,7 +97,7 @@ def terms(head: Sequence[str], rows: Sequence[Iterable[Term | None]], count: int
 
     Args:
         head: The names of the columns.
-        rows: The first rows, or all.
+        rows: All rows; no more than `MOST` are shown.
         count: How many there are.
         origin: The graph that knows the labels, and their language; None where there is none.
     """

@@ -34,7 +34,7 @@ OFFERED = [
     ("perezkg query medals -p ", {"date=", "whose=subject", "whose=everyone"}, {"term=", "lang=en"}),
     (
         "perezkg --lang es query progression -p ",
-        {f"{name}=" for name in parameters()["progression"]},
+        set(parameters()["progression"]),
         {"whose=everyone"},
     ),
     ("perezkg query -f ", set(FORMATS), {"medals"}),

@@ -27,8 +27,7 @@ def script(_lang: str) -> str:
 
 
 def _parameters() -> Iterator[str]:
-    for query, names in parameters().items():
-        values = [f"{name}={value}" for name, choices in names.items() for value in choices or ("",)]
+    for query, values in parameters().items():
         yield f"      {query}) values={quote(_words(values))}; return ;;"
 
 

@@ -18,8 +18,7 @@ def script(_lang: str) -> str:
 
 
 def _parameters() -> Iterator[str]:
-    for query, names in parameters().items():
-        values = [f"{name}={value}" for name, choices in names.items() for value in choices or ("",)]
+    for query, values in parameters().items():
         if values:
             given = _words(map(_quoted, values))
             yield f"            case {query}\n                printf '%s\\n' {given}\n                return"

@@ -93,16 +93,19 @@ def commands() -> list[Command]:
     return [_command(name) for name in COMMANDS]
 
 
-def parameters() -> dict[str, dict[str, tuple[str, ...]]]:
-    """Return the parameters of each canned query that `-p` gives, and the values that each may take, if these are few.
+def parameters() -> dict[str, list[str]]:
+    """Return what `-p` gives to each canned query: a parameter with each value that it may take, if these are few.
 
     >>> parameters()["medals"]
-    {'athlete': (), 'whose': ('subject', 'everyone'), 'date': ()}
+    ['athlete=', 'whose=subject', 'whose=everyone', 'date=']
     """
     return {
-        query.name: {
-            parameter.name: parameter.choices for parameter in query.parameters.values() if parameter.name != "lang"
-        }
+        query.name: [
+            f"{parameter.name}={value}"
+            for parameter in query.parameters.values()
+            if parameter.name != "lang"
+            for value in parameter.choices or ("",)
+        ]
         for query in catalogue()
     }
 

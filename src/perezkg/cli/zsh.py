@@ -38,9 +38,8 @@ def script(_lang: str) -> str:
 
 
 def _parameters() -> Iterator[str]:
-    for query, names in parameters().items():
-        values = [quote(f"{name}={value}") for name, choices in names.items() for value in choices or ("",)]
-        yield f"      {query}) values=({' '.join(values)}); break ;;"
+    for query, values in parameters().items():
+        yield f"      {query}) values=({' '.join(map(quote, values))}); break ;;"
 
 
 def _command(command: Command) -> str:

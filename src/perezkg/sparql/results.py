@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     Cells: TypeAlias = tuple[Term | None, ...]
     Result: TypeAlias = "Solutions | Boolean | Triples"
 
-_SHOWN = 100  # rows in a notebook
-
 
 class Solutions:
     """The rows of a SELECT, in order.
@@ -160,7 +158,7 @@ class Solutions:
         """Return a table for notebooks."""
         from perezkg.notebook import terms
 
-        return terms(self.variables, self.rows[:_SHOWN], len(self), self.origin)
+        return terms(self.variables, self.rows, len(self), self.origin)
 
 
 class Row:
@@ -328,8 +326,7 @@ class Triples:
         from perezkg.words import words
 
         head = words("notebook", self.origin[1] if self.origin else "en")
-        first = self.triples[:_SHOWN]
-        return terms((head["subject"], head["predicate"], head["object"]), first, len(self), self.origin)
+        return terms((head["subject"], head["predicate"], head["object"]), self.triples, len(self), self.origin)
 
 
 def ordered_rows(rows: list[Cells], *, ordered: bool) -> list[Cells]:

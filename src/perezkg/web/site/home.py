@@ -41,7 +41,7 @@ class Conflict:
 
 _MOST = 100
 # What tells a reader who a person or team is.
-_INTRODUCING = {SPORT + name for name in ("discipline", "sport", "nationality", "hometown", "representedCountry")}
+_INTRODUCING = {SPORT + name for name in ("discipline", "nationality", "hometown")}
 _FIRST_BARS, _LOST = 14, 4
 _ORDER = (validity.ENDED, validity.NEVER, validity.HOLDS, validity.LATER, validity.OPEN)
 
