@@ -25,9 +25,9 @@ _BYTES_OF_A_ROW = 64
 _LOW_BITS = 0x7FFFFFFF
 
 
-def kept(cache: dict[_Key, _Value], key: _Key, value: _Value) -> _Value:
-    """Keep what was read; a cache that is full is emptied, so that it stays small."""
-    if len(cache) >= _CACHED:
+def kept(cache: dict[_Key, _Value], key: _Key, value: _Value, most: int = _CACHED) -> _Value:
+    """Keep what was read; a cache that has the most that it may have is emptied, so that it stays small."""
+    if len(cache) >= most:
         cache.clear()
     cache[key] = value
     return value
@@ -52,10 +52,10 @@ class Hashes:
     """
 
     def __init__(self, expected: int = 0) -> None:
-        self._clear(1 << max(_FEWEST, expected * 3 // 2).bit_length())
+        self._clear(max(_FEWEST, expected * 4 // 3))
 
     def _clear(self, places: int) -> None:
-        self._mask = places - 1
+        self._places = places
         self._keys = array("q", [0]) * places
         self._values = array("i", [0]) * places
         self._room = places * 3 // 4
@@ -66,12 +66,12 @@ class Hashes:
 
     def held(self, key: int, value: int) -> bool | None:
         """Return whether this value stands beside a hash; a new one is added with its value, and None returned."""
-        keys, mask, value = self._keys, self._mask, value & _LOW_BITS
-        place = (key ^ (key >> 29)) & mask
+        keys, places, value = self._keys, self._places, value & _LOW_BITS
+        place = key % places
         while found := keys[place]:
             if found == key:
                 return self._values[place] == value
-            place = (place + 1) & mask
+            place = (place + 1) % places
         keys[place] = key or 1
         self._values[place] = value
         self._room -= 1

@@ -31,6 +31,7 @@ _WITHOUT_MARK = ("did-not-start", "did-not-finish", "no-mark")
 _YES = ("1", "true", "yes", "x", "relay")
 _LONGEST_COMMENT = 500
 _LONGEST_RANK = 9
+_CONTESTS = 1 << 12  # a contest takes two kilobytes, the others of what is kept a tenth of that
 
 
 class Place(NamedTuple):
@@ -213,7 +214,8 @@ class Results:
         found = self._contests.get(cached)
         if found is None:
             told = dict(zip(FIELDS, values, strict=True))
-            found = kept(self._contests, cached, self._reader.contest(told, place.round, place.group, again, part))
+            contest = self._reader.contest(told, place.round, place.group, again, part)
+            found = kept(self._contests, cached, contest, _CONTESTS)
         return found
 
     def _outcome(self, status: str, rank: int) -> tuple[str, str]:
