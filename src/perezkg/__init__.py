@@ -41,6 +41,8 @@ from perezkg.resources import VERSION as __version__  # noqa: N811 - the name th
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
     from perezkg.graph import KnowledgeGraph, load
     from perezkg.index.build import build_index
     from perezkg.index.graph import IndexedGraph, open_index
@@ -114,6 +116,13 @@ if not TYPE_CHECKING:  # a type checker shall see the names above and no others
         from importlib import import_module
 
         return getattr(import_module(_HOMES[name]), name)
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """Bring the magic `%%sparql`: what `%load_ext perezkg` calls in Jupyter and IPython."""
+    from perezkg.cli.magic import register
+
+    register(shell)
 
 
 def __dir__() -> list[str]:

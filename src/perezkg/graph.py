@@ -274,11 +274,9 @@ class AskableGraph:
         >>> [query.name for query in load().queries("olympic", "results")]
         ['olympic-results']
         """
-        from perezkg.sparql.catalogue import Queries, catalogue, matching
+        from perezkg.sparql.catalogue import Queries
 
-        found = Queries(matching(catalogue(), words, lang))
-        found.lang = lang
-        return found
+        return Queries.having(words, lang)
 
     def labels(self, iris: Iterable[str], *, lang: str = "en") -> dict[str, str]:
         """Return what things are called, by IRI: their labels, or prefixed names where they have none."""

@@ -286,6 +286,7 @@ ENGLISH: dict[str, dict[str, str]] = {
         "stood true": "✓ true",
         "stood false": "✗ false",
         "verdict": "not assessed",
+        "chart": "chart",
     },
     # perezkg queries
     "queries": {

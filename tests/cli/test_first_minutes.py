@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from contextlib import suppress
@@ -21,6 +22,22 @@ if TYPE_CHECKING:
     from tests.conftest import Run
 
     import perezkg
+
+
+def on_terminal(*arguments: str) -> str:
+    """Return what a command writes to a terminal that is 400 characters wide and has no colours."""
+    pty = pytest.importorskip("pty", reason="needs a terminal of its own")
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "COLUMNS": "400", "NO_COLOR": "1"}
+    with subprocess.Popen([sys.executable, "-m", "perezkg", *arguments], stdout=theirs, env=environment) as run:
+        os.close(theirs)
+        told = b""
+        with suppress(OSError):  # how Linux tells that the other end is closed
+            while piece := os.read(ours, 4096):
+                told += piece
+        assert run.wait() == 0
+    os.close(ours)
+    return told.decode()
 
 
 @pytest.mark.parametrize("query", sorted(set(names()) - set(COMMANDS)))
@@ -112,22 +129,31 @@ def test_other_answers_have_no_badges(kg: perezkg.KnowledgeGraph) -> None:
 def test_badges_are_for_a_terminal_alone(command: Run) -> None:
     for form in ("table", "markdown", "csv", "json"):
         assert "✓" not in command("query", "claims", "-f", form).out
-    pty = pytest.importorskip("pty", reason="needs a terminal of its own")
-    ours, theirs = pty.openpty()
-    environment = {**os.environ, "COLUMNS": "400"}
-    with subprocess.Popen([sys.executable, "-m", "perezkg", "query", "claims"], stdout=theirs, env=environment) as run:
-        os.close(theirs)
-        told = b""
-        with suppress(OSError):  # how Linux tells that the other end is closed
-            while piece := os.read(ours, 4096):
-                told += piece
-        assert run.wait() == 0
-    os.close(ours)
-    assert "✓ true" in told.decode()
-    assert "✗ false" in told.decode()
+    shown = on_terminal("query", "claims")
+    assert "✓ true" in shown
+    assert "✗ false" in shown
 
 
 def test_who_runs_a_command_in_spanish_is_not_spoken_to_in_spanish_ever_after(command: Run) -> None:
     assert command("queries", "medals", "--lang", "es").status == 0
     assert command("query", "nothing", "--lang", "es").status != 0
     assert told("commands:") == "commands:"
+
+
+def test_marks_on_a_terminal_have_a_sparkline() -> None:
+    drawn = on_terminal("query", "progression", "-p", "athlete=pz:jefferson-perez")
+    head, _, *rows = drawn.splitlines()
+    assert head.split()[:6] == ["athlete", "discipline", "date", "mark", "chart", "value"]
+    walks = [row for row in rows if "20 km race walk" in row]
+    lines = [re.search(r"[·●]+", row) for row in walks]
+    assert [line[0].index("●") for line in lines if line] == [9, 3, 0]
+    assert {len(line[0]) for line in lines if line} == {10}
+    # One mark alone lies nowhere.
+    assert not re.search("[·●]", next(row for row in rows if "50 km race walk" in row))
+    assert "gráfico" in on_terminal("query", "progression", "-p", "athlete=pz:jefferson-perez", "--lang", "es")
+
+
+def test_what_programs_read_has_no_sparkline(command: Run) -> None:
+    _, out, _ = command("query", "progression", "-f", "table")
+    assert "●" not in out
+    assert "chart" not in out

@@ -23,8 +23,10 @@ from rdflib.plugins.sparql.results.tsvresults import TSVResultParser
 from rdflib.plugins.sparql.results.xmlresults import XMLResult
 from rdflib.query import Result
 
+import perezkg
 from perezkg.errors import UnknownFormatError
 from perezkg.rdf.formats import SYNTAXES as READ
+from perezkg.rdf.terms import as_text
 from perezkg.sparql.formats import FORMATS, SOLUTIONS, TRIPLES, Format, render, suitable, told_by_name
 from perezkg.sparql.results import Boolean, Solutions, Triples
 
@@ -283,12 +285,112 @@ def test_a_narrow_table_folds_and_loses_nothing(monkeypatch: pytest.MonkeyPatch,
     assert "\x1b" not in table
 
 
-def test_many_columns_become_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_columns_become_lines_on_a_narrow_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "30")
-    variables = tuple("abcdef")
-    table = text_of(Solutions(variables, [tuple(ox.Literal(v * 3) for v in variables)] * 2), "table")
-    assert table.splitlines()[:2] == ["a  aaa", "b  bbb"]
-    assert table.splitlines()[6:8] == ["", "a  aaa"]
+    answer = Solutions(tuple("abcdef"), [tuple(ox.Literal(v * 4) for v in row) for row in ("abcdef", "ghijkl")])
+    table = text_of(answer, "table")
+    assert table.splitlines()[:2] == ["a  aaaa", "b  bbbb"]
+    assert table.splitlines()[6:8] == ["", "a  gggg"]
+    assert table.endswith("2 rows\n")
+    monkeypatch.setenv("COLUMNS", "39")
+    assert text_of(answer, "table").splitlines()[0] == "a      b      c      d      e      f"
+
+
+def test_words_are_whole_and_the_columns_that_gave_way_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    rows: list[tuple[Cell, ...]] = [
+        (
+            ox.Literal(f"competition {number} of many years"),
+            ox.Literal("metres"),
+            None,
+            typed(str(number), "integer"),
+            ox.Literal("championships on the other side of the world " * number),
+            ox.Literal("internationally" * (number - 1)),
+            ox.Literal("unquestionably" * (number - 1)),
+            ox.NamedNode(f"urn:{number}"),
+        )
+        for number in (1, 2)
+    ]
+    names = ("competition", "unit", "wind", "distance", "championships", "long", "longer", "iri")
+    table = text_of(Solutions(names, [*rows]), "table")
+    *lines, count, same = table.splitlines()
+    assert lines[0].split() == ["competition", "distance", "championships", "long", "longer"]
+    assert count == "2 rows, without iri, for lack of space: other formats have all"
+    assert same == "in each row: unit metres, wind —"
+    words = {
+        word
+        for row in rows
+        for cell in (row[0], *row[3:7])
+        if isinstance(cell, ox.Literal)
+        for word in cell.value.split()
+    }
+    assert words <= {word for line in lines for word in line.split()}
+    assert max(map(len, lines)) <= 80
+    monkeypatch.setenv("COLUMNS", "62")
+    assert "2 rows, without longer and iri, for lack" in text_of(Solutions(names, [*rows]), "table")
+    # One row is easier to read as a block, and has all.
+    assert text_of(Solutions(names, [*rows[1:]]), "table").endswith("\n1 row\n")
+
+
+def test_every_width_shows_each_column_or_tells_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    kg = perezkg.load()
+    for query in ("all-time-list", "claims", "records", "medals"):
+        answer = kg.query(query)
+        assert isinstance(answer, Solutions)
+        words = {word for row in answer.rows for term in row[:1] for word in as_text(term).split()}
+        for width in (61, 80, 97, 120, 200):
+            monkeypatch.setenv("COLUMNS", str(width))
+            *lines, last = text_of(answer, "table").splitlines()
+            end = f"{lines.pop()}\n{last}" if last.startswith("in each row: ") else last
+            assert max(map(len, lines)) <= width
+            assert words <= {word for line in lines for word in line.split()}, width
+            if "──" in lines[1]:
+                head = lines[0].split()
+                assert all(name in head or re.search(rf"\b{name}\b", end) for name in answer.variables)
+            else:  # blocks of lines have all that is told
+                assert end == f"{len(answer)} rows"
+
+
+_KITTY = {"TERM": "xterm-kitty"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "linked"),
+    [
+        (_KITTY, True),
+        ({"TERM": "xterm-256color", "VTE_VERSION": "6800"}, True),
+        ({"TERM": "xterm-256color", "TERM_PROGRAM": "vscode"}, True),
+        ({"TERM": "xterm-256color", "WT_SESSION": "x"}, True),
+        ({"TERM": "xterm-256color", "FORCE_HYPERLINK": "1"}, True),
+        ({"TERM": "dumb", "VTE_VERSION": "6800"}, False),
+        ({"TERM": "linux", "KONSOLE_VERSION": "220400"}, False),
+        ({"TERM": "xterm-256color", "VTE_VERSION": "4002"}, False),
+        ({"TERM": "xterm-256color"}, False),
+        (_KITTY | {"NO_COLOR": "1"}, False),
+        (_KITTY | {"FORCE_HYPERLINK": "0"}, False),
+    ],
+)
+def test_names_link_to_things_where_a_terminal_has_links(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], *, linked: bool
+) -> None:
+    known = ("TERM", "TERM_PROGRAM", "VTE_VERSION", "WT_SESSION", "KONSOLE_VERSION", "DOMTERM")
+    for name in (*known, "FORCE_HYPERLINK", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COLUMNS", "120")
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    thing = ox.NamedNode("https://example.org/Pérez;?a=1")
+    rows: list[tuple[Cell, ...]] = [
+        (typed("1996", "gYear"), ox.Literal("Quito"), thing, thing),
+        (typed("1996", "gYear"), ox.Literal("x"), ox.NamedNode("file:///etc/passwd"), ox.NamedNode("urn:x")),
+    ]
+    answer = Solutions(("year", "name", "place", "iri"), [*rows])
+    drawn = text_of(answer, "table", to_terminal=True)
+    links = re.findall(r"\x1b\]8;id=\d+;([^\x1b]+)\x1b\\([^\x1b]*?) *\x1b\]8;;\x1b\\", drawn)
+    address = "https://example.org/P%C3%A9rez;?a=1"
+    assert [link for link, _ in links] == ([address] * 3 if linked else [])
+    assert "Quito" in [text for _, text in links] or not linked
+    assert "\x1b]8" not in text_of(answer, "table")
 
 
 def test_colours_only_on_a_terminal_that_wants_them(monkeypatch: pytest.MonkeyPatch) -> None:

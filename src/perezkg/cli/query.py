@@ -98,15 +98,18 @@ def run(args: Namespace) -> int:
             hint=nearest(args.format, FORMATS) or f"Formats: {', '.join(FORMATS)}.",
         )
     query = _query(args)
-    parameters = _parameters(args.parameter)
+    from perezkg.sparql.parameters import named_values
+
+    parameters = named_values(args.parameter)
     result = _answer(args, query, parameters)
     format = args.format or _default_format(result, args.output)  # noqa: A001 - the option's name
     named = args.output not in (None, "-")
     to_terminal = not named and sys.stdout.isatty()
     if to_terminal and query.name and FORMATS[format].for_people:
         from perezkg.cli.badges import badged
+        from perezkg.cli.sparklines import with_sparkline
 
-        result = badged(result, args.lang)
+        result = with_sparkline(badged(result, args.lang), args.lang)
     if args.lang != "en" and FORMATS[format].for_people:
         answer = _in_words(result, format, query, args.lang, to_terminal=to_terminal)
     else:
@@ -144,7 +147,7 @@ def _in_words(
     if query.name and isinstance(result, Solutions):
         result = Solutions(tuple(map(head, result.variables)), result.rows)
     answer = render(result, format, to_terminal=to_terminal, title=query.summary(lang), lang=lang)
-    return (told(piece) if re.match(r"\d+ rows?\b", piece) else piece for piece in answer)
+    return (told(piece) if re.match(r"\d+ rows?\b|in each row: ", piece) else piece for piece in answer)
 
 
 def _answer(args: Namespace, query: CannedQuery, parameters: dict[str, object]) -> Result:
@@ -200,18 +203,6 @@ def _query(args: Namespace) -> CannedQuery:
     if args.name == "-" and "-" in (args.password_file, args.token_file):
         raise UsageError("standard input cannot be both the query and the secret")
     return find(args.name, args.base)
-
-
-def _parameters(options: list[str]) -> dict[str, object]:
-    values: dict[str, object] = {}
-    for option in options:
-        name, equals, value = option.partition("=")
-        if not equals or not name:
-            raise UsageError(f"-p {option!r} is not of the form name=value")
-        if name in values:
-            raise UsageError(f"parameter {name} is given twice")
-        values[name] = value
-    return values
 
 
 def _default_format(result: Result, output: str | None) -> str:

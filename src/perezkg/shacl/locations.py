@@ -83,10 +83,15 @@ class Wanted(NamedTuple):
 
     @property
     def anchor(self) -> Rdf11Term:
-        """The term by which triples are looked up."""
+        """The term by which triples are looked up: the subject where it is told, as a value can be that of many."""
         term = self.value if self.subject is None else self.subject
         assert term is not None  # noqa: S101 - each pattern has one of them
         return term
+
+    @property
+    def by(self) -> int:
+        """What the anchor is: 0 the subject, 1 the object."""
+        return int(self.subject is None)
 
     def fits(self, triple: Quad | Placed) -> bool:
         """Return whether a triple fits the pattern."""
@@ -126,15 +131,17 @@ class _File:
 
     def count(self, wanted: Wanted) -> int:
         """Return how many triples of the file fit, without finding their places: that costs a hundred times as much."""
-        return sum(map(wanted.fits, self._triples_of.get(wanted.anchor, [])))
+        return sum(map(wanted.fits, self._triples_of[wanted.by].get(wanted.anchor, [])))
 
     @cached_property
-    def _triples_of(self) -> dict[Rdf11Term, list[Quad]]:
-        found: dict[Rdf11Term, list[Quad]] = {}
+    def _triples_of(self) -> tuple[dict[Rdf11Term, list[Quad]], dict[Rdf11Term, list[Quad]]]:
+        """The triples by their subjects, and by their objects."""
+        subjects: dict[Rdf11Term, list[Quad]] = {}
+        objects: dict[Rdf11Term, list[Quad]] = {}
         for quad in self._quads:
-            found.setdefault(quad.subject, []).append(quad)  # type: ignore[arg-type]
-            found.setdefault(quad.object, []).append(quad)  # type: ignore[arg-type]
-        return found
+            subjects.setdefault(quad.subject, []).append(quad)  # type: ignore[arg-type]
+            objects.setdefault(quad.object, []).append(quad)  # type: ignore[arg-type]
+        return subjects, objects
 
     @cached_property
     def _text(self) -> str:
@@ -142,11 +149,11 @@ class _File:
 
     def find(self, wanted: Wanted, *, several: bool) -> int | None:
         """Return the offset of the wanted term (with `several`, of the last value); None when it is not found."""
-        fitting = [placed for placed in self._on_lines(wanted.anchor) if wanted.fits(placed)]
+        fitting = [placed for placed in self._on_lines(wanted) if wanted.fits(placed)]
         if not fitting:
             if self._placed is None:
                 return self._search(wanted)
-            fitting = [placed for placed in self._placed.get(wanted.anchor, []) if wanted.fits(placed)]
+            fitting = [placed for placed in self._placed[wanted.by].get(wanted.anchor, []) if wanted.fits(placed)]
         if not fitting:
             return None
         if wanted.point == "subject":
@@ -168,12 +175,12 @@ class _File:
         """The offsets at which lines start."""
         return [0, *(match.end() for match in re.finditer("\n", self._text))]
 
-    def _on_lines(self, anchor: Rdf11Term) -> list[Placed]:
+    def _on_lines(self, wanted: Wanted) -> list[Placed]:
         """Return the triples of an IRI in a file that has a triple a line; of others, none are looked for."""
-        if self._file.format != RdfFormat.N_TRIPLES or not isinstance(anchor, NamedNode):
+        if self._file.format != RdfFormat.N_TRIPLES or not isinstance(wanted.anchor, NamedNode):
             return []
         found = []
-        for start in self._lines_of.get(str(anchor), ()):
+        for start in self._lines_of[wanted.by].get(str(wanted.anchor), ()):
             end = self._text.find("\n", start)
             try:
                 scanned = scan(self._text[start : end if end >= 0 else None], self._file.base)
@@ -191,17 +198,18 @@ class _File:
         return found
 
     @cached_property
-    def _lines_of(self) -> dict[str, list[int]]:
-        """The lines of each IRI that is the subject or object of a triple, by where they start."""
-        found: dict[str, list[int]] = {}
+    def _lines_of(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+        """The lines of IRIs that are the subjects of triples, and of those that are objects, by where they start."""
+        found: tuple[dict[str, list[int]], dict[str, list[int]]] = {}, {}
         for match in _LINE.finditer(self._text):
-            for iri in {match[1], match[2]} - {None}:
-                found.setdefault(iri, []).append(match.start())
+            for iri, lines in zip(match.groups(), found, strict=True):
+                if iri is not None:
+                    lines.setdefault(iri, []).append(match.start())
         return found
 
     @cached_property
-    def _placed(self) -> dict[Rdf11Term, list[Placed]] | None:
-        """The triples of each term with their places; None where the text is searched instead."""
+    def _placed(self) -> tuple[dict[Rdf11Term, list[Placed]], dict[Rdf11Term, list[Placed]]] | None:
+        """The triples with their places, by subjects and by objects; None where the text is searched instead."""
         if self._file.format not in _SCANNED:
             return None
         try:
@@ -209,13 +217,14 @@ class _File:
         except Unscannable:
             return None
         names = same_blank_nodes(self._quads, scanned)
-        found: dict[Rdf11Term, list[Placed]] = {}
+        subjects: dict[Rdf11Term, list[Placed]] = {}
+        objects: dict[Rdf11Term, list[Placed]] = {}
         for triple in scanned:
             subject, value = names.get(triple.subject, triple.subject), names.get(triple.object, triple.object)
             named = triple._replace(subject=subject, object=value) if names else triple
-            for term in {subject, value}:
-                found.setdefault(term, []).append(named)
-        return found
+            subjects.setdefault(subject, []).append(named)
+            objects.setdefault(value, []).append(named)
+        return subjects, objects
 
     def _search(self, wanted: Wanted) -> int | None:
         terms: list[Rdf11Term] = [wanted.anchor]

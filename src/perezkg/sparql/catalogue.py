@@ -15,7 +15,7 @@ from perezkg.errors import InputError, UnknownQueryError, nearest
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import TypeAlias
+    from typing import Self, TypeAlias
 
     from perezkg.sparql.parameters import Parameter
     from perezkg.sparql.tokens import Token
@@ -131,6 +131,13 @@ class Queries(list[CannedQuery]):
     """
 
     lang = "en"
+
+    @classmethod
+    def having(cls, words: Iterable[str], lang: str) -> Self:
+        """Return the canned queries that have all of some words in name, summary or description, or all queries."""
+        found = cls(matching(catalogue(), words, lang))
+        found.lang = lang
+        return found
 
     def _repr_html_(self) -> str:
         """Return name, question and parameters of each query, for notebooks."""

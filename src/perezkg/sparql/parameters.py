@@ -164,6 +164,26 @@ def things(query: Query, given: dict[str, object]) -> list[NamedNode]:
     return [term for term in terms if isinstance(term, NamedNode)]
 
 
+def named_values(options: Iterable[str]) -> dict[str, object]:
+    """Return values by the names of their parameters, from texts as they follow `-p`.
+
+    Raises:
+        UsageError: One is not of the form name=value, or a name comes twice.
+
+    >>> named_values(["start=1996", "end=2000"])
+    {'start': '1996', 'end': '2000'}
+    """
+    values: dict[str, object] = {}
+    for option in options:
+        name, equals, value = option.partition("=")
+        if not equals or not name:
+            raise UsageError(f"-p {option!r} is not of the form name=value")
+        if name in values:
+            raise UsageError(f"parameter {name} is given twice")
+        values[name] = value
+    return values
+
+
 def to_term(parameter: Parameter, value: object, find: Callable[[str], NamedNode] | None = None) -> NamedNode | Literal:
     """Return a value as the RDF term that the parameter's type asks for, in canonical form; see `resolve`.
 

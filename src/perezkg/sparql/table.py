@@ -1,7 +1,8 @@
 """Tables for people: drawn by rich for a terminal, or in Markdown.
 
-In a drawn table no cell is ever cut: what does not fit is folded. Only columns of IRIs at the end, which name the rows
-for machines, give way on a narrow screen, and the line under the table says so.
+A drawn table keeps words whole: where they do not fit side by side, columns give way, those of IRIs first, then those
+that are the same in each row, then the last ones, and lines under the table say which. On a narrow screen, or where
+most columns would give way, each row becomes a block of lines that has all. No cell is ever cut.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pyoxigraph import Literal, NamedNode
 
 from perezkg.output import visible
 from perezkg.rdf.terms import INTEGERS, as_text
+from perezkg.sparql.cells import linked
 from perezkg.sparql.results import Boolean, Solutions
 from perezkg.vocabulary import XSD
 
@@ -20,13 +22,22 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     from perezkg.rdf.terms import Term
 
 _NUMERIC = INTEGERS | {XSD + name for name in ("decimal", "double", "float")}
-_NARROWEST = 8  # character cells a column needs to be readable; below that each solution becomes a block of lines
+_NARROW = 60  # below that, rows whose words do not fit side by side become blocks of lines
+_LONGEST_WORD = 30
+_GAP = 3  # between columns, as rich draws them
+_EDGES = 2  # rich counts them before it leaves them out
+_NOTHING = "—"
+_LINKED = ("http://", "https://")
+_OF_AN_ADDRESS = "!#$%&'()*+,/:;=?@[]~"
+_TERMS = ("xterm-kitty", "alacritty", "foot", "xterm-ghostty", "contour", "wezterm")
+_PROGRAMS = ("iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby", "rio", "WarpTerminal")
+_FIRST_VTE = 5000  # the version 0.50 of the library of GNOME's terminals
 _UNLIMITED = 1_000_000
 # Whatever could open emphasis, code, a link, an element or a new cell inside a cell of Markdown.
 _SPECIAL = re.compile(r"[\\`*_\[\]<>|&~#]")
@@ -52,11 +63,11 @@ def _drawn(answer: Solutions | Boolean, *, to_terminal: bool) -> Iterator[str]:
 
     from rich.console import Console
 
-    columns = os.environ.get("COLUMNS", "")
-    width = int(columns) if columns.isdecimal() and int(columns) else None
+    asked = os.environ.get("COLUMNS", "")
+    asked_width = int(asked) if asked.isdecimal() and int(asked) else None
     console = Console(
         file=StringIO(),
-        width=width if width or to_terminal else _UNLIMITED,
+        width=asked_width if asked_width or to_terminal else _UNLIMITED,
         color_system="standard" if to_terminal and not os.environ.get("NO_COLOR") else None,
         force_terminal=to_terminal,
         legacy_windows=False,
@@ -66,46 +77,164 @@ def _drawn(answer: Solutions | Boolean, *, to_terminal: bool) -> Iterator[str]:
     )
     count = len(answer.rows)
     left_out: list[str] = []
+    same: list[_Column] = []
     if answer.variables:
-        shown, left_out = _without_iris(answer, console)
-        narrow = count > 0 and console.width < _NARROWEST * len(shown.variables)
+        width = console.width
+        columns = _columns(answer, links=to_terminal and _has_links())
+        shown, left_out, same = _fitting(columns, count, width)
+        console.width = width + _EDGES
         with console.capture() as capture:
-            console.print(_records(shown) if narrow else _grid(shown), soft_wrap=False)
+            console.print(_grid(shown, width) if shown else _records(columns, count), width=None if shown else width)
         yield from (line.rstrip() + "\n" for line in capture.get().split("\n")[:-1])
-    note = f", without {' and '.join(left_out)}, for lack of space: other formats have all" if left_out else ""
+    *most, last = left_out or [""]
+    names = f"{', '.join(most)} and {last}" if most else last
+    note = f", without {names}, for lack of space: other formats have all" if names else ""
     yield f"{count} row{'' if count == 1 else 's'}{note}\n"
+    if same:
+        yield f"in each row: {', '.join(f'{column.name} {column.texts[0] or _NOTHING}' for column in same)}\n"
 
 
-def _without_iris(answer: Solutions, console: Console) -> tuple[Solutions, list[str]]:
-    """Return the answer without its last columns of IRIs, as many as it takes to fit, and their names."""
-    shown, left_out = answer, list[str]()
-    unlimited = console.options.update(max_width=_UNLIMITED)
-    while (
-        len(shown.variables) > 1
-        and all(isinstance(row[-1], NamedNode) for row in shown.rows)
-        and console.measure(_grid(shown), options=unlimited).maximum > console.width
-    ):
-        left_out.insert(0, shown.variables[-1])
-        shown = Solutions(shown.variables[:-1], [row[:-1] for row in shown.rows])
-    return shown, left_out
+class _Column:
+    """A column that is drawn.
+
+    Attributes:
+        name: Its head.
+        texts: Of its cells.
+        links: The IRI that each cell leads to, or empty; none at all where a terminal has no links.
+        right: Whether it stands to the right, as numbers do.
+        iris: Whether it holds IRIs only.
+        widest: The width that it needs for its lines to be whole, in character cells.
+        narrowest: The same for its words.
+    """
+
+    def __init__(self, name: str, terms: list[Term | None], links: list[str]) -> None:
+        from rich.cells import cell_len
+
+        self.name = name
+        self.texts = [visible(as_text(term)) for term in terms]
+        self.links = links
+        self.right = _is_numeric(terms)
+        self.iris = bool(terms) and all(isinstance(term, NamedNode) for term in terms)
+        different = {name, *self.texts}
+        self.widest = max(cell_len(line) for text in different for line in text.split("\n"))
+        words = max((cell_len(word) for text in different for word in text.split()), default=0)
+        # What is longer is no word: an address, a digest.
+        self.narrowest = min(words, _LONGEST_WORD)
+
+    def same(self) -> bool:
+        """Tell whether it says the same in each of several rows, or nothing in any."""
+        return len(set(self.texts)) == 1 and (len(self.texts) > 1 or not self.texts[0])
 
 
-def _grid(answer: Solutions) -> Table:
+def _columns(answer: Solutions, *, links: bool) -> list[_Column]:
+    names, rows = answer.variables, [*answer.rows]
+    leading: list[list[str]] = [[] for _ in names]
+    if links:
+        by_row = ([cell.iri for cell in cells] for cells in linked(rows, names))
+        # A last column of IRIs is none of the cells: what they say, the first name of the row links to.
+        full = ([*iris, *(_address(term) for term in row[len(iris) :])] for iris, row in zip(by_row, rows, strict=True))
+        leading = [*map(list, zip(*full, strict=True))] or leading
+    return [_Column(name, [row[place] for row in rows], leading[place]) for place, name in enumerate(names)]
+
+
+def _address(term: Term | None) -> str:
+    """Return the IRI that a term is, or an empty text."""
+    return term.value if isinstance(term, NamedNode) else ""
+
+
+def _fitting(columns: list[_Column], rows: int, width: int) -> tuple[list[_Column], list[str], list[_Column]]:
+    """Return the columns that a width has room for, the names of others, and of these those that are always the same.
+
+    No columns are returned where blocks of lines are better to read.
+    """
+    shown = [*columns]
+    left_out: list[str] = []
+    same: list[_Column] = []
+    while len(shown) > 1 and shown[-1].iris and _taken(column.widest for column in shown) > width:
+        left_out.insert(0, shown.pop().name)
+    most = len(shown)
+    while len(shown) > 1 and _taken(column.narrowest for column in shown) > width:
+        always = [column for column in shown[1:] if rows and column.same()]
+        column = always[-1] if always else shown[-1]
+        shown.remove(column)
+        if always:
+            same.insert(0, column)
+        else:
+            left_out.insert(0, column.name)
+    lost = most - len(shown) - len(same)
+    if rows and (2 * lost > most or (lost and (width < _NARROW or rows == 1))):
+        return [], [], []
+    return shown, left_out, same
+
+
+def _taken(widths: Iterable[int]) -> int:
+    """Return the width of columns side by side."""
+    return sum(width + _GAP for width in widths) - _GAP
+
+
+def _widths(columns: list[_Column], width: int) -> list[int]:
+    """Return how wide each column is: its words are whole, and what is left goes to those that need least."""
+    widths = [column.narrowest for column in columns]
+    room = width - _taken(widths)
+    by_need = sorted(range(len(columns)), key=lambda place: columns[place].widest - widths[place])
+    for done, place in enumerate(by_need):
+        more = max(0, min(columns[place].widest - widths[place], room // (len(columns) - done)))
+        widths[place] += more
+        room -= more
+    return widths
+
+
+def _grid(columns: list[_Column], width: int) -> Table:
     """Return the ordinary form: one line a solution, one column a variable."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
     grid = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
-    for number, name in enumerate(answer.variables):
-        numeric = _is_numeric(row[number] for row in answer.rows)
-        grid.add_column(Text(name), justify="right" if numeric else "left", overflow="fold")
-    for row in answer.rows:
-        grid.add_row(*[Text(visible(as_text(term))) for term in row])
+    for column, wide in zip(columns, _widths(columns, width), strict=True):
+        grid.add_column(
+            Text(column.name), justify="right" if column.right else "left", overflow="fold", width=min(wide, width)
+        )
+    for cells in zip(*(map(_text, *_cells(column)) for column in columns), strict=True):
+        grid.add_row(*cells)
     return grid
 
 
-def _records(answer: Solutions) -> Table:
+def _cells(column: _Column) -> tuple[list[str], list[str]]:
+    return column.texts, column.links or [""] * len(column.texts)
+
+
+def _text(text: str, link: str) -> Text:
+    """Return what is drawn of a cell: a link where there is one."""
+    from rich.style import Style
+    from rich.text import Text
+
+    if not link.startswith(_LINKED):
+        return Text(text)
+    from urllib.parse import quote
+
+    # What a terminal is told of a link is ASCII without control characters.
+    return Text(text, style=Style(link=quote(link, safe=_OF_AN_ADDRESS)))
+
+
+def _has_links() -> bool:
+    """Tell whether the terminal is one of those that make links of OSC 8; FORCE_HYPERLINK=1 or 0 says so itself."""
+    told = "0" if os.environ.get("NO_COLOR") else os.environ.get("FORCE_HYPERLINK")
+    if told:
+        return told != "0"
+    terminal = os.environ.get("TERM", "")
+    if terminal in ("", "dumb", "linux"):
+        return False
+    vte = os.environ.get("VTE_VERSION", "")
+    return (
+        terminal in _TERMS
+        or os.environ.get("TERM_PROGRAM", "") in _PROGRAMS
+        or any(name in os.environ for name in ("WT_SESSION", "KONSOLE_VERSION", "DOMTERM"))
+        or (vte.isdecimal() and int(vte) >= _FIRST_VTE)
+    )
+
+
+def _records(columns: list[_Column], rows: int) -> Table:
     """Return the form for many columns on a narrow screen: one line a variable, a gap between solutions."""
     from rich.table import Table
     from rich.text import Text
@@ -113,12 +242,13 @@ def _records(answer: Solutions) -> Table:
     records = Table(box=None, show_header=False, pad_edge=False)
     records.add_column(style="bold", overflow="fold")
     records.add_column(overflow="fold")
-    for count, row in enumerate(answer.rows):
-        if count:
+    filled = [(column.name, *_cells(column)) for column in columns]
+    for row in range(rows):
+        if row:
             records.add_row()
-        for name, term in zip(answer.variables, row, strict=True):
-            if term is not None:
-                records.add_row(Text(name), Text(visible(as_text(term))))
+        for name, texts, links in filled:
+            if texts[row]:
+                records.add_row(Text(name), _text(texts[row], links[row]))
     return records
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Self, Unpack
 
-    from perezkg.sparql.catalogue import CannedQuery
+    from perezkg.sparql.catalogue import CannedQuery, Queries
     from perezkg.sparql.prepare import Prepared
     from perezkg.sparql.results import Result
     from perezkg.stores.http import Client, Connection
@@ -101,6 +101,13 @@ class RemoteGraph:
     def __repr__(self) -> str:
         return f"<RemoteGraph: {self._client.address.shown}>"
 
+    def _repr_html_(self) -> str:
+        """Return which store it is and what a reader of its answers should know, for notebooks."""
+        from perezkg.notebook import items, text
+
+        title = f"{type(self).__name__}: {self._client.address.shown}"
+        return items(title, [(0, text(notice)) for notice in self.notices], "en")
+
     def __enter__(self) -> Self:
         return self
 
@@ -168,6 +175,12 @@ class RemoteGraph:
         from perezkg.sparql.catalogue import CannedQuery
 
         return self.run(CannedQuery(text, base=base), parameters, lang=lang, allow_service=allow_service)
+
+    def queries(self, *words: str, lang: str = "en") -> Queries:
+        """Return the canned queries, or those that have all of some words; see `perezkg.KnowledgeGraph.queries`."""
+        from perezkg.sparql.catalogue import Queries
+
+        return Queries.having(words, lang)
 
     def run(
         self, query: CannedQuery, parameters: dict[str, object], *, lang: str = "en", allow_service: bool = False
