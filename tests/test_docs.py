@@ -18,7 +18,7 @@ SOURCE = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path
 PACKAGES = "|".join(path.parent.name for path in ROOT.glob("src/perezkg/*/__init__.py"))
 FOLDERS = "src|tests|bench|docs|ontology|queries|data"
 # Files that perezkg is told to write; a file of that name in its package would be another thing.
-WRITTEN = {"perezkg.sarif"}
+WRITTEN = {"perezkg.sarif", "perezkg.ipynb"}
 # Options of a store's own program, and one that the help does not name, because it is refused.
 OTHERS = {"--update", "--passwd", "--add-opens", "--password"}
 

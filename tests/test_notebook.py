@@ -200,7 +200,13 @@ def test_a_report_has_its_results(tmp_path: Path) -> None:
     assert set(report.counts) == {"violation", "warning", "info"}
     order = [word for word in found.words if word in report.counts]
     assert order == sorted(order), "violations come before warnings"
-    assert f"{file}:2:1" in found.words
+    assert f"{file.name}:2:1" in found.words
+    assert str(tmp_path) not in found.text
+    assert repr(report) == "<Report: does not conform; violation 90, warning 30, info 0>"
+    (tmp_path / "more").mkdir()
+    twin = tmp_path / "more" / file.name
+    twin.write_text(file.read_text())
+    assert f"{file}:2:1" in shown(perezkg.load(file, twin).validate()).words, "files of one name are told apart"
     (tmp_path / "empty.ttl").touch()
     assert shown(perezkg.load(tmp_path / "empty.ttl").validate()).text.startswith("✓ Conforms: no faults")
 

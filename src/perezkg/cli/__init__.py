@@ -86,7 +86,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def _guarded(arguments: list[str]) -> int:
     """Run a command; whatever it raises becomes a message and an exit status."""
-    lang = _language(arguments)
+    lang = asked_language(arguments)
     if sys.stdout is None:
         _complain("standard output is closed", lang)
         return OutputError.exit_status
@@ -143,11 +143,11 @@ def _interrupted(end: BaseException | None, lang: str) -> int:
     return _SIGNALLED + number
 
 
-def _language(arguments: list[str]) -> str:
+def asked_language(arguments: list[str]) -> str:
     """Return the language that `--lang` asks for, before the other arguments are understood: they may be at fault.
 
-    >>> _language(["query", "--lang", "es"]), _language(["--lang=es"]), _language(["--lang", "tlh"]), _language([])
-    ('es', 'es', 'en', 'en')
+    >>> [asked_language(words.split()) for words in ("query --lang es", "--lang=es", "--lang tlh", "")]
+    ['es', 'es', 'en', 'en']
     """
     lang = "en"
     for option, value in zip(arguments, [*arguments[1:], ""], strict=False):

@@ -9,7 +9,8 @@ import shlex
 
 from IPython.core.error import UsageError as MagicError
 
-from perezkg.cli.options import CommandParser
+from perezkg.cli import asked_language
+from perezkg.cli.options import CommandParser, speaking, told
 from perezkg.errors import PerezkgError, UsageError
 from perezkg.graph import AskableGraph, load
 from perezkg.resources import LANGUAGES
@@ -32,7 +33,6 @@ def register(shell: InteractiveShell) -> None:
     Args:
         shell: The session. Its variable `kg` is the graph that is asked, if nothing else is said.
     """
-    parser = _parser()
     own: list[AskableGraph] = []
 
     def shipped() -> AskableGraph:
@@ -43,20 +43,24 @@ def register(shell: InteractiveShell) -> None:
     def sparql(line: str, cell: str | None = None) -> Result | None:
         variables: dict[str, Any] = shell.user_ns
         try:
-            args = parser.parse_args(shlex.split(line))
-            graph = _graph(variables, args.graph) or shipped()
-            answer = _answer(graph, args, cell)
-        except SystemExit:  # --help has been told
-            return None
-        except (PerezkgError, ValueError) as error:
-            # What is wrong with a query is told as it is on a terminal, without the steps that led there.
+            words = shlex.split(line)
+        except ValueError as error:
             raise MagicError(str(error)) from None
+        with speaking(asked_language(words)):
+            try:
+                args = _parser().parse_args(words)
+                answer = _answer(_graph(variables, args.graph) or shipped(), args, cell)
+            except SystemExit:  # --help has been told
+                return None
+            except PerezkgError as error:
+                # What is wrong with a query is told as it is on a terminal, without the steps that led there.
+                raise MagicError(told(str(error))) from None
         if not args.output:
             return answer
         variables[args.output] = answer
         return None
 
-    sparql.__doc__ = parser.format_help()
+    sparql.__doc__ = _parser().format_help()
     shell.magics_manager.register_function(sparql, "line_cell", "sparql")
 
 
@@ -109,5 +113,7 @@ def _graph(variables: dict[str, Any], name: str | None) -> AskableGraph | Remote
         return found
     if name is None:
         return None
-    what = f"is of type {type(found).__name__}" if name in variables else "does not exist"
-    raise UsageError(f"the variable {name} {what}", hint="Name one that holds what perezkg.load or connect returned.")
+    hint = "Name one that holds what perezkg.load or connect returned."
+    if name not in variables:
+        raise UsageError(f"the variable {name} does not exist", hint=hint)
+    raise UsageError(f"the variable {name} is of type {type(found).__name__}", hint=hint)

@@ -149,7 +149,7 @@ class Checker:
         return f"{self.name} {self.version}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Report:
     """The outcome of a validation.
 
@@ -210,6 +210,10 @@ class Report:
     def __bool__(self) -> bool:
         """Return whether the data conform; without this, a report without results would count as false."""
         return self.conforms
+
+    def __repr__(self) -> str:
+        found = ", ".join(f"{severity} {count}" for severity, count in self.counts.items())
+        return f"<Report: {'conforms' if self.conforms else 'does not conform'}; {found}>"
 
     def __str__(self) -> str:
         """Return the report as text for a person."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from hashlib import sha256
 from itertools import groupby, islice
 from urllib.parse import quote
@@ -70,6 +70,9 @@ def notebook_table(report: Report) -> str:
 
     words = words_of("report", "en")
     once = sorted(_once(report), key=lambda result: FAIL_ON.index(result.severity))
+    names = [os.path.basename(file.name) for file in report.files]
+    if len(set(names)) == len(names):  # a notebook is for others, too: where folders tell nothing, they are left out
+        once = [replace(result, file=os.path.basename(result.file)) for result in once]
     mark = "✓" if report.conforms else "✗"
     told = f"<p><strong>{mark} {notebook.text(_summary(report, once, 'en'))}</strong></p>"
     if not once:
