@@ -51,6 +51,7 @@ class Pages:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,
         )
         heads = catalogue(lang).get("columns", {}) if lang != "en" else {}
         self._environment.globals |= {
@@ -80,17 +81,16 @@ class Pages:
 
         # Paths hold none of the characters that an address would have to escape; see `addresses.address`.
         up = "../" * page.count("/")
-        top = f"{up}../"
         addresses = self._addresses
 
         return [
             self._environment.get_template(template).render(
                 values,
                 here=place,
-                link=lambda target: up + target,
-                top=lambda target: top + target,
+                page=page,
+                up=up,
+                top=f"{up}../",
                 to=lambda iri: f"{up}{addresses[iri]}.html" if iri in addresses else "",
-                other=lambda language: f"{top}{language}/{page}",
                 canonical=self._base_url + place if self._base_url else "",
             )
         ]
