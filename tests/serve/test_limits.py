@@ -7,6 +7,7 @@ import random
 import re
 import signal
 import socket
+import struct
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -221,11 +222,20 @@ def test_many_requests_and_clients_that_go_away_leave_memory_flat() -> None:
     def ask(connection: socket.socket, number: int) -> None:
         path = dice.choice(paths)
         mark = "" if number % 3 else f"{'&' if '?' in path else '?'}lang={'en' if number % 2 else 'es'}&x={number}"
-        connection.sendall(f"GET {path}{mark} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
-        if number % 4 == 0:
-            return  # goes away without the answer
-        if number % 7 == 0:
-            connection.recv(10)
+        request = f"GET {path}{mark} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode()
+        fate = dice.choice(["answered"] * 4 + ["gone in the request", "gone before the answer", "gone in it", "killed"])
+        if fate == "gone in the request":
+            connection.sendall(request[: dice.randrange(1, len(request))])
+            return
+        connection.sendall(request)
+        if fate == "gone before the answer":
+            return
+        if fate == "gone in it":
+            connection.recv(dice.randrange(1, 500))
+            return
+        if fate == "killed":  # what the system sends for a process that is no more: a reset, at any moment
+            time.sleep(dice.random() / 100)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             return
         while connection.recv(65536):
             pass
