@@ -301,7 +301,7 @@ def test_words_are_whole_and_the_columns_that_gave_way_are_told(monkeypatch: pyt
     rows: list[tuple[Cell, ...]] = [
         (
             ox.Literal(f"competition {number} of many years"),
-            ox.Literal("metres"),
+            ox.Literal("metres\nor feet"),
             None,
             typed(str(number), "integer"),
             ox.Literal("championships on the other side of the world " * number),
@@ -316,7 +316,7 @@ def test_words_are_whole_and_the_columns_that_gave_way_are_told(monkeypatch: pyt
     *lines, count, same = table.splitlines()
     assert lines[0].split() == ["competition", "distance", "championships", "long", "longer"]
     assert count == "2 rows, without iri, for lack of space: other formats have all"
-    assert same == "in each row: unit metres, wind —"
+    assert same == "in each row: unit metres or feet, wind —"
     words = {
         word
         for row in rows

@@ -91,7 +91,8 @@ def _drawn(answer: Solutions | Boolean, *, to_terminal: bool) -> Iterator[str]:
     note = f", without {names}, for lack of space: other formats have all" if names else ""
     yield f"{count} row{'' if count == 1 else 's'}{note}\n"
     if same:
-        yield f"in each row: {', '.join(f'{column.name} {column.texts[0] or _NOTHING}' for column in same)}\n"
+        told = (f"{column.name} {' '.join(column.texts[0].split()) or _NOTHING}" for column in same)
+        yield f"in each row: {', '.join(told)}\n"
 
 
 class _Column:
