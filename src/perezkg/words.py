@@ -216,6 +216,8 @@ ENGLISH: dict[str, dict[str, str]] = {
         "conflicts intro": "Claims that cannot both be true, side by side, with who says each and what became of them.",
         "family and coaches": "Family and coaches",
         "found": "{} found",
+        "introduction of": "What is said about {}, who says it, and whether it is still true: each statement has the "
+        "sentence or source that it comes from.",
         "introduction": "What sources say, each statement with the sentence or source that it comes from, and until "
         "when it was true.",
         "kin": "{} of {}",
@@ -261,7 +263,7 @@ ENGLISH: dict[str, dict[str, str]] = {
         "sources": "Where it comes from",
         "state ended": "no longer true",
         "state holds": "still true",
-        "state never": "not so",
+        "state never": "false",
         "state later": "not yet",
         "state open": "open",
         "still true": "Is it still true?",

@@ -55,7 +55,8 @@ def life(ask: Asking, labels: Labels) -> dict[str, Any]:
     return {
         "it": it,
         "introduced": [group for group in it.outgoing if group.iri in _INTRODUCING] if it else [],
-        "won": Counter(row["medal"] for row in medals),
+        # The best first: gold before silver, whatever they are called.
+        "won": Counter(row["medal"] for row in sorted(medals, key=lambda row: row.get("rank", "9"))),
         "picture": _picture(ask, labels.value(NamedNode(about)).label if about else ""),
         "timeline": drawings.timeline(ask),
         "map": drawings.world(ask),
