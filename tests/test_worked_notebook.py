@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -50,15 +49,11 @@ def test_the_notebook_is_one_of_the_format() -> None:
     assert (stored["nbformat"], stored["nbformat_minor"]) == (4, 5)
     codes = [cell for cell in stored["cells"] if cell["cell_type"] == "code"]
     assert len(codes) > 10
-    assert all(
-        cell["outputs"]
-        for cell in codes
-        if cell["source"][-1].startswith(("kg.", "%")) and "load" not in cell["source"][-1]
-    )
+    assert [cell["source"] for cell in codes if not cell["outputs"]] == [["%load_ext perezkg"]]
     html = "".join(line for cell in codes for output in cell["outputs"] for line in output["data"].get("text/html", []))
     assert "<script" not in html
+    assert "0 rows" not in html
 
 
 if __name__ == "__main__":
     NOTEBOOK.write_text(text(run(json.loads(NOTEBOOK.read_text(encoding="utf-8")))), encoding="utf-8")
-    sys.exit()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from tests.terminals import on_terminal
 
 ANA = str(Path(__file__).parents[1] / "things" / "ana" / "ana.ttl")
 
@@ -104,32 +104,9 @@ def test_unreadable_data(tmp_path: Path) -> None:
     assert f"{path}:" in done.stderr
 
 
-@pytest.mark.skipif(os.name == "nt", reason="no pseudo-terminals")
 @pytest.mark.parametrize("columns", [50, 100])
 def test_a_terminal_is_not_overrun(columns: int) -> None:
-    import pty
-    import struct
-    from fcntl import ioctl
-    from termios import TIOCSWINSZ
-
-    leader, follower = pty.openpty()
-    ioctl(follower, TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "perezkg", "describe", "pz:el-vecino"], stdout=follower, stderr=subprocess.DEVNULL
-    )
-    os.close(follower)
-    output = b""
-    while True:
-        try:
-            piece = os.read(leader, 4096)
-        except OSError:  # how Linux says that the other side is closed
-            break
-        if not piece:
-            break
-        output += piece
-    process.wait()
-    os.close(leader)
-    lines = output.decode().splitlines()
+    lines = on_terminal("describe", "pz:el-vecino", columns=columns).splitlines()
     assert lines[0] == "El Vecino — place"
     assert all(len(line) <= columns for line in lines if "https://" not in line)
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.terminals import on_terminal
 
 from perezkg.cli import COMMANDS
 from perezkg.cli.badges import badged
@@ -22,22 +19,6 @@ if TYPE_CHECKING:
     from tests.conftest import Run
 
     import perezkg
-
-
-def on_terminal(*arguments: str) -> str:
-    """Return what a command writes to a terminal that is 400 characters wide and has no colours."""
-    pty = pytest.importorskip("pty", reason="needs a terminal of its own")
-    ours, theirs = pty.openpty()
-    environment = {**os.environ, "COLUMNS": "400", "NO_COLOR": "1"}
-    with subprocess.Popen([sys.executable, "-m", "perezkg", *arguments], stdout=theirs, env=environment) as run:
-        os.close(theirs)
-        told = b""
-        with suppress(OSError):  # how Linux tells that the other end is closed
-            while piece := os.read(ours, 4096):
-                told += piece
-        assert run.wait() == 0
-    os.close(ours)
-    return told.decode()
 
 
 @pytest.mark.parametrize("query", sorted(set(names()) - set(COMMANDS)))
@@ -129,7 +110,7 @@ def test_other_answers_have_no_badges(kg: perezkg.KnowledgeGraph) -> None:
 def test_badges_are_for_a_terminal_alone(command: Run) -> None:
     for form in ("table", "markdown", "csv", "json"):
         assert "✓" not in command("query", "claims", "-f", form).out
-    shown = on_terminal("query", "claims")
+    shown = on_terminal("query", "claims", COLUMNS="400", NO_COLOR="1")
     assert "✓ true" in shown
     assert "✗ false" in shown
 
@@ -141,7 +122,7 @@ def test_who_runs_a_command_in_spanish_is_not_spoken_to_in_spanish_ever_after(co
 
 
 def test_marks_on_a_terminal_have_a_sparkline() -> None:
-    drawn = on_terminal("query", "progression", "-p", "athlete=pz:jefferson-perez")
+    drawn = on_terminal("query", "progression", "-p", "athlete=pz:jefferson-perez", COLUMNS="400", NO_COLOR="1")
     head, _, *rows = drawn.splitlines()
     assert head.split()[:6] == ["athlete", "discipline", "date", "mark", "chart", "value"]
     walks = [row for row in rows if "20 km race walk" in row]
@@ -150,7 +131,9 @@ def test_marks_on_a_terminal_have_a_sparkline() -> None:
     assert {len(line[0]) for line in lines if line} == {10}
     # One mark alone lies nowhere.
     assert not re.search("[·●]", next(row for row in rows if "50 km race walk" in row))
-    assert "gráfico" in on_terminal("query", "progression", "-p", "athlete=pz:jefferson-perez", "--lang", "es")
+    assert "gráfico" in on_terminal(
+        "query", "progression", "-p", "athlete=pz:jefferson-perez", "--lang", "es", COLUMNS="400", NO_COLOR="1"
+    )
 
 
 def test_what_programs_read_has_no_sparkline(command: Run) -> None:

@@ -6,11 +6,10 @@ import csv
 import io
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests.terminals import on_terminal
 
 import perezkg
 from perezkg import __version__
@@ -171,29 +170,12 @@ def test_utf_8_whatever_the_locale(process: Run) -> None:
     assert ended.status == 2
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_a_table_on_a_terminal() -> None:
-    import pty
-
-    leader, follower = pty.openpty()
-    running = subprocess.Popen(
-        [sys.executable, "-m", "perezkg", "query", "medals"],
-        stdout=follower,
-        env={**os.environ, "COLUMNS": "200", "NO_COLOR": "1", "TERM": "xterm"},
-    )
-    os.close(follower)
-    out = b""
-    try:
-        while chunk := os.read(leader, 65536):
-            out += chunk
-    except OSError:  # how Linux says that the other side has gone
-        pass
-    os.close(leader)
-    assert running.wait() == 0
+    out = on_terminal("query", "medals", COLUMNS="200", NO_COLOR="1", TERM="xterm")
     medals = perezkg.load().query("medals")
     assert isinstance(medals, perezkg.Solutions)
-    assert f"{len(medals)} rows" in out.decode()
-    assert "year,athlete" not in out.decode()
+    assert f"{len(medals)} rows" in out
+    assert "year,athlete" not in out
 
 
 def test_queries_lists_every_question(command: Run) -> None:

@@ -17,6 +17,7 @@ from urllib.parse import quote
 import pytest
 from pyoxigraph import RdfFormat, Store, serialize
 from tests.serve.serving import served
+from tests.servers.server import free_port
 
 import perezkg
 from perezkg.sparql.catalogue import find
@@ -74,8 +75,7 @@ def running(name: str, *arguments: str | Path) -> Iterator[int]:
     program = shutil.which(name, path=str(Path(sys.executable).parent)) or shutil.which(name)
     if program is None:
         pytest.skip(f"{name} is not installed")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     told = [str(argument).replace("PORT", str(port)) for argument in arguments]
     with subprocess.Popen([program, *told], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import shlex
+from functools import cache
 
 from IPython.core.error import UsageError as MagicError
 
 from perezkg.cli import asked_language
-from perezkg.cli.options import CommandParser, speaking, told
+from perezkg.cli.options import CommandParser, add_parameter_option, speaking, told
 from perezkg.errors import PerezkgError, UsageError
 from perezkg.graph import AskableGraph, load
 from perezkg.resources import LANGUAGES
@@ -33,12 +34,7 @@ def register(shell: InteractiveShell) -> None:
     Args:
         shell: The session. Its variable `kg` is the graph that is asked, if nothing else is said.
     """
-    own: list[AskableGraph] = []
-
-    def shipped() -> AskableGraph:
-        if not own:
-            own.append(load())
-        return own[0]
+    shipped = cache(load)  # once a session, and only when it is asked
 
     def sparql(line: str, cell: str | None = None) -> Result | None:
         variables: dict[str, Any] = shell.user_ns
@@ -69,14 +65,7 @@ def _parser() -> CommandParser:
     parser.prog = "%%sparql"
     parser.usage = "%%%%sparql [OPTIONS]   with SPARQL in the lines below\n       %%sparql NAME [OPTIONS]"
     parser.add_argument("name", nargs="?", help="one of kg.queries(), or a file, in a line of its own")
-    parser.add_argument(
-        "-p",
-        "--parameter",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="give a parameter a value; repeatable",
-    )
+    add_parameter_option(parser)
     parser.add_argument("-g", "--graph", metavar="VARIABLE", help="ask this graph (default: kg, else the shipped data)")
     parser.add_argument("-o", "--output", metavar="VARIABLE", help="keep the answer in a variable, and show nothing")
     parser.add_argument("--lang", choices=LANGUAGES, default="en", help="the language of labels (default: en)")

@@ -274,6 +274,18 @@ def add_language_option(parser: ArgumentParser) -> None:
     parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of labels and messages (default: en)")
 
 
+def add_parameter_option(parser: ArgumentParser) -> None:
+    """Add `-p NAME=VALUE`: a value for a parameter of a query; see `perezkg.sparql.parameters.named_values`."""
+    parser.add_argument(
+        "-p",
+        "--parameter",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="give a parameter a value; repeatable",
+    )
+
+
 def add_output_option(parser: ArgumentParser) -> None:
     """Add `-o`: a file for the answer."""
     parser.add_argument(

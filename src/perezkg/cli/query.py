@@ -13,6 +13,7 @@ from perezkg.cli.options import (
     add_language_option,
     add_limit_options,
     add_output_option,
+    add_parameter_option,
     add_store_options,
     bounded,
     head,
@@ -24,6 +25,7 @@ from perezkg.cli.options import (
 from perezkg.errors import UnknownFormatError, UsageError, nearest
 from perezkg.sparql.engines import ENGINES
 from perezkg.sparql.formats import BOOLEAN, FORMATS, SOLUTIONS, TRIPLES, render, suitable, told_by_name
+from perezkg.sparql.parameters import named_values
 
 # What a query must have for Oxigraph to answer otherwise than the standard; `perezkg.sparql.differences` looks closer.
 _MAY_DIFFER = r"(?i)[*!&|]|[\w>)]\?|[0-9]{19}|\b(?:bnode|group_concat|graph|in|if|filter|true|false|xsd|regex)\b"
@@ -47,14 +49,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "name", nargs="?", metavar="NAME|FILE.rq|-", help="a name of `perezkg queries`, a file, or - for standard input"
     )
     parser.add_argument("-e", "--sparql", metavar="TEXT", help="run this SPARQL; perezkg's prefixes are declared in it")
-    parser.add_argument(
-        "-p",
-        "--parameter",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="give a parameter a value; repeatable",
-    )
+    add_parameter_option(parser)
     parser.add_argument(
         "-f",
         "--format",
@@ -98,8 +93,6 @@ def run(args: Namespace) -> int:
             hint=nearest(args.format, FORMATS) or f"Formats: {', '.join(FORMATS)}.",
         )
     query = _query(args)
-    from perezkg.sparql.parameters import named_values
-
     parameters = named_values(args.parameter)
     result = _answer(args, query, parameters)
     format = args.format or _default_format(result, args.output)  # noqa: A001 - the option's name

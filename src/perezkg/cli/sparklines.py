@@ -31,10 +31,14 @@ def with_sparkline(answer: Result, lang: str) -> Result:
         return answer
     value = answer.variables.index(_VALUE)
     alike = [place for place, variable in enumerate(answer.variables) if variable in _ALIKE]
+
+    def line_of(row: Cells) -> tuple[object, ...]:
+        return tuple(row[place] for place in alike)
+
     series: dict[tuple[object, ...], list[Decimal]] = {}
     for row in answer.rows:
         if row[value] is not None:
-            series.setdefault(tuple(row[place] for place in alike), []).append(native(row[value]))
+            series.setdefault(line_of(row), []).append(native(row[value]))
     lines = {key: (min(values), max(values)) for key, values in series.items()}
     if not any(least < most for least, most in lines.values()):
         return answer
@@ -43,7 +47,7 @@ def with_sparkline(answer: Result, lang: str) -> Result:
     def drawn(row: Cells) -> Literal | None:
         if row[value] is None:
             return None
-        least, most = lines[tuple(row[place] for place in alike)]
+        least, most = lines[line_of(row)]
         if least == most:
             return None
         step = round((native(row[value]) - least) / (most - least) * (_LENGTH - 1))

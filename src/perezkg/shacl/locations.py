@@ -22,6 +22,7 @@ from perezkg.vocabulary import RDF
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from typing import TypeVar
 
     from pyoxigraph import Quad
 
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from perezkg.turtle_text.positions import Placed
 
     _Triple = tuple[Rdf11Term, NamedNode, Rdf11Term]
+    _Key = TypeVar("_Key")
+    _Value = TypeVar("_Value")
+    _Ends = tuple[dict[_Key, list[_Value]], dict[_Key, list[_Value]]]
 
 _TYPE = NamedNode(RDF + "type")
 _SCANNED = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
@@ -121,6 +125,18 @@ def _wanted(result: Result) -> Iterator[Wanted]:
         yield Wanted(None, None, value, "object")
 
 
+def _by_ends(found: Iterable[tuple[_Key | None, _Key | None, _Value]]) -> _Ends[_Key, _Value]:
+    """Return values by the subjects, and by the objects, that stand before them; None is neither."""
+    subjects: dict[_Key, list[_Value]] = {}
+    objects: dict[_Key, list[_Value]] = {}
+    for subject, value, what in found:
+        if subject is not None:
+            subjects.setdefault(subject, []).append(what)
+        if value is not None:
+            objects.setdefault(value, []).append(what)
+    return subjects, objects
+
+
 class _File:
     """A file with its triples and, once they are needed, the places of those."""
 
@@ -134,14 +150,9 @@ class _File:
         return sum(map(wanted.fits, self._triples_of[wanted.by].get(wanted.anchor, [])))
 
     @cached_property
-    def _triples_of(self) -> tuple[dict[Rdf11Term, list[Quad]], dict[Rdf11Term, list[Quad]]]:
+    def _triples_of(self) -> _Ends[Rdf11Term, Quad]:
         """The triples by their subjects, and by their objects."""
-        subjects: dict[Rdf11Term, list[Quad]] = {}
-        objects: dict[Rdf11Term, list[Quad]] = {}
-        for quad in self._quads:
-            subjects.setdefault(quad.subject, []).append(quad)  # type: ignore[arg-type]
-            objects.setdefault(quad.object, []).append(quad)  # type: ignore[arg-type]
-        return subjects, objects
+        return _by_ends((quad.subject, quad.object, quad) for quad in self._quads)  # type: ignore[misc]
 
     @cached_property
     def _text(self) -> str:
@@ -198,17 +209,12 @@ class _File:
         return found
 
     @cached_property
-    def _lines_of(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+    def _lines_of(self) -> _Ends[str, int]:
         """The lines of IRIs that are the subjects of triples, and of those that are objects, by where they start."""
-        found: tuple[dict[str, list[int]], dict[str, list[int]]] = {}, {}
-        for match in _LINE.finditer(self._text):
-            for iri, lines in zip(match.groups(), found, strict=True):
-                if iri is not None:
-                    lines.setdefault(iri, []).append(match.start())
-        return found
+        return _by_ends((match[1], match[2], match.start()) for match in _LINE.finditer(self._text))
 
     @cached_property
-    def _placed(self) -> tuple[dict[Rdf11Term, list[Placed]], dict[Rdf11Term, list[Placed]]] | None:
+    def _placed(self) -> _Ends[Rdf11Term, Placed] | None:
         """The triples with their places, by subjects and by objects; None where the text is searched instead."""
         if self._file.format not in _SCANNED:
             return None
@@ -217,14 +223,14 @@ class _File:
         except Unscannable:
             return None
         names = same_blank_nodes(self._quads, scanned)
-        subjects: dict[Rdf11Term, list[Placed]] = {}
-        objects: dict[Rdf11Term, list[Placed]] = {}
-        for triple in scanned:
-            subject, value = names.get(triple.subject, triple.subject), names.get(triple.object, triple.object)
-            named = triple._replace(subject=subject, object=value) if names else triple
-            subjects.setdefault(subject, []).append(named)
-            objects.setdefault(value, []).append(named)
-        return subjects, objects
+        if names:
+            scanned = [
+                triple._replace(
+                    subject=names.get(triple.subject, triple.subject), object=names.get(triple.object, triple.object)
+                )
+                for triple in scanned
+            ]
+        return _by_ends((triple.subject, triple.object, triple) for triple in scanned)
 
     def _search(self, wanted: Wanted) -> int | None:
         terms: list[Rdf11Term] = [wanted.anchor]

@@ -101,9 +101,10 @@ class _Column:
     Attributes:
         name: Its head.
         texts: Of its cells.
-        links: The IRI that each cell leads to, or empty; none at all where a terminal has no links.
+        links: The IRI that each cell leads to, or empty.
         right: Whether it stands to the right, as numbers do.
         iris: Whether it holds IRIs only.
+        same: Whether it says the same in each of several rows, or nothing in any.
         widest: The width that it needs for its lines to be whole, in character cells.
         narrowest: The same for its words.
     """
@@ -116,25 +117,23 @@ class _Column:
         self.links = links
         self.right = _is_numeric(terms)
         self.iris = bool(terms) and all(isinstance(term, NamedNode) for term in terms)
-        different = {name, *self.texts}
+        said = set(self.texts)
+        self.same = len(said) == 1 and (len(terms) > 1 or said == {""})
+        different = {name, *said}
         self.widest = max(cell_len(line) for text in different for line in text.split("\n"))
         words = max((cell_len(word) for text in different for word in text.split()), default=0)
         # What is longer is no word: an address, a digest.
         self.narrowest = min(words, _LONGEST_WORD)
 
-    def same(self) -> bool:
-        """Tell whether it says the same in each of several rows, or nothing in any."""
-        return len(set(self.texts)) == 1 and (len(self.texts) > 1 or not self.texts[0])
-
 
 def _columns(answer: Solutions, *, links: bool) -> list[_Column]:
     names, rows = answer.variables, [*answer.rows]
-    leading: list[list[str]] = [[] for _ in names]
-    if links:
+    leading = [[""] * len(rows) for _ in names]
+    if links and rows:
         by_row = ([cell.iri for cell in cells] for cells in linked(rows, names))
         # A last column of IRIs is none of the cells: what they say, the first name of the row links to.
         full = ([*iris, *(_address(term) for term in row[len(iris) :])] for iris, row in zip(by_row, rows, strict=True))
-        leading = [*map(list, zip(*full, strict=True))] or leading
+        leading = [*map(list, zip(*full, strict=True))]
     return [_Column(name, [row[place] for row in rows], leading[place]) for place, name in enumerate(names)]
 
 
@@ -155,7 +154,7 @@ def _fitting(columns: list[_Column], rows: int, width: int) -> tuple[list[_Colum
         left_out.insert(0, shown.pop().name)
     most = len(shown)
     while len(shown) > 1 and _taken(column.narrowest for column in shown) > width:
-        always = [column for column in shown[1:] if rows and column.same()]
+        always = [column for column in shown[1:] if column.same]
         column = always[-1] if always else shown[-1]
         shown.remove(column)
         if always:
@@ -196,13 +195,9 @@ def _grid(columns: list[_Column], width: int) -> Table:
         grid.add_column(
             Text(column.name), justify="right" if column.right else "left", overflow="fold", width=min(wide, width)
         )
-    for cells in zip(*(map(_text, *_cells(column)) for column in columns), strict=True):
+    for cells in zip(*(map(_text, column.texts, column.links) for column in columns), strict=True):
         grid.add_row(*cells)
     return grid
-
-
-def _cells(column: _Column) -> tuple[list[str], list[str]]:
-    return column.texts, column.links or [""] * len(column.texts)
 
 
 def _text(text: str, link: str) -> Text:
@@ -243,13 +238,12 @@ def _records(columns: list[_Column], rows: int) -> Table:
     records = Table(box=None, show_header=False, pad_edge=False)
     records.add_column(style="bold", overflow="fold")
     records.add_column(overflow="fold")
-    filled = [(column.name, *_cells(column)) for column in columns]
     for row in range(rows):
         if row:
             records.add_row()
-        for name, texts, links in filled:
-            if texts[row]:
-                records.add_row(Text(name), _text(texts[row], links[row]))
+        for column in columns:
+            if column.texts[row]:
+                records.add_row(Text(column.name), _text(column.texts[row], column.links[row]))
     return records
 
 
