@@ -208,6 +208,7 @@ ENGLISH: dict[str, dict[str, str]] = {
         "ask triples": "Triples, in {} s.",
         "ask true": "yes",
         "asked by": "Questions that use it",
+        "according to": "according to",
         "athletes": "Athletes",
         "characters": "characters {}–{}",
         "claims": "Claims",
@@ -218,6 +219,7 @@ ENGLISH: dict[str, dict[str, str]] = {
         "found": "{} found",
         "introduction of": "What is said about {}, who says it, and whether it is still true: each statement has the "
         "sentence or source that it comes from.",
+        "judged": "verdict:",
         "introduction": "What sources say, each statement with the sentence or source that it comes from, and until "
         "when it was true.",
         "kin": "{} of {}",
@@ -242,6 +244,7 @@ ENGLISH: dict[str, dict[str, str]] = {
         "note": "Note:",
         "nothing": "These data tell of nothing that could stand here.",
         "nothing found": "nothing found",
+        "not copied": "The words themselves are not copied here: they stand at that place of the source.",
         "of": "of",
         "ontology": "Ontology",
         "ontology intro": "The words that the data are written in: classes, properties and lists of concepts.",
@@ -257,6 +260,7 @@ ENGLISH: dict[str, dict[str, str]] = {
         "said": "What is said about it",
         "search": "Search",
         "search label": "A name, or a part of one",
+        "set at": "in",
         "since": "since {}",
         "since unknown": "beginning not known",
         "skip": "Skip to the content",
@@ -280,7 +284,9 @@ ENGLISH: dict[str, dict[str, str]] = {
         "unsourced": "No source is given for this.",
         "until": "until {}",
         "uses": "Used in {} statements of the data.",
+        "verdicts": "What a verdict means",
         "without class": "Others",
+        "won": "Medals that stand today:",
     },
     # A cell of the answer to a canned query, on a terminal.
     "badges": {

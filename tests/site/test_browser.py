@@ -146,6 +146,19 @@ def test_the_sparql_page_answers_as_perezkg_does(browser: Browser, site: Path, l
             assert sorted(shown) == sorted(told)
 
 
+def test_going_back_finds_again_what_was_looked_for(browser: Browser, site: Path) -> None:
+    with opened(browser, site / "es" / "search.html") as tab:
+        tab.fill("#search", "pekin")
+        tab.click("#found a")
+        tab.wait_for_selector("h1")
+        tab.go_back()
+        tab.wait_for_selector("#found a")
+        assert tab.input_value("#search") == "pekin"
+        tab.fill("#search", "100 % ó")
+        tab.reload()
+        assert tab.input_value("#search") == "100 % ó"
+
+
 def test_a_value_becomes_a_term_and_never_text_of_the_query(browser: Browser, site: Path) -> None:
     with opened(browser, site / "en" / "ask.html") as page:
         page.select_option("#choice", "head-to-head")

@@ -202,6 +202,43 @@ def test_the_picture_tells_what_is_no_longer_true(site: Path) -> None:
     assert "true for a time" in claim[2][:900]
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_whatever_is_false_says_why(site: Path, lang: str) -> None:
+    text = (site / lang / "true.html").read_text(encoding="utf-8")
+    false = [bar for bar in text.split("<li>") if '<span class="badge never">' in bar]
+    assert len(false) > 3
+    assert all('<p class="why">' in bar for bar in false)
+    # Nobody has judged the first competition of six kilometres: another claim is preferred.
+    (six,) = [bar for bar in false if "claim-first-distance-six.html" in bar]
+    assert "claim-first-distance-five.html" in six
+
+
+def test_the_order_is_the_same_in_each_language(site: Path) -> None:
+    told = [
+        re.findall(
+            r'<p class="says"><span[^>]*>[^<]*</span> <a href="([^"]*)"', (site / lang / page).read_text("utf-8")
+        )
+        for page in ("true.html", "index.html")
+        for lang in LANGUAGES
+    ]
+    assert len(told[0]) > len(told[2]) > 10
+    assert told[0] == told[1]
+    assert told[2] == told[3]
+
+
+def test_medals_are_counted_by_competition(site: Path) -> None:
+    text = (site / "es" / "index.html").read_text(encoding="utf-8")
+    assert "<li>Juegos Olímpicos: medalla de oro × 1, medalla de plata × 1</li>" in text
+    assert "<li>Campeonatos Mundiales: medalla de oro × 3, medalla de plata × 1</li>" in text
+
+
+def test_a_sentence_says_that_it_is_not_copied(site: Path) -> None:
+    said = "The words themselves are not copied here"
+    assert said in (site / "en" / "source" / "biography" / "s1.html").read_text(encoding="utf-8")
+    assert said not in (site / "en" / "id" / "cuenca.html").read_text(encoding="utf-8")
+    assert said not in (site / "en" / "source" / "biography.html").read_text(encoding="utf-8")
+
+
 def test_what_was_true_depends_on_the_day(tmp_path: Path) -> None:
     build(perezkg.load(), tmp_path / "then", date="2012-01-01")
     text = (tmp_path / "then" / "en" / "index.html").read_text(encoding="utf-8")

@@ -20,6 +20,7 @@ from perezkg.sparql.catalogue import catalogue
 from perezkg.sparql.html import stylesheet
 from perezkg.things.description import Description
 from perezkg.things.labels import Labels
+from perezkg.things.sources import is_passage
 from perezkg.vocabulary import SKOS
 from perezkg.web.site import answers, home
 from perezkg.web.site import ask as sparql_page
@@ -127,7 +128,7 @@ class Site:
         glance = home.life(ask, labels)
         write("index.html", "home.html", **glance)
         write("true.svg", "true.svg", **glance["picture"])
-        judged = home.still_true(ask)
+        judged = home.still_true(ask, labels)
         write("true.html", "true.html", **judged)
         write("conflicts.html", "conflicts.html", conflicts=home.conflicts(ask))
         answers.write(ask, labels, write, lambda name, text: self.folder.write(f"{lang}/{name}", text))
@@ -156,6 +157,7 @@ class Site:
                 bar=bars.get(iri),
                 term=term,
                 files=[(f"data/{place}{extension}", kind) for extension, kind in FILES],
+                passage=it.is_source and is_passage(labels, NamedNode(iri)),
                 schema=unescaped(self.schema_org.document(iri)),
                 rules=self.vocabulary.rules(iri, lang) if term else [],
                 asked=self.vocabulary.queries(iri) if term else [],

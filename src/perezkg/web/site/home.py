@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from perezkg.things.description import Description
-from perezkg.vocabulary import SPORT
+from perezkg.vocabulary import SKOS, SPORT
 from perezkg.web.site import life as drawings
 from perezkg.web.site import validity
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from perezkg.things.labels import Labels
-    from perezkg.web.site.asking import Asking
+    from perezkg.web.site.asking import Asking, Rows
 
 
 @dataclass
@@ -40,9 +40,11 @@ class Conflict:
 
 
 _MOST = 100
+_FEW = 8
 # What tells a reader who a person or team is.
 _INTRODUCING = {SPORT + name for name in ("discipline", "nationality", "hometown")}
 _FIRST_BARS, _LOST = 14, 4
+_VERDICTS = NamedNode(SPORT + "verdicts")
 _ORDER = (validity.ENDED, validity.NEVER, validity.HOLDS, validity.LATER, validity.OPEN)
 
 
@@ -55,8 +57,7 @@ def life(ask: Asking, labels: Labels) -> dict[str, Any]:
     return {
         "it": it,
         "introduced": [group for group in it.outgoing if group.iri in _INTRODUCING] if it else [],
-        # The best first: gold before silver, whatever they are called.
-        "won": Counter(row["medal"] for row in sorted(medals, key=lambda row: row.get("rank", "9"))),
+        "won": _won(medals),
         "picture": _picture(ask, labels.value(NamedNode(about)).label if about else ""),
         "timeline": drawings.timeline(ask),
         "map": drawings.world(ask),
@@ -66,6 +67,20 @@ def life(ask: Asking, labels: Labels) -> dict[str, Any]:
         "family": ask.rows("family")[:_MOST],
         "coaches": ask.rows("coaches")[:_MOST],
         "people": list({row["iri"]: row for row in people}.values())[:_MOST],
+    }
+
+
+def _won(medals: Rows) -> dict[str, Counter[str]]:
+    """Return how many medals of each kind, by competition where these are few enough to be taken in, else all together.
+
+    Gold comes before silver, whatever they are called.
+    """
+    best_first = sorted(medals, key=lambda row: row.get("rank", "9"))
+    competitions = dict.fromkeys(row.get("competition", "") for row in medals)
+    if len(competitions) > _FEW:
+        return {"": Counter(row["medal"] for row in best_first)}
+    return {
+        name: Counter(row["medal"] for row in best_first if row.get("competition", "") == name) for name in competitions
     }
 
 
@@ -92,8 +107,8 @@ def _picture(ask: Asking, holder: str) -> dict[str, object]:
     }
 
 
-def still_true(ask: Asking) -> dict[str, Any]:
-    """Return the bars of the page that has them all, by what they are."""
+def still_true(ask: Asking, labels: Labels) -> dict[str, Any]:
+    """Return the bars of the page that has them all, by what they are, and what verdicts mean."""
     groups = [
         ("claims", validity.claims(ask)),
         ("records", validity.records(ask)),
@@ -104,6 +119,10 @@ def still_true(ask: Asking) -> dict[str, Any]:
         "groups": [(name, bars, validity.count(bars)) for name, bars in groups],
         "ticks": axis.ticks,
         "counts": validity.count([bar for _, bars in groups for bar in bars]),
+        "verdicts": [
+            (labels.value(verdict), labels.first(verdict, SKOS + "definition"))
+            for verdict in labels.subjects(SKOS + "topConceptOf", _VERDICTS)
+        ],
     }
 
 

@@ -21,6 +21,11 @@
     }));
     count.textContent = !words.length ? "" : hits.length ? count.dataset.some.replace("{}", hits.length) : count.dataset.none;
   }
-  field.addEventListener("input", show);
+  // What is looked for stands in the address: going back finds it again.
+  field.value = field.value || new URLSearchParams(location.hash.slice(1)).get("q") || "";
+  field.addEventListener("input", () => {
+    history.replaceState(null, "", "#" + new URLSearchParams({ q: field.value }));
+    show();
+  });
   show();
 })();

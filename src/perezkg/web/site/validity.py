@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from perezkg.web.site.years import Axis, year_of
+from perezkg.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,6 +28,7 @@ class Bar:
         since: The day from which it held; empty when not known.
         until: The day on which it no longer did; empty when it still does, or that is not known.
         said_by: Who says so.
+        set_at: Where a record was set.
         verdict: What became of it in the light of other sources; empty where nobody has judged.
         why: Why: the reasons of verdicts, what ended it, what tells against it, with the IRI of each, or empty.
         subject: Whether it is told on the home page first.
@@ -38,6 +40,7 @@ class Bar:
     since: str = ""
     until: str = ""
     said_by: list[str] = field(default_factory=list)
+    set_at: list[str] = field(default_factory=list)
     verdict: list[str] = field(default_factory=list)
     why: list[tuple[str, str]] = field(default_factory=list)
     left: float = 0.0
@@ -69,15 +72,27 @@ def claims(ask: Asking, about: str = "") -> list[Bar]:
                 bar.until = first
             bar.state = _state(row.get("stood", ""), bar, ask.date)
             bar.why = [(other["against"], other.get("counterexample", "")) for other in told_against[:_SOME]]
-        for name, texts in (("saidBy", bar.said_by), ("verdict", bar.verdict)):
-            if row.get(name) and row[name] not in texts:
-                texts.append(row[name])
+        _add(bar.said_by, row.get("saidBy", ""))
+        _add(bar.verdict, row.get("verdict", ""))
         if row.get("reason") and (row["reason"], "") not in bar.why:
             bar.why.insert(0, (row["reason"], ""))
+    _tell_preferred(ask, bars)
     return list(bars.values())
 
 
 _SOME = 4
+
+
+def _tell_preferred(ask: Asking, bars: dict[str, Bar]) -> None:
+    """Add to claims that nobody has judged why they are false: another one is preferred, which judges that one."""
+    unexplained = {bar.label: bar for bar in bars.values() if bar.state == NEVER and not bar.why}
+    preferred = words("site", ask.lang)["preferred"]
+    for row in ask.rows("conflicts") if unexplained else ():
+        if row.get("preferred") == row["claim"] and row.get("butAlso") in unexplained:
+            why = unexplained[row["butAlso"]].why
+            for reason in ((row.get("reason", ""), ""), (f"{preferred}: {row['claim']}", row["iri"])):
+                if reason[0] and reason not in why:
+                    why.append(reason)
 
 
 def _state(stood: str, bar: Bar, date: str) -> str:
@@ -102,7 +117,7 @@ def records(ask: Asking, holder: str = "") -> list[Bar]:
             Bar(row["iri"], row.get("record", row["iri"]), state, row.get("since", ""), row.get("until", "")),
         )
         _add(bar.verdict, row.get("verdict", ""))
-        _add(bar.said_by, row.get("contest", ""))
+        _add(bar.set_at, row.get("contest", ""))
     return list(bars.values())
 
 
@@ -131,7 +146,7 @@ def placed(date: str, *groups: list[Bar]) -> Axis:
     told = [year for group in groups for bar in group for text in (bar.since, bar.until) if (year := year_of(text))]
     axis = Axis([*told, today])
     for group in groups:
-        group.sort(key=lambda bar: (year_of(bar.since) or axis.first, bar.label, bar.iri))
+        group.sort(key=lambda bar: (year_of(bar.since) or axis.first, bar.iri))
         for bar in group:
             bar.stands_on(axis, today)
     return axis
