@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import pytest
 import rdflib.term
 
 import perezkg
 from perezkg.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 READERS = dict(rdflib.term._toPythonMapping)
 """How rdflib reads the values of datatypes, before any test."""
@@ -26,6 +30,14 @@ def readers_of_datatypes() -> None:
     if rdflib.term._toPythonMapping != READERS:
         rdflib.term._toPythonMapping.clear()
         rdflib.term._toPythonMapping.update(READERS)
+
+
+@pytest.fixture
+def garbage_is_for_this_thread() -> Iterator[None]:
+    """Let no other thread look for garbage: the engine's answers in it must end in the thread that asked."""
+    gc.disable()
+    yield
+    gc.enable()
 
 
 class Ended(NamedTuple):

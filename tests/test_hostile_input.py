@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 EVERYTHING = "SELECT ?s { ?s ?p ?o FILTER(!STRSTARTS(STR(?s), 'https://w3id.org/perezkg/sport#')) }"
 
+pytestmark = pytest.mark.usefixtures("garbage_is_for_this_thread")
+
 
 @pytest.fixture
 def listener(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, list[str]]]:

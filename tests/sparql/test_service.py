@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
+pytestmark = pytest.mark.usefixtures("garbage_is_for_this_thread")
 BORN = "SELECT ?name {{ {service} {{ pz:jefferson-perez rdfs:label ?name }} FILTER(LANG(?name) = 'es') }}"
 
 
