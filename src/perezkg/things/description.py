@@ -127,11 +127,10 @@ class Description(Account):
         passages: The sentences that it was derived from.
         sources: The sources that it was derived from as a whole.
         is_source: Whether it is itself a source or a sentence of one.
-        triples: The triples all this comes from, without those of the sentences.
     """
 
     __slots__ = (
-        "comments", "incoming", "is_source", "labels", "outgoing", "passages", "sources", "triples", "uses",
+        "_said", "comments", "incoming", "is_source", "labels", "outgoing", "passages", "sources", "uses",
     )  # fmt: skip
 
     kind = formats.DESCRIPTION
@@ -152,7 +151,12 @@ class Description(Account):
         # Of every file: `cite` tells apart which adds what.
         self.passages, self.sources = origins(labels, labels.objects(node, _DERIVED))
         self.is_source = is_passage(labels, node) or is_source(labels, node)
-        self.triples = [Triple(*parts) for parts in said + pointing]  # type: ignore[arg-type]
+        self._said = said + pointing
+
+    @property
+    def triples(self) -> list[Triple]:
+        """The triples all this comes from, without those of the sentences."""
+        return [Triple(*parts) for parts in self._said]  # type: ignore[arg-type]
 
     @property
     def said_in(self) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from perezkg.rdf.terms import Term
     from perezkg.sparql.results import Result
     from perezkg.things.additions import Additions, Statements
+    from perezkg.things.sources import Source
 
     class Graph(Protocol):
         """What is needed of a graph here: what its files add, the store that answers, its canned queries."""
@@ -66,6 +67,8 @@ _FOREMOST = (
 )
 # Blank nodes inside blank nodes are told this far down; deeper ones are an ellipsis.
 _DEEPEST = 4
+# What is said of so many things is kept at hand.
+_REMEMBERED = 1000
 
 
 class Value(Fields):
@@ -138,9 +141,10 @@ class Labels:
     Attributes:
         graph: The graph.
         stores: The data, then the vocabulary.
+        sources: Those that were asked for, each of which many things have.
     """
 
-    __slots__ = ("_additions", "_known", "_order", "graph", "lang", "stores")
+    __slots__ = ("_additions", "_known", "_order", "_said", "graph", "lang", "sources", "stores")
 
     def __init__(self, graph: Graph, lang: str = "en") -> None:
         vocabulary = reading.read(resources.ontology_file("sport.ttl"))
@@ -149,9 +153,11 @@ class Labels:
         store.extend(quads)
         self.lang = lang
         self.graph = graph
+        self.sources: dict[Term, Source] = {}
         self._additions: Additions | None = None
         self.stores = (graph.with_concepts, store)
         self._known: dict[Term, Value] = {}
+        self._said: dict[Term, dict[str, list[Term]]] = {}
         self._order: dict[str, int] = {}
         for quad in quads:
             if isinstance(quad.subject, NamedNode):
@@ -188,11 +194,18 @@ class Labels:
 
     def objects(self, subject: Term, predicate: str) -> list[Term]:
         """Return the values of a property, in a fixed order."""
-        return sorted((value for _, _, value in self.triples(subject, predicate)), key=_sort_key)
+        said = self._said.get(subject)
+        if said is None:  # of one thing much is asked, one after the other
+            if len(self._said) > _REMEMBERED:
+                self._said.clear()
+            said = self._said[subject] = {}
+            for _, property_, value in self.triples(subject):
+                said.setdefault(property_.value, []).append(value)
+        return _ordered(said.get(predicate, []))
 
     def subjects(self, predicate: str, value: Term) -> list[Term]:
         """Return what has this value for a property, in a fixed order."""
-        return sorted((subject for subject, _, _ in self.triples(None, predicate, value)), key=_sort_key)
+        return _ordered([subject for subject, _, _ in self.triples(None, predicate, value)])
 
     def first(self, subject: Term, predicate: str) -> str:
         """Return the text of a property in the wanted language, in English or in any; empty when it has none."""
@@ -218,7 +231,8 @@ class Labels:
 
     def values(self, terms: list[Term]) -> list[Value]:
         """Return terms with their words, things by IRI; blank nodes, whose labels change, by what they say."""
-        return sorted(map(self.value, terms), key=lambda value: (*_sort_key(value.term), value.label))
+        values = [self.value(term) for term in terms]
+        return values if len(values) < 2 else sorted(values, key=lambda value: (*_sort_key(value.term), value.label))
 
     def classes(self, subject: Term) -> list[Value]:
         """Return the classes of a thing."""
@@ -278,6 +292,10 @@ class Labels:
             items += [str(self.value(item, depth + 1)) for item in self.objects(cell, RDF + "first")[:1]]
             cell = (self.objects(cell, RDF + "rest") or [cell])[0]
         return items
+
+
+def _ordered(terms: list[Term]) -> list[Term]:
+    return [*terms] if len(terms) < 2 else sorted(terms, key=_sort_key)
 
 
 def _sort_key(term: Term) -> tuple[int, str, str]:

@@ -72,6 +72,12 @@ class Source(Named):
         self.sha256 = labels.first(node, SPORT + "sha256")
 
 
+def _source(labels: Labels, node: Term) -> Source:
+    if node not in labels.sources:
+        labels.sources[node] = Source(labels, node)
+    return labels.sources[node]
+
+
 class Passage(Named):
     """A stretch of characters of a source: one sentence.
 
@@ -92,7 +98,7 @@ class Passage(Named):
         super().__init__(labels, node)
         self.number = _number(labels.first(node, SPORT + "position"))
         sources = labels.objects(node, OA + "hasSource")
-        self.source = Source(labels, sources[0]) if sources else None
+        self.source = _source(labels, sources[0]) if sources else None
         selectors = labels.objects(node, OA + "hasSelector")
         self.start = _number(labels.first(selectors[0], OA + "start")) if selectors else None
         self.end = _number(labels.first(selectors[0], OA + "end")) if selectors else None
@@ -135,7 +141,7 @@ def origins(labels: Labels, nodes: Iterable[Term]) -> tuple[list[Passage], list[
         if is_passage(labels, origin):
             passages.append(Passage(labels, origin))
         else:
-            sources.append(Source(labels, origin))
+            sources.append(_source(labels, origin))
     return in_order(passages), sources
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2.ext import Extension
+from markupsafe import Markup, escape
 from pyoxigraph import Literal
 
 from perezkg.resources import LANGUAGES, VERSION
@@ -15,8 +17,8 @@ from perezkg.web.site.addresses import is_link
 from perezkg.words import catalogue, words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
-
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -25,6 +27,29 @@ def asset(name: str) -> str:
     """Return the text of a file that stands beside this module."""
     with open(os.path.join(_HERE, name), encoding="utf-8") as file:
         return file.read()
+
+
+class _Folded(Extension):
+    """Words that a template names stand in it as text when it is compiled, rather than be looked up for each page."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002
+        told: Mapping[str, str] = self.environment.globals["w"]  # type: ignore[assignment]
+        return re.sub(r"\{\{ w\['([^'{}]+)'\] \}\}", lambda found: str(escape(told[found[1]])), source)
+
+
+class _Links:
+    """What leads to the page of an IRI, from pages so deep in the tree of a language; empty where it has none."""
+
+    __slots__ = ("_addresses", "_up")
+
+    def __init__(self, addresses: Mapping[str, str], up: str) -> None:
+        self._addresses = addresses
+        self._up = up
+
+    def __getitem__(self, iri: str) -> str:
+        # Paths hold none of the characters that an address would have to escape; see `addresses.address`.
+        place = self._addresses.get(iri)
+        return f"{self._up}{place}.html" if place else ""
 
 
 class Pages:
@@ -40,7 +65,7 @@ class Pages:
     """
 
     def __init__(
-        self, lang: str, addresses: dict[str, str], title: str, base_url: str, as_of: str, *, asks: bool = False
+        self, lang: str, addresses: Mapping[str, str], title: str, base_url: str, as_of: str, *, asks: bool = False
     ) -> None:
         self.lang = lang
         self._addresses = addresses
@@ -52,6 +77,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            extensions=[_Folded],
         )
         heads = catalogue(lang).get("columns", {}) if lang != "en" else {}
         self._environment.globals |= {
@@ -68,6 +94,9 @@ class Pages:
             "head": lambda name: heads.get(name, name),
             "land": lambda: Markup(asset("land.svg").partition("<path")[2].partition("/>")[0].join(("<path", "/>"))),  # noqa: S704 - our own file
         }
+        # Imported by each page, they would cost a tenth of it.
+        for name, template in (("v", "values.html"), ("b", "bars.html")):
+            self._environment.globals[name] = self._environment.get_template(template).module
 
     def render(self, template: str, page: str, **values: Any) -> list[str]:  # noqa: ANN401 - whatever a template shows
         """Return a page.
@@ -79,10 +108,7 @@ class Pages:
         """
         place = f"{self.lang}/{page}"
 
-        # Paths hold none of the characters that an address would have to escape; see `addresses.address`.
         up = "../" * page.count("/")
-        addresses = self._addresses
-
         return [
             self._environment.get_template(template).render(
                 values,
@@ -90,7 +116,7 @@ class Pages:
                 page=page,
                 up=up,
                 top=f"{up}../",
-                to=lambda iri: f"{up}{addresses[iri]}.html" if iri in addresses else "",
+                to=_Links(self._addresses, up),
                 canonical=self._base_url + place if self._base_url else "",
             )
         ]
