@@ -80,7 +80,7 @@ def _page(
         "downloads": (),
     }
     if given is not None:
-        answer = ask.run(query, given)
+        answer = ask.last(query, given)
         values |= _shown(answer, labels)
         names = _TABLE_FILES if isinstance(answer, Solutions | Boolean) else _TRIPLE_FILES
         files = [(f"queries/{query.name}{FORMATS[name].extensions[0]}", name) for name in names]

@@ -87,6 +87,12 @@ class Asking:
             self._answers[asked] = self._graph.run(query, given, lang=self.lang)
         return self._answers[asked]
 
+    def last(self, query: CannedQuery, given: dict[str, object]) -> Result:
+        """Return the answer of a query for the last time: it may be large, and is kept no longer."""
+        answer = self.run(query, given)
+        self._answers = {asked: kept for asked, kept in self._answers.items() if kept is not answer}
+        return answer
+
     def rows(self, name: str, **given: object) -> Rows:
         """Return the rows of a query as texts by the names of their columns, without those that are empty."""
         query = self._queries[name]

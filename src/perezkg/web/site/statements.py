@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from json import dumps
 from typing import TYPE_CHECKING
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
 
 from perezkg.rdf.jsonld import jsonld
-from perezkg.rdf.nodes import canonical_lines
+from perezkg.rdf.nodes import canonical_text
 from perezkg.rdf.terms import as_text
 from perezkg.rdf.turtle import turtle
 from perezkg.sparql.results import Triples
@@ -30,34 +31,35 @@ _DEEPEST = 2
 
 
 class Statements:
-    """The triples of a graph by their subject, each literal as it is written."""
+    """The triples of a graph by their subject, each literal as it is written: lines of N-Triples, which are small."""
 
     def __init__(self, quads: Iterable[Quad]) -> None:
-        self._of: dict[Term, dict[Triple, None]] = {}
-        for quad in quads:
-            self._of.setdefault(quad.subject, {})[quad.triple] = None
+        lines: dict[bytes, list[bytes]] = {}
+        text = serialize((quad.triple for quad in quads), format=RdfFormat.N_TRIPLES) or b""
+        for line in BytesIO(text):
+            lines.setdefault(line.partition(b" ")[0], []).append(line)
+        self._of = {subject: b"".join(of) for subject, of in lines.items()}
 
     @property
     def things(self) -> list[str]:
         """The IRIs of which something is said, in order."""
-        return sorted(subject.value for subject in self._of if isinstance(subject, NamedNode))
+        return sorted(subject[1:-1].decode() for subject in self._of if subject.startswith(b"<"))
 
-    def about(self, iri: str) -> list[Triple]:
+    def about(self, iri: str) -> bytes:
         """Return what is said of a thing, and of the blank nodes in that."""
-        found: list[Triple] = []
-        wanted: list[Term] = [NamedNode(iri)]
-        seen = set(wanted)
-        for node in wanted:
-            for triple in self._of.get(node, ()):
-                found.append(triple)
-                if isinstance(triple.object, BlankNode) and triple.object not in seen:
-                    seen.add(triple.object)
-                    wanted.append(triple.object)
+        found = said = self._of.get(f"<{iri}>".encode(), b"")
+        seen: set[bytes] = set()
+        while b" _:" in said:
+            objects = {line.split(b" ", 2)[2].removesuffix(b" .") for line in said.splitlines()} - seen
+            nodes = sorted(node for node in objects if node.startswith(b"_:") and node in self._of)
+            seen.update(nodes)
+            said = b"".join(self._of[node] for node in nodes)
+            found += said
         return found
 
     def files(self, iri: str) -> Iterator[tuple[str, Iterable[str]]]:
         """Yield the extension and the text of each file of a thing."""
-        lines = canonical_lines(self.about(iri))
+        lines = canonical_text(self.about(iri))
         yield ".ttl", turtle(lines, PREFIXES)
         yield ".jsonld", jsonld({"": lines})
         yield ".nt", [line + "\n" for line in lines]
