@@ -239,6 +239,14 @@ def test_a_sentence_says_that_it_is_not_copied(site: Path) -> None:
     assert said not in (site / "en" / "source" / "biography.html").read_text(encoding="utf-8")
 
 
+def test_who_says_a_claim_is_told_from_who_tells_what_became_of_it(site: Path) -> None:
+    text = (site / "en" / "id" / "claim-only-two-olympic-medals.html").read_text(encoding="utf-8")
+    told = text.partition("<h2>Where it comes from</h2>")[2].partition("</ul>")[0].split("<li>")[1:]
+    assert ["says so" in source for source in told] == [True, False]
+    assert "on what became of it" in told[1]
+    assert "says so" not in (site / "en" / "id" / "cuenca.html").read_text(encoding="utf-8")
+
+
 def test_what_was_true_depends_on_the_day(tmp_path: Path) -> None:
     build(perezkg.load(), tmp_path / "then", date="2012-01-01")
     text = (tmp_path / "then" / "en" / "index.html").read_text(encoding="utf-8")

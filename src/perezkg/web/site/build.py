@@ -21,7 +21,7 @@ from perezkg.sparql.html import stylesheet
 from perezkg.things.description import Description
 from perezkg.things.labels import Labels
 from perezkg.things.sources import is_passage
-from perezkg.vocabulary import SKOS
+from perezkg.vocabulary import SKOS, SPORT
 from perezkg.web.site import answers, home
 from perezkg.web.site import ask as sparql_page
 from perezkg.web.site.addresses import address, is_link, is_term
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 MARK = "perezkg-site.json"
 """The file that tells a site of ours, which may be replaced, from other folders."""
 
-_ALSO_CALLED = SKOS + "altLabel"
+_ALSO_CALLED, _SAID_BY, _ENDED_BY = SKOS + "altLabel", SPORT + "saidBy", SPORT + "endedBy"
 
 
 class Site:
@@ -157,6 +157,7 @@ class Site:
                 bar=bars.get(iri),
                 term=term,
                 files=[(f"data/{place}{extension}", kind) for extension, kind in FILES],
+                roles=_roles(it),
                 passage=it.is_source and is_passage(labels, NamedNode(iri)),
                 schema=unescaped(self.schema_org.document(iri)),
                 rules=self.vocabulary.rules(iri, lang) if term else [],
@@ -178,6 +179,17 @@ class Site:
             f"{lang}/labels.js", ["const perezkgLabels = ", dumps(sorted(found), ensure_ascii=False), ";\n"]
         )
         return named
+
+
+def _roles(it: Description) -> dict[str, str]:
+    """Return the word for what each source of a claim tells: that it is so, or, where it has ended, what ended it."""
+    told = {group.iri: {value.iri for value in group.values} for group in it.outgoing}
+    said_by = told.get(_SAID_BY, set())
+    cited = {source.iri for source in (*it.sources, *(passage.source for passage in it.passages)) if source}
+    if not said_by & cited:
+        return {}
+    ended = _ENDED_BY in told
+    return {iri: "says so" if iri in said_by else "on what became" for iri in cited if ended or iri in said_by}
 
 
 def build(
