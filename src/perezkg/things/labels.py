@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from perezkg.rdf.terms import Term
     from perezkg.sparql.results import Result
     from perezkg.things.additions import Additions, Statements
-    from perezkg.things.sources import Source
 
     class Graph(Protocol):
         """What is needed of a graph here: what its files add, the store that answers, its canned queries."""
@@ -153,7 +152,7 @@ class Labels:
         store.extend(quads)
         self.lang = lang
         self.graph = graph
-        self.sources: dict[Term, Source] = {}
+        self.sources: dict[Term, Named] = {}
         self._additions: Additions | None = None
         self.stores = (graph.with_concepts, store)
         self._known: dict[Term, Value] = {}

@@ -73,9 +73,10 @@ class Source(Named):
 
 
 def _source(labels: Labels, node: Term) -> Source:
-    if node not in labels.sources:
-        labels.sources[node] = Source(labels, node)
-    return labels.sources[node]
+    known = labels.sources.get(node)
+    if not isinstance(known, Source):
+        known = labels.sources[node] = Source(labels, node)
+    return known
 
 
 class Passage(Named):
