@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 MARK = "perezkg-site.json"
 """The file that tells a site of ours, which may be replaced, from other folders."""
 
+_MANY = 10_000
+"""The search of more things than this knows labels in its own language only, not to load twice as many."""
+
 _ALSO_CALLED, _SAID_BY, _ENDED_BY = SKOS + "altLabel", SPORT + "saidBy", SPORT + "endedBy"
 
 
@@ -167,8 +170,10 @@ class Site:
             kind = it.classes[0].label if it.classes else ""
             if not term:
                 listed.setdefault(kind, []).append((f"{place}.html", it.label))
-            names = {term.value for term in labels.objects(NamedNode(iri), _ALSO_CALLED) if isinstance(term, Literal)}
-            found += [(name, f"{place}.html", kind) for name in (it.label, *sorted(names - {it.label}))]
+            names = {label.value for label in it.labels} if len(self.addresses) <= _MANY else set()
+            names |= {name.value for name in labels.objects(NamedNode(iri), _ALSO_CALLED) if isinstance(name, Literal)}
+            found.append((it.label, f"{place}.html", kind))
+            found += [(name, f"{place}.html", f"{it.label} · {kind}") for name in sorted(names - {it.label})]
         w = words("site", lang)
         groups = [
             (kind or w["without class"], sorted(entries, key=lambda entry: (entry[1].casefold(), entry[0])))
@@ -189,7 +194,7 @@ def _roles(it: Description) -> dict[str, str]:
     if not said_by & cited:
         return {}
     ended = _ENDED_BY in told
-    return {iri: "says so" if iri in said_by else "on what became" for iri in cited if ended or iri in said_by}
+    return {iri: "stated" if iri in said_by else "outcome" for iri in cited if ended or iri in said_by}
 
 
 def build(

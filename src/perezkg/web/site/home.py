@@ -73,10 +73,10 @@ def life(ask: Asking, labels: Labels) -> dict[str, Any]:
 def _won(medals: Rows) -> dict[str, Counter[str]]:
     """Return how many medals of each kind, by competition where these are few enough to be taken in, else all together.
 
-    Gold comes before silver, whatever they are called.
+    Gold comes before silver, whatever they are called, and the latest competition first: careers go upwards.
     """
     best_first = sorted(medals, key=lambda row: row.get("rank", "9"))
-    competitions = dict.fromkeys(row.get("competition", "") for row in medals)
+    competitions = dict.fromkeys(row.get("competition", "") for row in reversed(medals))
     if len(competitions) > _FEW:
         return {"": Counter(row["medal"] for row in best_first)}
     return {
@@ -103,7 +103,6 @@ def _picture(ask: Asking, holder: str) -> dict[str, object]:
         "bars": first,
         "ticks": axis.ticks,
         "counts": validity.count(first),
-        "of": len(claims) + len(records) + len(medals),
     }
 
 

@@ -10,7 +10,9 @@
   function show() {
     const words = plain(field.value).split(/\s+/).filter(Boolean);
     const hits = words.length ? entries.filter((entry) => words.every((word) => entry.key.includes(word))) : [];
-    hits.sort((a, b) => a.key.startsWith(words[0]) === b.key.startsWith(words[0]) ? 0 : a.key.startsWith(words[0]) ? -1 : 1);
+    // First what begins so, then what has a word that does.
+    const rank = (key) => key.startsWith(words[0]) ? 0 : (" " + key.replace(/[^\p{L}\p{N}]+/gu, " ")).includes(" " + words[0]) ? 1 : 2;
+    hits.sort((a, b) => rank(a.key) - rank(b.key));
     list.replaceChildren(...hits.slice(0, most).map((entry) => {
       const item = document.createElement("li");
       const link = document.createElement("a");

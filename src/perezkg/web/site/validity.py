@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import inf
 from typing import TYPE_CHECKING
 
 from perezkg.web.site.years import Axis, year_of
@@ -146,7 +147,8 @@ def placed(date: str, *groups: list[Bar]) -> Axis:
     told = [year for group in groups for bar in group for text in (bar.since, bar.until) if (year := year_of(text))]
     axis = Axis([*told, today])
     for group in groups:
-        group.sort(key=lambda bar: (year_of(bar.since) or axis.first, bar.iri))
+        # What has no beginning stands last.
+        group.sort(key=lambda bar: (inf if (since := year_of(bar.since)) is None else since, bar.iri))
         for bar in group:
             bar.stands_on(axis, today)
     return axis
