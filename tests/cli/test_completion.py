@@ -158,11 +158,14 @@ def test_a_tab_completes(shell: str, tmp_path: Path) -> None:
 def tell(terminal: int, typed: str, awaited: str) -> None:
     """Type something, and wait until something is seen."""
     os.write(terminal, typed.encode())
-    seen, end = "", time.monotonic() + 30
+    came, seen, end = b"", "", time.monotonic() + 30
     while not re.search(awaited, seen):
         assert time.monotonic() < end, seen
         if select.select([terminal], [], [], 1)[0]:
-            seen += re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]|\r|\x08", "", os.read(terminal, 4096).decode(errors="replace"))
+            came += os.read(terminal, 4096)
+            seen = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]|\r", "", came.decode(errors="replace"))
+            # zsh goes back to write the same letter again.
+            seen = re.sub(r"(.)\x08\1", r"\1", seen).replace("\x08", "")
 
 
 def test_man_has_nothing_to_complain_about(tmp_path: Path) -> None:
