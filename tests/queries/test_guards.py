@@ -8,7 +8,8 @@ answers written by hand.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 SPORT = "https://w3id.org/perezkg/sport#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-LABEL = {RDFS + "label"}
+LABEL = frozenset({RDFS + "label"})
 TEXTS = LABEL | {RDFS + "comment", "http://www.w3.org/2004/02/skos/core#definition"}
 TABLES = {query.name: query for query in catalogue() if re.search(r"^SELECT\b", query.text, re.MULTILINE)}
 LABELLED = [name for name, query in TABLES.items() if "?_lang" in query.text]
@@ -70,24 +71,18 @@ def own(name: str) -> list[Triple]:
         return [Triple(quad.subject, quad.predicate, quad.object) for quad in parse(file, RdfFormat.TURTLE)]
 
 
-@pytest.fixture
-def changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Change], perezkg.KnowledgeGraph]:
-    """Return how to load perezkg's own data and concepts with all their triples changed."""
+@lru_cache(maxsize=8)
+def changed(change: Change) -> perezkg.KnowledgeGraph:
+    """Return perezkg's own data and concepts with all their triples changed; many queries are asked of each change."""
     untouched = resources.ontology_file
-
-    def load(change: Change) -> perezkg.KnowledgeGraph:
-        for name, triples in (
-            ("concepts.ttl", own("concepts.ttl")),
-            ("data.ttl", own("perez.ttl") + own("evidence.ttl")),
-        ):
-            serialize(change(triples), str(tmp_path / name), RdfFormat.TURTLE)
-        concepts = str(tmp_path / "concepts.ttl")
-        monkeypatch.setattr(
-            resources, "ontology_file", lambda name: concepts if name == "concepts.ttl" else untouched(name)
-        )
-        return perezkg.load(tmp_path / "data.ttl")
-
-    return load
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        concepts, data = f"{folder}/concepts.ttl", f"{folder}/data.ttl"
+        serialize(change(own("concepts.ttl")), concepts, RdfFormat.TURTLE)
+        serialize(change(own("perez.ttl") + own("evidence.ttl")), data, RdfFormat.TURTLE)
+        patch.setattr(resources, "ontology_file", lambda name: concepts if name == "concepts.ttl" else untouched(name))
+        graph = perezkg.load(data)
+        assert len(graph.with_concepts) > graph.triples  # both are read while they are there
+        return graph
 
 
 def answer(graph: perezkg.KnowledgeGraph, name: str, **parameters: Any) -> Solutions:
@@ -103,7 +98,8 @@ def case(name: str) -> str:
     return "sentence.24" if name == "sentence" else name
 
 
-def texts(*languages: str, written: str | None = None, of: set[str] = TEXTS) -> Change:
+@cache
+def texts(*languages: str, written: str | None = None, of: frozenset[str] = TEXTS) -> Change:
     """Return the change that keeps texts of these languages only, and adds the English ones in another language.
 
     Args:
@@ -127,6 +123,7 @@ def texts(*languages: str, written: str | None = None, of: set[str] = TEXTS) -> 
     return change
 
 
+@cache
 def nameless(change: Change) -> Change:
     return lambda triples: change([triple for triple in triples if triple.predicate.value != SPORT + "name"])
 
@@ -137,16 +134,12 @@ def plain(answer: Solutions) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("name", LABELLED)
-def test_texts_in_a_third_language_change_nothing(
-    changed: Callable[[Change], perezkg.KnowledgeGraph], name: str
-) -> None:
+def test_texts_in_a_third_language_change_nothing(name: str) -> None:
     assert_golden(case(name), answer(changed(texts("en", "es", written="fr")), name))
 
 
 @pytest.mark.parametrize("name", LABELLED)
-def test_texts_in_the_other_language_or_in_none_stand_in(
-    changed: Callable[[Change], perezkg.KnowledgeGraph], name: str
-) -> None:
+def test_texts_in_the_other_language_or_in_none_stand_in(name: str) -> None:
     expected = answer(changed(texts("en")), name)
     if '"es", "' not in TABLES[name].text.replace('IN ("en", "es", "")', ""):  # that has words of its own
         assert answer(changed(texts("en")), name, lang="es") == expected
@@ -155,9 +148,9 @@ def test_texts_in_the_other_language_or_in_none_stand_in(
 
 
 @pytest.mark.parametrize("name", LABELLED)
-def test_things_without_texts_have_their_rows(changed: Callable[[Change], perezkg.KnowledgeGraph], name: str) -> None:
+def test_things_without_texts_have_their_rows(kg: perezkg.KnowledgeGraph, name: str) -> None:
     """A label in a language that was not asked for, nor is one of ours, is no better than none."""
-    golden = answer(perezkg.load(), name)  # before the concepts are changed
+    golden = answer(kg, name)
     assert_golden(case(name), golden)
     nothing = answer(changed(texts(of=LABEL)), name)
     assert answer(changed(texts(written="fr", of=LABEL)), name) == nothing
@@ -174,7 +167,7 @@ def test_things_without_texts_have_their_rows(changed: Callable[[Change], perezk
 
 # These have no row in our own data, where every sentence is cited and everything sourced.
 @pytest.mark.parametrize("name", ["uncited-sentences", "unsourced-things"])
-def test_labels_of_what_has_no_source(changed: Callable[[Change], perezkg.KnowledgeGraph], name: str) -> None:
+def test_labels_of_what_has_no_source(name: str) -> None:
     def labels(*languages: str, written: str | None = None) -> perezkg.KnowledgeGraph:
         change = texts(*languages, written=written, of=LABEL)
         return changed(
@@ -213,15 +206,13 @@ def twins(kind: str, marks: tuple[str, ...], *, typed: bool) -> Change:
 
 
 @pytest.mark.parametrize("name", ABOUT)
-def test_a_thing_without_type_has_no_row(changed: Callable[[Change], perezkg.KnowledgeGraph], name: str) -> None:
+def test_a_thing_without_type_has_no_row(name: str) -> None:
     graph = changed(twins(ABOUT[name], ("-untyped",), typed=False))
     assert [row.iri for row in answer(graph, name) if str(row.iri).endswith("-untyped")] == []
 
 
 @pytest.mark.parametrize("name", ABOUT)
-def test_rows_that_tie_come_in_the_order_of_their_iris(
-    changed: Callable[[Change], perezkg.KnowledgeGraph], name: str
-) -> None:
+def test_rows_that_tie_come_in_the_order_of_their_iris(name: str) -> None:
     rows = list(answer(changed(twins(ABOUT[name], ("-5", "-1", "-9", "-3"), typed=True)), name))
     ties: dict[tuple[object, ...], list[str]] = {}
     for row in rows:
@@ -260,9 +251,7 @@ def years_of_editions(triples: list[Triple]) -> Iterable[Triple]:
 @pytest.mark.parametrize(
     "name", ["age-at-results", "medals", "olympic-results", "results", "results-between", "world-championships"]
 )
-def test_a_contest_has_its_own_year_or_else_that_of_its_edition(
-    changed: Callable[[Change], perezkg.KnowledgeGraph], name: str, change: Change
-) -> None:
+def test_a_contest_has_its_own_year_or_else_that_of_its_edition(name: str, change: Change) -> None:
     assert_golden(name, answer(changed(change), name))
 
 
