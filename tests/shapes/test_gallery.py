@@ -143,7 +143,7 @@ def literals_as_written() -> Iterator[None]:
 
 
 # Plain pyshacl takes up to a minute a file.
-STEP = 1 if ALL else 80
+STEP = 1 if ALL else 160
 
 
 @pytest.mark.slow
